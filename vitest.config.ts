@@ -17,6 +17,7 @@ export default defineConfig({
     env: { HOLDFAST_LOG_LEVEL: "silent", AUTH_SECRET: "a-secret-that-only-tests-use-0123456789" },
     // next-auth imports `next/server` without its extension, which Node refuses and Vite resolves.
     server: { deps: { inline: ["next-auth"] } },
+    teardownTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -40,7 +41,6 @@ export default defineConfig({
           globalSetup: ["./lib/testing/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          teardownTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,0 +1,24 @@
+// npm start: migrates the metadata database, then runs web and worker until a signal comes. `npm run dev` is the same with
+// reloading. `--only web` and `--only worker` run one of them, as docker-compose.yml does.
+import { parseArgs } from "node:util";
+import { bundlePrograms, generateClient } from "./lib/build-steps.mjs";
+import { requireNode } from "./lib/dependencies.mjs";
+import { main, Stop } from "./lib/progress.mjs";
+import { migrateMetadata, startServices, superviseUntilStopped } from "./lib/services.mjs";
+import { loadEnvFile } from "./lib/settings.mjs";
+
+await main(async () => {
+  requireNode();
+  const { values } = parseArgs({ options: { dev: { type: "boolean", default: false }, only: { type: "string" } } });
+  if (values.only && !["web", "worker"].includes(values.only)) throw new Stop("--only takes `web` or `worker`.");
+  loadEnvFile();
+  if (values.dev) {
+    await generateClient();
+    await bundlePrograms();
+  }
+  await migrateMetadata();
+  const services = startServices({ ...values, port: Number(process.env.PORT ?? 3000), host: process.env.HOST });
+  return superviseUntilStopped(services, {
+    onStopping: () => console.log("Stopping. A running backup gets up to 60 s to finish its step."),
+  });
+});
