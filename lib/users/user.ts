@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { Actor } from "@/lib/context";
+import type { User as UserRow } from "@/lib/db/generated/client";
+import { userErrors } from "./errors";
+import { roles, type Role } from "./schemas";
+
+/** Someone who may sign in, as pages see them. The password's hash stays behind. */
+export interface User {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  createdAt: Date;
+  disabledAt: Date | null;
+}
+
+const RoleColumn = z.enum(roles);
+
+export function toUser({ id, name, email, role, createdAt, disabledAt }: UserRow): User {
+  return { id, name, email, role: RoleColumn.parse(role), createdAt, disabledAt };
+}
+
+/** The person behind an operation on their own account. Throws `user.no_account` for the schedule and the command line. */
+export function requirePerson(actor: Actor): Extract<Actor, { kind: "user" }> {
+  if (actor.kind !== "user") throw userErrors.no_account({});
+  return actor;
+}
