@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/** Every action that leaves an entry. The sentence is written where it happens; this is what filters use. */
+export const auditActions = [
+  "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported",
+  "run.cancelled",
+  "database.added", "database.changed", "database.removed", "database.checked",
+  "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
+  "user.added", "user.changed", "user.removed", "user.password_changed",
+  "session.started", "session.ended", "session.revoked",
+  "setup.completed", "worker.started", "access.refused",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+export const auditOutcomes = ["started", "succeeded", "failed", "cancelled", "lost", "refused"] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+export const AuditJson = z.record(z.string(), z.unknown());

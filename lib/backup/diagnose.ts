@@ -1,0 +1,68 @@
+import "server-only";
+import { inspectContainer } from "@/lib/docker/containers";
+import { AppError } from "@/lib/errors";
+import { postgresErrors } from "@/lib/postgres/errors";
+import { connect, run, type Server } from "@/lib/postgres/server";
+import { workDirectory } from "@/lib/postgres/dump";
+import { backupErrors } from "./errors";
+
+/** Below this much free space a failed directory dump is put down to the full disk. */
+const fullBelowBytes = 16 << 20;
+const killedBySignal = 128;
+
+/**
+ * Says why a dump stopped, from facts rather than from a tool's wording: the container's state, the server's start time, the
+ * space inside it and the exit codes. An error that already has a name, a full store for instance, is returned as it is.
+ */
+export async function diagnoseDump(server: Server, database: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof AppError) || (error.code !== "docker.exec_failed" && error.code !== "postgres.session_lost" && error.code !== "docker.unreachable" && error.code !== "docker.container_stopped")) {
+    return error;
+  }
+  const stderr = String(error.details["stderr"] ?? "");
+  const container = server.container.name;
+  const cause = { cause: error };
+  try {
+    const now = await inspectContainer(server.engine, server.container.id);
+    if (now.state !== "running") return backupErrors.container_went_away({ database, container, state: now.state, stderr }, cause);
+    if (now.startedAt !== server.container.startedAt) return backupErrors.server_restarted({ database, container, stderr }, cause);
+  } catch (gone) {
+    return gone;
+  }
+  const restarted = await hasRestarted(server);
+  if (restarted) return backupErrors.server_restarted({ database, container, stderr }, cause);
+  if (error.code !== "docker.exec_failed") return error;
+  const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(stderr);
+  const pgDump = codes ? Number(codes[1]) : Number(error.details["exitCode"] ?? 1);
+  if (pgDump > killedBySignal) return backupErrors.dump_killed({ database, container, stderr }, cause);
+  const freeBytes = await freeInside(server);
+  if (freeBytes !== null && freeBytes < fullBelowBytes) return backupErrors.container_full({ database, container, freeBytes, stderr }, cause);
+  if (codes && pgDump === 0) return backupErrors.compressor_failed({ database, stderr }, cause);
+  return backupErrors.dump_failed({ database, stderr }, cause);
+}
+
+async function hasRestarted(server: Server): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    try {
+      const { facts } = await connect(server.engine, { container: server.container.id, role: server.role, database: server.database });
+      return facts.startedAt !== server.facts.startedAt;
+    } catch (error) {
+      // A server that no longer answers, or is starting, was restarted or is about to be.
+      const code = error instanceof AppError ? error.code : "";
+      if (code !== postgresErrors.starting({ container: "" }).code && code !== postgresErrors.no_socket({ container: "" }).code) return true;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+  return true;
+}
+
+/** Free bytes of /tmp inside the container, where a directory dump is written; null when it cannot be asked. */
+export async function freeInside(server: Server): Promise<number | null> {
+  const { exitCode, stdout } = await run(server, ["df", "-Pk", "/tmp"], {});
+  const kibibytes = Number(stdout.trim().split("\n").at(-1)?.trim().split(/\s+/)[3]);
+  return exitCode === 0 && Number.isFinite(kibibytes) ? kibibytes * 1024 : null;
+}
+
+/** Removes what a killed directory dump or decode left inside the container. */
+export async function removeWorkDirectory(server: Server): Promise<void> {
+  if (server.tag) await run(server, ["rm", "-rf", workDirectory(server.tag)], {});
+}

@@ -1,0 +1,110 @@
+import { bytes } from "@/lib/format/bytes";
+import { defineErrors } from "@/lib/errors";
+
+const stillGood = "Nothing was stored; earlier backups are unchanged.";
+
+export const backupErrors = defineErrors("backup", {
+  not_found: { kind: "not_found", message: (_: object) => "There is no such backup." },
+  nothing_to_dump: {
+    kind: "precondition",
+    message: (d: { database: string }) => `${d.database} has no tables that could be backed up. ${stillGood}`,
+    hint: () => "A backup of nothing would look like protection. If the database is meant to be empty, wait until it has its first table; if not, check that this is the right one.",
+  },
+  dump_failed: {
+    kind: "unavailable",
+    message: (d: { database: string; stderr: string }) => `pg_dump of ${d.database} stopped before its end. ${stillGood}`,
+    hint: () => "Its own words are below.",
+  },
+  dump_killed: {
+    kind: "unavailable",
+    message: (d: { database: string; container: string; stderr: string }) => `pg_dump of ${d.database} was killed inside ${d.container}. ${stillGood}`,
+    hint: (d: { container: string }) => `Often the container ran out of memory: docker stats ${d.container}, and docker inspect for its limit. Then start the backup again.`,
+  },
+  server_restarted: {
+    kind: "unavailable",
+    message: (d: { database: string; container: string; stderr: string }) => `PostgreSQL in ${d.container} was restarted while ${d.database} was dumped. ${stillGood}`,
+    hint: (d: { container: string }) => `See why: docker logs --tail 50 ${d.container}. Then start the backup again.`,
+  },
+  container_went_away: {
+    kind: "unavailable",
+    message: (d: { database: string; container: string; state: string; stderr: string }) => `The container ${d.container} stopped while ${d.database} was dumped: ${d.state}. ${stillGood}`,
+    hint: (d: { container: string }) => `Start it with: docker start ${d.container}`,
+  },
+  container_full: {
+    kind: "unavailable",
+    message: (d: { database: string; container: string; freeBytes: number; stderr: string }) => `The disk inside ${d.container} is full (${bytes(d.freeBytes)} free in /tmp), so the dump of ${d.database} stopped. ${stillGood}`,
+    hint: () => "A directory dump is written inside the container first. Free space there, or use the custom format, which needs none.",
+  },
+  compressor_failed: {
+    kind: "unavailable",
+    message: (d: { database: string; stderr: string }) => `The compressor stopped while ${d.database} was dumped. ${stillGood}`,
+    hint: () => "Its own words are below.",
+  },
+  empty_dump: {
+    kind: "integrity",
+    message: (d: { database: string; sizeBytes: number }) => `The dump of ${d.database} was only ${bytes(d.sizeBytes)}, so it was thrown away. Earlier backups are unchanged.`,
+    hint: () => "Check that the role can read the database, then start the backup again.",
+  },
+  changed: {
+    kind: "integrity",
+    message: (d: { key: string; store: string; expected: string; found: string }) => `${d.key} in ${d.store} is not what was stored: its SHA-256 is different. Do not restore from it.`,
+    hint: () => "The file was changed or the disk damaged it. Take a new backup now, then check the disk.",
+  },
+  wrong_size: {
+    kind: "integrity",
+    message: (d: { key: string; store: string; expected: number; found: number }) => `${d.key} in ${d.store} has ${bytes(d.found)}; ${bytes(d.expected)} were stored. Do not restore from it.`,
+    hint: () => "The file was cut short or replaced. Take a new backup now, then check the disk.",
+  },
+  empty_file: {
+    kind: "integrity",
+    message: (d: { key: string }) => `${d.key} is empty. There is nothing in it to restore.`,
+  },
+  not_gzip: {
+    kind: "integrity",
+    message: (d: { sqlBytes: number }) => (d.sqlBytes === 0 ? "This file is not gzip, so it is not a backup that could be restored." : `The gzip data breaks off or is damaged after ${bytes(d.sqlBytes)} of SQL.`),
+    hint: () => "Use another backup; a restore from this one would stop in the middle.",
+  },
+  truncated: {
+    kind: "integrity",
+    message: (d: { where: string; sqlBytes: number }) => `The dump ends too early, ${d.where}, after ${bytes(d.sqlBytes)} of SQL.`,
+    hint: () => "It was cut short when it was made or copied. gzip -t does not notice this. Use another backup.",
+  },
+  undecodable: {
+    kind: "integrity",
+    message: (d: { stderr: string }) => "pg_restore could not read this archive to its end. Do not rely on it.",
+    hint: () => "Its own words are below. Take a new backup, and use another one until then.",
+  },
+  rows_differ: {
+    kind: "integrity",
+    message: (d: { table: string; expected: number; found: number }) => `The file holds ${d.found} rows of ${d.table}; the manifest says ${d.expected}.`,
+    hint: () => "Take a new backup. If it happens again, the log of the run helps to find out why.",
+  },
+  not_a_backup: {
+    kind: "integrity",
+    message: (d: { key: string }) => `${d.key} is not a PostgreSQL dump in any form that Holdfast knows.`,
+  },
+  not_present: {
+    kind: "precondition",
+    message: (_: object) => "The file of this backup is not in its store, so it cannot be checked.",
+    hint: () => "Rescan the store after the disk is back.",
+  },
+  needs_server: {
+    kind: "precondition",
+    message: (d: { why: string }) => `Decoding this backup needs PostgreSQL's own tools, and no container has them ready: ${d.why}`,
+    hint: () => "Start the database's container, then verify again. The file itself was read and is intact as far as its hash is known.",
+  },
+  kept: {
+    kind: "conflict",
+    message: (_: object) => "This backup is kept until removed.",
+    hint: () => "Lift that first, then delete it.",
+  },
+  wrong_phrase: {
+    kind: "invalid",
+    message: (d: { phrase: string }) => `Type ${d.phrase} exactly as it is written here.`,
+  },
+  in_use: {
+    kind: "conflict",
+    message: (d: { runId: number }) => `Run ${d.runId} is working with this backup.`,
+    hint: () => "Wait until it is over, or cancel it.",
+  },
+});

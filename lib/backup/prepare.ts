@@ -1,0 +1,93 @@
+import "server-only";
+import type { Database, Store } from "@/lib/db/generated/client";
+import type { BackupOptions } from "@/lib/databases/schemas";
+import { plural } from "@/lib/format/counts";
+import { readRelations, readUnreadable } from "@/lib/postgres/catalogue";
+import { postgresErrors } from "@/lib/postgres/errors";
+import { freeInside } from "./diagnose";
+import { matchesPattern } from "@/lib/postgres/patterns";
+import { run, type Server } from "@/lib/postgres/server";
+import { openSession } from "@/lib/postgres/session";
+import type { Job } from "@/lib/runs/job";
+import { storeErrors } from "@/lib/stores/errors";
+import { spaceOf } from "@/lib/stores/local";
+import { backupErrors } from "./errors";
+import { expectedSize } from "./size";
+
+export interface Prepared {
+  sentence: string;
+  hasZstd: boolean;
+  /** pg_dump's own version line. */
+  dumpVersion: string;
+}
+
+/** Everything that can be known to stop a dump before it starts, each as its own error. Nothing has been written by then. */
+export async function prepare(job: Job, server: Server, plan: { database: Database; store: Store; options: BackupOptions }): Promise<Prepared> {
+  const { database, store, options } = plan;
+  await job.log(`container ${server.container.name} is running, image ${server.container.image}, PostgreSQL ${server.facts.version}`);
+  sameServer(database, server);
+  const tools = await readTools(server, job.signal);
+  const session = await openSession(server, "the role's rights were read", job.signal);
+  try {
+    const isLeftOut = (table: { schema: string; name: string }) => options.excludeTables.some((pattern) => matchesPattern(pattern, table));
+    const unreadable = (await readUnreadable(session)).filter((table) => !isLeftOut(table));
+    if (unreadable.length > 0) {
+      const tables = unreadable.map((table) => `${table.schema}.${table.name}`);
+      throw postgresErrors.unreadable_tables({ role: server.role, tables, total: tables.length });
+    }
+    const tables = (await readRelations(session)).filter((relation) => relation.kind === "table").length;
+    await enoughSpace(job, server, plan);
+    await rememberServer(job, database, server);
+    if (!tools.hasZstd && options.format === "custom") await job.warn("The container has no zstd, so pg_dump compresses by itself, which takes longer.");
+    return { ...tools, sentence: `PostgreSQL ${server.facts.version}, role ${server.role} may read ${plural(tables, "table")}` };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The server and database that were registered, by their own identity: a container's name can move to another one. */
+export function sameServer(database: Database, server: Server): void {
+  const found = `${server.facts.systemIdentifier}/${server.facts.databaseOid}`;
+  if (database.systemIdentifier === null || database.databaseOid === null) return;
+  const expected = `${database.systemIdentifier}/${database.databaseOid}`;
+  if (found !== expected) throw postgresErrors.other_server({ database: database.name, expected, found });
+}
+
+/** Which tools the container has. Throws `postgres.no_tools`. */
+export async function readTools(server: Server, signal?: AbortSignal): Promise<{ hasZstd: boolean; dumpVersion: string }> {
+  const version = await run(server, ["pg_dump", "--version"], {}, signal);
+  const restore = await run(server, ["pg_restore", "--version"], {}, signal);
+  const missing = [...(version.exitCode === 0 ? [] : ["pg_dump"]), ...(restore.exitCode === 0 ? [] : ["pg_restore"])];
+  if (missing.length > 0) throw postgresErrors.no_tools({ container: server.container.name, missing });
+  const zstd = await run(server, ["sh", "-c", "command -v zstd >/dev/null"], {}, signal);
+  return { hasZstd: zstd.exitCode === 0, dumpVersion: version.stdout.trim() };
+}
+
+async function enoughSpace(job: Job, server: Server, { database, store, options }: { database: Database; store: Store; options: BackupOptions }): Promise<void> {
+  const last = await job.ctx.db.backup.findFirst({
+    where: { databaseId: database.id, deletedAt: null, origin: "holdfast", isPartial: false, format: options.format },
+    orderBy: { takenAt: "desc" },
+    select: { sizeBytes: true, databaseBytes: true },
+  });
+  const neededBytes = expectedSize(last, server.facts.sizeBytes);
+  const { freeBytes } = await spaceOf(store);
+  if (freeBytes < neededBytes) throw storeErrors.too_little_space({ path: store.path, freeBytes, neededBytes });
+  if (options.format !== "directory") return;
+  const inside = await freeInside(server);
+  if (inside !== null && inside < neededBytes) {
+    throw backupErrors.container_full({ database: database.name, container: server.container.name, freeBytes: inside, stderr: "" });
+  }
+}
+
+async function rememberServer(job: Job, database: Database, server: Server): Promise<void> {
+  await job.ctx.db.database.update({
+    where: { id: database.id },
+    data: {
+      systemIdentifier: server.facts.systemIdentifier,
+      databaseOid: server.facts.databaseOid,
+      serverVersion: server.facts.version,
+      image: server.container.image,
+      sizeBytes: BigInt(server.facts.sizeBytes),
+    },
+  });
+}

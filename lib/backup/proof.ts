@@ -1,0 +1,102 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+import { connect, type Server } from "@/lib/postgres/server";
+import { decodeArchive } from "@/lib/postgres/decode";
+import { findEngine } from "@/lib/docker/engine";
+import { hashStream } from "@/lib/pipeline/hash";
+import { readStored, type LocalStore } from "@/lib/stores/local";
+import type { Job } from "@/lib/runs/job";
+import { backupErrors } from "./errors";
+import { dumpedTables, unquote } from "./manifest";
+import { readFileName } from "./names";
+import { readPlain } from "./plain";
+import type { Manifest } from "./schemas";
+
+/** The file to be proven, and what is known of it. */
+export interface Evidence {
+  store: LocalStore;
+  key: string;
+  expected: { sha256: string; sizeBytes: number } | null;
+  manifest: Manifest | null;
+}
+
+/**
+ * The rung *intact*: reads every byte back from the store and compares with what was stored. Where nothing was known before (a
+ * file of the old script) the hash it finds is what later readings are compared with.
+ */
+export async function readBack(job: Job, evidence: Evidence): Promise<{ sha256: string; sizeBytes: number }> {
+  const { store, key, expected } = evidence;
+  const { stream } = await readStored(store, key);
+  const found = await hashStream(stream, job.progress, job.signal);
+  if (found.sizeBytes === 0) throw backupErrors.empty_file({ key });
+  if (expected && found.sizeBytes !== expected.sizeBytes) {
+    throw backupErrors.wrong_size({ key, store: store.name, expected: expected.sizeBytes, found: found.sizeBytes });
+  }
+  if (expected && found.sha256 !== expected.sha256) {
+    throw backupErrors.changed({ key, store: store.name, expected: expected.sha256, found: found.sha256 });
+  }
+  return found;
+}
+
+export interface Readable {
+  /** By what it was decoded, for the ladder's sentence. */
+  how: string;
+  sequences: ReadonlyMap<string, string>;
+}
+
+/**
+ * The rung *readable*: decodes the file to its last byte. Archives go through pg_restore in a container that has it; plain SQL is
+ * read here, to its end mark, and its rows are compared with the manifest.
+ */
+export async function decode(job: Job, evidence: Evidence, server: () => Promise<Server>): Promise<Readable> {
+  const named = readFileName(evidence.key);
+  if (!named) throw backupErrors.not_a_backup({ key: evidence.key });
+  const { stream } = await readStored(evidence.store, evidence.key);
+  const observed = observeProgress(stream, job);
+  if (named.format === "plain") {
+    const facts = await readPlain(observed, named.unpack === "gzip" ? "gzip" : "none", job.signal);
+    if (evidence.manifest) compareRows(evidence.manifest, facts.rows);
+    return { how: `${facts.rows.size} COPY blocks read to the end mark`, sequences: facts.sequences };
+  }
+  try {
+    const target = await server();
+    const archive = { format: named.format, packing: named.unpack === "zstd" ? ("zstd" as const) : ("none" as const), source: observed };
+    const { sequences } = await decodeArchive(target, archive, job.signal);
+    return { how: `pg_restore ${target.facts.version} decoded it to the last byte`, sequences };
+  } catch (error) {
+    stream.destroy();
+    if (error instanceof AppError && error.code === "docker.exec_failed") {
+      throw backupErrors.undecodable({ stderr: String(error.details["stderr"] ?? "") }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function observeProgress(stream: NodeJS.ReadableStream & import("node:stream").Readable, job: Job): import("node:stream").Readable {
+  let total = 0;
+  stream.on("data", (chunk: Buffer) => job.progress((total += chunk.length)));
+  stream.pause();
+  return stream;
+}
+
+function compareRows(manifest: Manifest, rows: ReadonlyMap<string, number>): void {
+  const found = new Map([...rows].map(([name, count]) => [unquote(name), count]));
+  for (const table of dumpedTables(manifest)) {
+    const name = `${table.schema}.${table.name}`;
+    const count = found.get(name);
+    if (table.rows !== null && count !== undefined && count !== table.rows) {
+      throw backupErrors.rows_differ({ table: name, expected: table.rows, found: count });
+    }
+  }
+}
+
+/** A server whose tools can decode: the database's own. Throws `backup.needs_server` saying why it cannot be had. */
+export async function decodingServer(job: Job, address: { container: string; role: string; database: string } | null): Promise<Server> {
+  if (!address) throw backupErrors.needs_server({ why: "this backup belongs to no registered database." });
+  try {
+    return await connect(await findEngine(), address, { tag: job.tag }, job.signal);
+  } catch (error) {
+    if (error instanceof AppError) throw backupErrors.needs_server({ why: error.message }, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import "server-only";
+import type { Database, Store } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { readJson } from "@/lib/db/codecs";
+import { BackupOptions } from "@/lib/databases/schemas";
+import { findEngine } from "@/lib/docker/engine";
+import { databaseErrors } from "@/lib/databases/errors";
+import { count, plural } from "@/lib/format/counts";
+import { bytes } from "@/lib/format/bytes";
+import { countBytes, sha256 } from "@/lib/pipeline/observe";
+import { runPipeline } from "@/lib/pipeline/run";
+import { planDump, startDump, startRolesDump, type DumpPlan } from "@/lib/postgres/dump";
+import { connect, type Server } from "@/lib/postgres/server";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { createFile, type LocalStore } from "@/lib/stores/local";
+import { diagnoseDump, removeWorkDirectory } from "./diagnose";
+import { backupErrors } from "./errors";
+import { isPartial, readManifest, takeSnapshot, totalRows, withSequenceValues, type Snapshot } from "./manifest";
+import { backupFileName, rolesName } from "./names";
+import { prepare } from "./prepare";
+import { decode, readBack } from "./proof";
+import { climb, recordProblem, recordStored } from "./record";
+import type { Manifest, Sidecar, StartBackupInput } from "./schemas";
+import { writeSidecar } from "./sidecar";
+
+/** Anything smaller is no dump: pg_dump writes more than this for an empty database. */
+const smallestDump = 64;
+
+interface Plan {
+  database: Database;
+  store: Store;
+  options: BackupOptions;
+  input: StartBackupInput;
+}
+
+/**
+ * Takes one backup: preflight, snapshot and manifest, dump into the store, read back, decode, record. Up to the moment the file
+ * gets its name nothing is visible in the store; after it the backup is listed with the highest rung it reached, also when a later
+ * step fails.
+ */
+export async function runBackup(job: Job<StartBackupInput>): Promise<JobResult> {
+  const plan = await readPlan(job);
+  const server = await job.step("prepare", () => connectPinned(job, plan), (found) => found.sentence);
+  const { snapshot, manifest, dump } = await job.step("snapshot", () => describe(job, plan, server), ({ manifest: m }) => countSentence(m));
+  const stored = await job
+    .step("dump", () => store(job, plan, server, dump, snapshot, manifest), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)
+    .finally(() => snapshot.session.close());
+  return proveStored(job, plan, server, stored);
+}
+
+async function readPlan(job: Job<StartBackupInput>): Promise<Plan> {
+  const found = await job.ctx.db.database.findUnique({ where: { id: job.databaseId ?? "" }, include: { store: true } });
+  if (!found) throw databaseErrors.not_found({});
+  const { store, ...database } = found;
+  return { database, store, options: job.input.options ?? readJson(BackupOptions, database.options), input: job.input };
+}
+
+async function connectPinned(job: Job, { database, store, options }: Plan): Promise<Server & { sentence: string; hasZstd: boolean; dumpVersion: string }> {
+  const engine = await findEngine();
+  const address = { container: database.container, role: database.role, database: database.databaseName };
+  const server = await connect(engine, address, { tag: job.tag }, job.signal);
+  const ready = await prepare(job, server, { database, store, options });
+  return { ...server, ...ready };
+}
+
+async function describe(job: Job, { database, options }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
+  const snapshot = await takeSnapshot(server, job.signal);
+  try {
+    await job.log(`snapshot ${snapshot.id} exported at ${snapshot.walPosition}`);
+    const dump = planDump(options, { hasZstd: server.hasZstd, tag: job.tag }, snapshot.id);
+    const tools = { dump: server.dumpVersion, compression: dump.compression };
+    const manifest = await readManifest(server, snapshot, { tools, options }, job.signal);
+    if (!manifest.tables.some((table) => table.kind === "table")) throw backupErrors.nothing_to_dump({ database: database.name });
+    for (const warning of manifest.warnings) await job.warn(warning);
+    return { snapshot, manifest, dump };
+  } catch (error) {
+    await snapshot.session.close();
+    throw await diagnoseDump(server, database.name, error);
+  }
+}
+
+function countSentence(manifest: Manifest): string {
+  const rows = totalRows(manifest);
+  const tables = plural(manifest.tables.filter((table) => table.kind === "table").length, "table");
+  return rows === null ? `${tables}, not all counted` : `${count(rows)} rows in ${tables}`;
+}
+
+interface Stored {
+  key: string;
+  store: LocalStore;
+  sidecar: Sidecar;
+}
+
+/** Streams the dump into the store and gives it its name last: what has a final name is whole, described and has its roles. */
+async function store(job: Job<StartBackupInput>, plan: Plan, server: Server, dump: DumpPlan, snapshot: Snapshot, manifest: Manifest): Promise<Stored> {
+  const { database, store: target, options, input } = plan;
+  const started = Date.now();
+  const key = backupFileName(database.fileName, snapshot.takenAt, dump.extension);
+  await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
+  const { staged, results } = await runPipeline({
+    source: await startDump(server, dump, job.detail, job.signal),
+    stages: { bytes: countBytes(job.progress), sha256: sha256() },
+    sink: await createFile(target, key, job.tag),
+    signal: job.signal,
+  }).catch(async (error: unknown) => {
+    await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
+    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
+  });
+  let roles: Awaited<ReturnType<typeof storeRoles>> | undefined;
+  try {
+    if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
+    roles = await storeRoles(job, server, target, key, options.includeRolePasswords);
+    const sidecar: Sidecar = {
+      holdfast: 1,
+      backupId: crypto.randomUUID(),
+      runId: job.runId,
+      database: { id: database.id, name: database.name, container: database.container, role: database.role },
+      takenAt: snapshot.takenAt.toISOString(),
+      format: options.format,
+      file: { name: key, sizeBytes: staged.sizeBytes, sha256: results.sha256 },
+      roles: { name: rolesName(key), sha256: roles.sha256, withPasswords: options.includeRolePasswords },
+      options,
+      label: input.label,
+      note: input.note,
+      keep: input.keep,
+      initiator: { kind: job.ctx.actor.kind, name: job.ctx.actor.name },
+      storedMs: Date.now() - started,
+      proof: { storedAt: job.ctx.clock.now().toISOString(), intactAt: null, readableAt: null, provenAt: null },
+      manifest,
+    };
+    await job.renewLease();
+    await writeSidecar(target, key, sidecar, job.tag);
+    await roles.commit();
+    await staged.commit();
+    await transaction(job.ctx, (tx) => recordStored(tx, { sidecar, storeId: target.id, key }));
+    return { key, store: target, sidecar };
+  } catch (error) {
+    await Promise.all([staged.discard(), roles?.discard()]);
+    throw error;
+  }
+}
+
+async function storeRoles(job: Job, server: Server, target: LocalStore, key: string, withPasswords: boolean) {
+  const { staged, results } = await runPipeline({
+    source: await startRolesDump(server, withPasswords, job.signal),
+    stages: { sha256: sha256() },
+    sink: await createFile(target, rolesName(key), job.tag),
+    signal: job.signal,
+  });
+  return { ...staged, sha256: results.sha256 };
+}
+
+/** Climbs as far as the file allows. A failure here leaves the backup listed, with what stopped it. */
+async function proveStored(job: Job, { database, store: target }: Plan, server: Server, stored: Stored): Promise<JobResult> {
+  const { key, store: local } = stored;
+  let { sidecar } = stored;
+  const { backupId } = sidecar;
+  const evidence = { store: local, key, expected: sidecar.file, manifest: sidecar.manifest };
+  try {
+    const intactFrom = Date.now();
+    await job.step("read_back", () => readBack(job, evidence), (found) => `${bytes(found.sizeBytes)} read back from ${target.name}; SHA-256 equal`);
+    sidecar = await climb(job, { backupId, rung: "intact", ms: Date.now() - intactFrom }, sidecar);
+    const readableFrom = Date.now();
+    const decoded = await job.step("decode", () => decode(job, evidence, () => Promise.resolve(server)), (found) => found.how);
+    sidecar = { ...sidecar, manifest: withSequenceValues(sidecar.manifest, decoded.sequences) };
+    sidecar = await climb(job, { backupId, rung: "readable", ms: Date.now() - readableFrom }, sidecar);
+  } catch (error) {
+    await recordProblem(job, backupId, error);
+    throw error;
+  }
+  await job.step("record", () => writeSidecar(local, key, sidecar, job.tag), () => "the description beside the file carries the proof");
+  const rows = totalRows(sidecar.manifest);
+  return {
+    backupId,
+    sentence: `Backup of ${database.name}${sidecar.label ? `, ${sidecar.label}` : ""}${isPartial(sidecar.manifest) ? ", partial" : ""}`,
+    sizeBytes: sidecar.file.sizeBytes,
+    records: rows,
+    result: { backupId },
+    after: { file: key, sha256: sidecar.file.sha256, rung: "readable", tables: sidecar.manifest.tables.length },
+  };
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { BackupOptions, dumpFormats } from "@/lib/databases/schemas";
+
+export const StartBackupInput = z.object({
+  databaseId: z.string(),
+  /** Null takes the database's own options. */
+  options: BackupOptions.nullable().default(null),
+  label: z.string().trim().max(80).nullable().default(null),
+  note: z.string().trim().max(2_000).nullable().default(null),
+  keep: z.boolean().default(false),
+});
+export type StartBackupInput = z.output<typeof StartBackupInput>;
+
+export const BackupIdInput = z.object({ backupId: z.string() });
+export const KeepBackupInput = z.object({ backupId: z.string(), keep: z.boolean() });
+export const DescribeBackupInput = z.object({
+  backupId: z.string(),
+  label: z.string().trim().max(80).nullable(),
+  note: z.string().trim().max(2_000).nullable(),
+});
+export const DeleteBackupInput = z.object({ backupId: z.string(), phrase: z.string() });
+
+export const rungs = ["stored", "intact", "readable", "proven"] as const;
+export type Rung = (typeof rungs)[number];
+
+/** Rungs are stored as 1 to 4, so that lists can sort and filter by them; 0 is a file nothing is known about. */
+export function rungNumber(rung: Rung): number {
+  return rungs.indexOf(rung) + 1;
+}
+export function rungOf(value: number): Rung | null {
+  return rungs[value - 1] ?? null;
+}
+
+/** Why a rung could not be climbed, or was lost again. */
+export const BackupProblem = z.object({
+  rung: z.enum(rungs),
+  code: z.string(),
+  message: z.string(),
+  at: z.string(),
+});
+export type BackupProblem = z.output<typeof BackupProblem>;
+
+/**
+ * What a backup must contain, taken in the dump's own snapshot. Rows are exact; null means not counted, never zero.
+ * `kind` is what PostgreSQL calls the relation; only `table` holds rows of its own that a dump carries.
+ */
+export const Manifest = z.object({
+  server: z.object({
+    version: z.string(),
+    versionNumber: z.number().int(),
+    systemIdentifier: z.string().nullable(),
+    image: z.string().nullable(),
+  }),
+  tools: z.object({ dump: z.string(), compression: z.string() }),
+  database: z.object({
+    name: z.string(),
+    oid: z.string(),
+    owner: z.string(),
+    encoding: z.string(),
+    collation: z.string(),
+    characterType: z.string(),
+    sizeBytes: z.number(),
+  }),
+  snapshot: z.object({ id: z.string(), takenAt: z.string(), walPosition: z.string() }),
+  tables: z.array(
+    z.object({
+      schema: z.string(),
+      name: z.string(),
+      kind: z.enum(["table", "partitioned", "view", "materialized_view", "foreign"]),
+      rows: z.number().int().nullable(),
+      sizeBytes: z.number().nullable(),
+      /** `absent`: not in the dump at all; `data`: its definition is, its rows are not. */
+      excluded: z.enum(["no", "data", "absent"]),
+      activity: z.object({ inserted: z.number(), updated: z.number(), deleted: z.number() }).nullable(),
+    }),
+  ),
+  /** Values come from the archive when it was decoded: a sequence is not part of a snapshot. */
+  sequences: z.array(z.object({ schema: z.string(), name: z.string(), value: z.string().nullable() })),
+  extensions: z.array(z.object({ name: z.string(), version: z.string(), schema: z.string() })),
+  /** Roles that own or were granted something here. */
+  roles: z.array(z.string()),
+  largeObjects: z.number().int(),
+  schemaFingerprint: z.string(),
+  warnings: z.array(z.string()),
+});
+export type Manifest = z.output<typeof Manifest>;
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The `.json` beside every file: enough to rebuild the record from a store alone, and to restore without Holdfast. */
+export const Sidecar = z.object({
+  holdfast: z.literal(1),
+  backupId: z.string(),
+  runId: z.number().int(),
+  database: z.object({ id: z.string(), name: z.string(), container: z.string(), role: z.string() }),
+  takenAt: z.string(),
+  format: z.enum(dumpFormats),
+  file: z.object({ name: z.string(), sizeBytes: z.number().int(), sha256: Sha256 }),
+  roles: z.object({ name: z.string(), sha256: Sha256, withPasswords: z.boolean() }).nullable(),
+  options: BackupOptions,
+  label: z.string().nullable(),
+  note: z.string().nullable(),
+  keep: z.boolean(),
+  initiator: z.object({ kind: z.string(), name: z.string() }),
+  storedMs: z.number().int().nullable(),
+  proof: z.object({ storedAt: z.string(), intactAt: z.string().nullable(), readableAt: z.string().nullable(), provenAt: z.string().nullable() }),
+  manifest: Manifest,
+});
+export type Sidecar = z.output<typeof Sidecar>;

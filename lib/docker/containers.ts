@@ -1,0 +1,75 @@
+import "server-only";
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+import type { Engine } from "./engine";
+import { dockerErrors } from "./errors";
+
+const Inspect = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  State: z.object({ Status: z.string(), StartedAt: z.string(), OOMKilled: z.boolean().optional(), ExitCode: z.number().optional() }),
+  Config: z.object({ Image: z.string(), Env: z.array(z.string()).nullable(), User: z.string().optional() }),
+  Mounts: z.array(z.object({ Type: z.string().optional(), Source: z.string().optional(), Destination: z.string() })).optional(),
+});
+
+export interface ContainerInfo {
+  id: string;
+  name: string;
+  image: string;
+  /** Docker's own word: running, exited, created, paused, restarting, dead. */
+  state: string;
+  startedAt: string;
+  env: Record<string, string>;
+}
+
+/** Reads one container. Throws `docker.container_missing`. */
+export async function inspectContainer(engine: Engine, container: string): Promise<ContainerInfo> {
+  try {
+    const { Id, Name, State, Config } = Inspect.parse(await engine.docker.getContainer(container).inspect());
+    return {
+      id: Id,
+      name: Name.replace(/^\//, ""),
+      image: Config.Image,
+      state: State.Status,
+      startedAt: State.StartedAt,
+      env: Object.fromEntries((Config.Env ?? []).map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
+    };
+  } catch (error) {
+    if (error instanceof AppError || error instanceof z.ZodError) throw error;
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status === 404) throw dockerErrors.container_missing({ container }, { cause: error });
+    if (status === undefined) throw dockerErrors.unreachable({ tried: engine.endpoint }, { cause: error });
+    throw dockerErrors.engine_failed({ what: `reading the container ${container}` }, { cause: error });
+  }
+}
+
+/** The same, and it has to be running. Throws `docker.container_stopped`, whose hint starts it. */
+export async function runningContainer(engine: Engine, container: string): Promise<ContainerInfo> {
+  const info = await inspectContainer(engine, container);
+  if (info.state !== "running") throw dockerErrors.container_stopped({ container: info.name, state: info.state });
+  return info;
+}
+
+export interface ListedContainer {
+  id: string;
+  name: string;
+  image: string;
+  state: string;
+  status: string;
+}
+
+/** Every container of the engine, stopped ones included. */
+export async function listContainers(engine: Engine): Promise<ListedContainer[]> {
+  try {
+    const all = await engine.docker.listContainers({ all: true });
+    return all.map((one) => ({
+      id: one.Id,
+      name: (one.Names[0] ?? one.Id.slice(0, 12)).replace(/^\//, ""),
+      image: one.Image,
+      state: one.State,
+      status: one.Status,
+    }));
+  } catch (error) {
+    throw dockerErrors.unreachable({ tried: engine.endpoint }, { cause: error });
+  }
+}

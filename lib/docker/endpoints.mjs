@@ -1,0 +1,57 @@
+// Where a Docker Engine may listen on this machine. Plain JavaScript with nothing but Node's own modules, because
+// scripts need it before any package is installed.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/**
+ * The addresses worth asking, best first: what DOCKER_HOST says (then nothing else), the context chosen with
+ * `docker context use`, then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
+ * Podman create.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} home
+ * @returns {{ address: string, from: string }[]}
+ */
+export function engineEndpoints(env = process.env, home = os.homedir()) {
+  if (env.DOCKER_HOST) return [{ address: env.DOCKER_HOST, from: "DOCKER_HOST" }];
+  const fromContext = contextEndpoint(env, home);
+  const sockets = [
+    ["/var/run/docker.sock", "Docker Engine"],
+    [path.join(home, ".docker/run/docker.sock"), "Docker Desktop"],
+    [path.join(home, ".docker/desktop/docker.sock"), "Docker Desktop"],
+    ...(env.XDG_RUNTIME_DIR ? [[path.join(env.XDG_RUNTIME_DIR, "docker.sock"), "rootless Docker"]] : []),
+    [path.join(home, ".colima/default/docker.sock"), "Colima"],
+    [path.join(home, ".orbstack/run/docker.sock"), "OrbStack"],
+    [path.join(home, ".rd/docker.sock"), "Rancher Desktop"],
+    ...(env.XDG_RUNTIME_DIR ? [[path.join(env.XDG_RUNTIME_DIR, "podman/podman.sock"), "Podman"]] : []),
+    ["/run/podman/podman.sock", "Podman"],
+  ];
+  const all = [...(fromContext ? [fromContext] : []), ...sockets.map(([file, from]) => ({ address: `unix://${file}`, from }))];
+  return all.filter((one, index) => all.findIndex((other) => other.address === one.address) === index);
+}
+
+/**
+ * The endpoint of the current context: DOCKER_CONTEXT, else `currentContext` of the client's configuration. Contexts lie in
+ * a directory named after the SHA-256 of their name.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} home
+ */
+function contextEndpoint(env, home) {
+  const configuration = env.DOCKER_CONFIG ?? path.join(home, ".docker");
+  const name = env.DOCKER_CONTEXT ?? readJson(path.join(configuration, "config.json"))?.currentContext;
+  if (!name || name === "default") return null;
+  const directory = createHash("sha256").update(name).digest("hex");
+  const meta = readJson(path.join(configuration, "contexts/meta", directory, "meta.json"));
+  const address = meta?.Endpoints?.docker?.Host;
+  return typeof address === "string" ? { address, from: `context ${name}` } : null;
+}
+
+/** @param {string} file */
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null; // Absent or not JSON: that place has nothing to say.
+  }
+}

@@ -1,0 +1,35 @@
+import { defineErrors } from "@/lib/errors";
+
+export const dockerErrors = defineErrors("docker", {
+  unreachable: {
+    kind: "unavailable",
+    message: (d: { tried: string }) => `No Docker Engine answers. Tried ${d.tried}.`,
+    hint: () => "Start Docker, or set DOCKER_HOST. In a container, mount the engine's socket into the worker.",
+  },
+  container_missing: {
+    kind: "precondition",
+    message: (d: { container: string }) => `There is no container ${d.container} on this engine.`,
+    hint: () => "If it was renamed or created anew under another name, change the name under Settings, Databases.",
+  },
+  container_stopped: {
+    kind: "precondition",
+    message: (d: { container: string; state: string }) => `The container ${d.container} is not running: ${d.state}.`,
+    hint: (d: { container: string; state: string }) => (d.state === "paused" ? `Resume it with: docker unpause ${d.container}` : `Start it with: docker start ${d.container}`),
+  },
+  exec_failed: {
+    kind: "unavailable",
+    message: (d: { tool: string; exitCode: number | null; stderr: string }) =>
+      d.exitCode === null ? `${d.tool} ended without an exit code, so it counts as failed.` : `${d.tool} ended with exit code ${d.exitCode}.`,
+    hint: () => "Its own words are below.",
+  },
+  exec_not_started: {
+    kind: "unavailable",
+    message: (d: { tool: string; container: string }) => `${d.tool} could not be started in ${d.container}.`,
+    hint: () => "Holdfast needs sh and the PostgreSQL tools inside the container.",
+  },
+  engine_failed: {
+    kind: "unavailable",
+    message: (d: { what: string }) => `The Docker Engine failed while ${d.what}.`,
+    hint: () => "The log of the worker has its answer.",
+  },
+});

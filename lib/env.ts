@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+const schema = z.object({
+  DATABASE_URL: z.string().default("file:./data/holdfast.db"),
+  HOLDFAST_NAME: z.string().min(1).max(60).default("holdfast"),
+  HOLDFAST_BACKUP_DIR: z.string().default("./backups"),
+  HOLDFAST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+/** Process settings, parsed once on first use. `.env.example` says what each one does. */
+function parse() {
+  const values = schema.parse(process.env);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    installationName: values.HOLDFAST_NAME,
+    backupDirectory: values.HOLDFAST_BACKUP_DIR,
+    logLevel: values.HOLDFAST_LOG_LEVEL,
+  };
+}
+
+type Env = ReturnType<typeof parse>;
+let parsed: Env | undefined;
+
+export const env: Env = new Proxy({} as Env, {
+  get: (_, name) => Reflect.get((parsed ??= parse()), name) as unknown,
+});

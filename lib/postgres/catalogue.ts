@@ -1,0 +1,140 @@
+import "server-only";
+import { z } from "zod";
+import type { Session } from "./session";
+
+/** Catalogue queries in the dump's own snapshot. Every one orders its output, so equal catalogues give equal text. */
+
+const notSystem = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+/** Members of an extension come back with CREATE EXTENSION, not from the dump. */
+const notExtension = (catalogue: string, alias: string) =>
+  `NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${alias}.oid AND x.deptype = 'e')`;
+
+const DatabaseFacts = z.object({
+  name: z.string(),
+  oid: z.string(),
+  owner: z.string(),
+  encoding: z.string(),
+  collation: z.string(),
+  characterType: z.string(),
+  sizeBytes: z.number(),
+});
+
+export function readDatabase(session: Session) {
+  return session.json(
+    `SELECT json_build_object('name', d.datname, 'oid', d.oid::text, 'owner', pg_catalog.pg_get_userbyid(d.datdba),
+       'encoding', pg_catalog.pg_encoding_to_char(d.encoding), 'collation', d.datcollate, 'characterType', d.datctype,
+       'sizeBytes', pg_catalog.pg_database_size(d.oid))
+     FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();`,
+    DatabaseFacts,
+  );
+}
+
+const Relation = z.object({
+  oid: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  kind: z.enum(["table", "partitioned", "view", "materialized_view", "foreign"]),
+  sizeBytes: z.number().nullable(),
+  activity: z.object({ inserted: z.number(), updated: z.number(), deleted: z.number() }).nullable(),
+});
+export type Relation = z.output<typeof Relation>;
+
+/** Every relation a dump knows, in order of schema and name. Configuration tables of extensions count: their rows are dumped. */
+export function readRelations(session: Session) {
+  return session.json(
+    `SELECT coalesce(json_agg(json_build_object('oid', c.oid::text, 'schema', n.nspname, 'name', c.relname,
+         'kind', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view' ELSE 'foreign' END,
+         'sizeBytes', CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_total_relation_size(c.oid) END,
+         'activity', CASE WHEN c.relkind = 'r' THEN json_build_object('inserted', pg_catalog.pg_stat_get_tuples_inserted(c.oid),
+           'updated', pg_catalog.pg_stat_get_tuples_updated(c.oid), 'deleted', pg_catalog.pg_stat_get_tuples_deleted(c.oid)) END)
+       ORDER BY n.nspname, c.relname), '[]')
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't' AND ${notSystem}
+       AND (${notExtension("pg_class", "c")}
+         OR EXISTS (SELECT 1 FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)));`,
+    z.array(Relation),
+  );
+}
+
+/** Tables the current role could not dump: no right to read them, or rows that a policy would hide. */
+export function readUnreadable(session: Session) {
+  return session.json(
+    `SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname) ORDER BY n.nspname, c.relname), '[]')
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+       AND (NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         OR NOT CASE WHEN c.relkind = 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE pg_catalog.has_table_privilege(c.oid, 'SELECT') END
+         OR (c.relkind IN ('r', 'p') AND (SELECT NOT rolbypassrls AND NOT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+             AND c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))));`,
+    z.array(z.object({ schema: z.string(), name: z.string() })),
+  );
+}
+
+export function readSequences(session: Session) {
+  return session.json(
+    `SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname) ORDER BY n.nspname, c.relname), '[]')
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")};`,
+    z.array(z.object({ schema: z.string(), name: z.string() })),
+  );
+}
+
+export function readExtensions(session: Session) {
+  return session.json(
+    `SELECT coalesce(json_agg(json_build_object('name', e.extname, 'version', e.extversion, 'schema', n.nspname) ORDER BY e.extname), '[]')
+     FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql';`,
+    z.array(z.object({ name: z.string(), version: z.string(), schema: z.string() })),
+  );
+}
+
+/** Roles a restore has to find: owners and grantees of the database and of anything in it. */
+export function readRoles(session: Session) {
+  return session.json(
+    `WITH acls AS (
+       SELECT c.relowner AS owner, c.relacl AS acl FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${notSystem} AND ${notExtension("pg_class", "c")}
+       UNION ALL SELECT n.nspowner, n.nspacl FROM pg_catalog.pg_namespace n WHERE ${notSystem}
+       UNION ALL SELECT p.proowner, p.proacl FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
+       UNION ALL SELECT t.typowner, t.typacl FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE ${notSystem} AND ${notExtension("pg_type", "t")}
+       UNION ALL SELECT d.datdba, d.datacl FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+       UNION ALL SELECT a.defaclrole, a.defaclacl FROM pg_catalog.pg_default_acl a)
+     SELECT coalesce(json_agg(rolname ORDER BY rolname), '[]') FROM pg_catalog.pg_roles
+     WHERE rolname !~ '^pg_' AND oid IN (SELECT owner FROM acls UNION SELECT x.grantee FROM acls, pg_catalog.aclexplode(acls.acl) x);`,
+    z.array(z.string()),
+  );
+}
+
+export function readLargeObjects(session: Session) {
+  return session.json(`SELECT to_json(count(*)) FROM pg_catalog.pg_largeobject_metadata;`, z.number().int());
+}
+
+/**
+ * A SHA-256 over what makes the schema: columns, constraints, indexes, views, functions, types, triggers and policies, each as
+ * a line in a fixed order. Columns go by name: a restore may number them anew after one was dropped.
+ */
+export function readFingerprint(session: Session) {
+  return session.json(
+    `WITH facts(fact) AS (
+       SELECT pg_catalog.concat_ws('|', 'column', n.nspname, c.relname, c.relkind, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'constraint', n.nspname, o.conrelid::pg_catalog.regclass, o.conname, pg_catalog.pg_get_constraintdef(o.oid))
+         FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace WHERE o.contype <> 'n' AND ${notSystem} AND ${notExtension("pg_constraint", "o")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'index', n.nspname, pg_catalog.pg_get_indexdef(i.indexrelid))
+         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'view', n.nspname, c.relname, pg_catalog.pg_get_viewdef(c.oid))
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'function', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), p.prokind, pg_catalog.md5(p.prosrc))
+         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'type', n.nspname, t.typname, t.typtype, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+           (SELECT pg_catalog.string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))
+         FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r') AND ${notSystem} AND ${notExtension("pg_type", "t")}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'trigger', n.nspname, c.relname, pg_catalog.pg_get_triggerdef(g.oid), g.tgenabled)
+         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT g.tgisinternal AND ${notSystem}
+       UNION ALL SELECT pg_catalog.concat_ws('|', 'policy', n.nspname, c.relname, p.polname, p.polcmd, pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+         FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${notSystem})
+     SELECT to_json(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(fact, E'\\n' ORDER BY fact COLLATE pg_catalog."C"), ''), 'UTF8')), 'hex')) FROM facts;`,
+    z.string(),
+  );
+}

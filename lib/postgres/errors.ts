@@ -1,0 +1,67 @@
+import { defineErrors } from "@/lib/errors";
+
+interface Failed {
+  container: string;
+  stderr: string;
+}
+
+export const postgresErrors = defineErrors("postgres", {
+  no_tools: {
+    kind: "precondition",
+    message: (d: { container: string; missing: string[] }) => `${d.container} has no ${d.missing.join(" and no ")}.`,
+    hint: () => "Holdfast uses the tools of the database's own container, so that their versions fit. Use an image that carries them.",
+  },
+  no_socket: {
+    kind: "unavailable",
+    message: (d: { container: string }) => `No PostgreSQL server listens inside ${d.container}.`,
+    hint: (d: { container: string }) => `It may still be starting. Its own log: docker logs --tail 50 ${d.container}`,
+  },
+  starting: {
+    kind: "unavailable",
+    message: (d: { container: string }) => `PostgreSQL in ${d.container} is starting or shutting down and takes no connections yet.`,
+    hint: () => "Try again in a moment.",
+  },
+  refused: {
+    kind: "precondition",
+    message: (d: Failed & { role: string; database: string }) => `PostgreSQL in ${d.container} did not let ${d.role} into ${d.database}.`,
+    hint: () => "Check the role's name and that it may connect from inside the container. The server's own words are below.",
+  },
+  database_missing: {
+    kind: "precondition",
+    message: (d: { container: string; database: string }) => `${d.container} has no database named ${d.database}.`,
+    hint: () => "Its earlier backups are unchanged. If it was renamed, register it under its new name.",
+  },
+  query_failed: {
+    kind: "unavailable",
+    message: (d: Failed & { what: string }) => `${d.what} failed in ${d.container}.`,
+    hint: () => "The server's own words are below.",
+  },
+  session_lost: {
+    kind: "unavailable",
+    message: (d: Failed & { what: string }) => `The connection to PostgreSQL in ${d.container} broke while ${d.what}.`,
+    hint: () => "The server may have been restarted. Nothing was stored; start the backup again.",
+  },
+  other_server: {
+    kind: "precondition",
+    message: (d: { database: string; expected: string; found: string }) =>
+      `${d.database} is another database than the one registered: server and database identity are ${d.found}, not ${d.expected}.`,
+    hint: () => "If it was created anew on purpose, open Settings, Databases, test it and save. Until then Holdfast does not mix the two.",
+  },
+  unreadable_tables: {
+    kind: "precondition",
+    message: (d: { role: string; tables: string[]; total: number }) =>
+      `The role ${d.role} may not read ${d.tables.slice(0, 3).join(", ")}${d.total > 3 ? ` and ${d.total - 3} more` : ""}. Nothing was stored; earlier backups are unchanged.`,
+    hint: (d: { role: string; tables: string[]; total: number }) =>
+      `As a superuser: GRANT pg_read_all_data TO ${quoteIdentifier(d.role)}; (PostgreSQL 14 and later), or grant SELECT on each of them. Row-level security needs a role with BYPASSRLS.`,
+  },
+  no_match: {
+    kind: "invalid",
+    message: (d: { pattern: string }) => `No table matches ${d.pattern}, so nothing would be left out by it.`,
+    hint: () => "A renamed table would otherwise slip into the backup, or out of it, unnoticed. Correct the pattern under Settings, Databases.",
+  },
+});
+
+/** Quotes a name for display in a command a person copies; queries quote on the server with `format('%I')`. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

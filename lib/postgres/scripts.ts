@@ -1,0 +1,97 @@
+/**
+ * Shell text that runs inside containers. All of it is constant: names and options come in as arguments or environment.
+ * It keeps to what dash and busybox sh know.
+ */
+
+/**
+ * Clears every libpq setting that was not set on purpose (PostgreSQL manual, "Environment Variables"), so that a container
+ * whose environment points at another server cannot send a dump there; then becomes the command it was given.
+ * PGSERVICE has to be absent, not empty: libpq looks an empty name up.
+ */
+export const launcher = `
+unset PGHOSTADDR PGSERVICE PGSERVICEFILE PGSYSCONFDIR PGPASSFILE PGPASSWORD PGOPTIONS PGTARGETSESSIONATTRS PGLOADBALANCEHOSTS
+unset PGSSLMODE PGREQUIRESSL PGSSLNEGOTIATION PGSSLCERT PGSSLKEY PGSSLROOTCERT PGSSLCRL PGGSSENCMODE PGREQUIREPEER PGREQUIREAUTH
+unset PGCHANNELBINDING PGDATESTYLE PGTZ PGGEQO PSQLRC PSQL_HISTORY PSQL_PAGER
+if [ "$HOLDFAST_PASSWORD" = container ]; then
+  if [ -n "$POSTGRES_PASSWORD_FILE" ]; then PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); else PGPASSWORD=$POSTGRES_PASSWORD; fi
+  export PGPASSWORD
+fi
+exec "$@"
+`;
+
+/** Prints "directory port" of every PostgreSQL socket in the places where images put it. */
+export const socketScript = `
+for directory in /var/run/postgresql /run/postgresql /tmp /var/lib/postgresql; do
+  for socket in "$directory"/.s.PGSQL.*; do
+    case $socket in *.lock) continue ;; esac
+    if [ -S "$socket" ]; then echo "$directory \${socket##*.}"; fi
+  done
+done
+true
+`;
+
+/**
+ * pg_dump through zstd with both exit codes: plain sh has no pipefail. $1 is the level, the rest pg_dump's arguments.
+ * The last line on standard error names the codes, and the script fails when either does.
+ */
+export const dumpThroughZstd = `
+level=$1
+shift
+exec 4>&1
+codes=$( {
+  { pg_dump "$@" 3>&- 4>&-; echo $? >&3; } | { zstd -q -c -T0 "-$level" >&4 3>&- 4>&-; echo $? >&3; }
+} 3>&1 )
+exec 4>&-
+set -- $codes
+echo "holdfast: pg_dump=$1 zstd=$2" >&2
+[ "$1" = 0 ] && [ "$2" = 0 ]
+`;
+
+/**
+ * Decodes a custom-format archive from standard input to its last byte with pg_restore and prints what it says of sequences,
+ * whose values are in no snapshot. $1 is "zstd" or "none".
+ */
+export const decodeCustom = `
+exec 4>&1
+codes=$( {
+  { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "unpack $?" >&3; } |
+  { pg_restore -f - 3>&- 4>&-; echo "pg_restore $?" >&3; } |
+  { grep -a '^SELECT pg_catalog.setval(' >&4 3>&- 4>&-; echo "grep $?" >&3; }
+} 3>&1 )
+exec 4>&-
+echo "holdfast: $codes" | tr '\\n' ' ' >&2
+case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
+case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+case $codes in *"grep 0"* | *"grep 1"*) ;; *) exit 5 ;; esac
+`;
+
+/** A parallel directory dump into $1, then out as one tar. $2 is the number of jobs, the rest pg_dump's arguments. */
+export const dumpDirectory = `
+directory=$1
+jobs=$2
+shift 2
+umask 077
+rm -rf "$directory"
+trap 'rm -rf "$directory"' EXIT INT TERM
+mkdir "$directory" || exit 6
+pg_dump "$@" -Fd -j "$jobs" -f "$directory/dump" || { code=$?; echo "holdfast: pg_dump=$code" >&2; exit 4; }
+tar -C "$directory/dump" -cf - . || exit 5
+`;
+
+/** Unpacks a tar of a directory dump from standard input into $1 and decodes it to its last byte. */
+export const decodeDirectory = `
+directory=$1
+umask 077
+rm -rf "$directory"
+trap 'rm -rf "$directory"' EXIT INT TERM
+mkdir "$directory" || exit 6
+tar -C "$directory" -xf - || exit 3
+exec 4>&1
+codes=$( {
+  { pg_restore -f - "$directory" 3>&- 4>&-; echo "pg_restore $?" >&3; } |
+  { grep -a '^SELECT pg_catalog.setval(' >&4 3>&- 4>&-; echo "grep $?" >&3; }
+} 3>&1 )
+exec 4>&-
+case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+case $codes in *"grep 0"* | *"grep 1"*) ;; *) exit 5 ;; esac
+`;

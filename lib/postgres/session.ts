@@ -1,0 +1,76 @@
+import "server-only";
+import { once } from "node:events";
+import readline from "node:readline";
+import { z } from "zod";
+import { execStream } from "@/lib/docker/exec";
+import { postgresErrors } from "./errors";
+import { pinned, psql, type Server } from "./server";
+
+/** Bounds of a session's own, so that a server's defaults cannot end a long snapshot (manual, "Client Connection Defaults"). */
+const patience = `
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET row_security = off;
+SET search_path = '';
+SET DateStyle = ISO;
+SET extra_float_digits = 3;
+SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL;
+SELECT pg_catalog.set_config('idle_session_timeout', '0', false) WHERE pg_catalog.current_setting('idle_session_timeout', true) IS NOT NULL;
+`;
+
+/** One psql process that stays connected: what a snapshot needs to live in. */
+export interface Session {
+  /** Runs SQL that prints lines and returns them. Statements run in the order of the calls. */
+  lines(sql: string): Promise<string[]>;
+  /** Runs SQL that returns one JSON value. */
+  json<S extends z.ZodType>(sql: string, schema: S): Promise<z.output<S>>;
+  /** Ends the connection and waits until the process is gone. Safe to call twice, and after a failure. */
+  close(): Promise<void>;
+}
+
+let sessions = 0;
+
+/** Opens a session. Its first failure fails every later call with `postgres.session_lost` or `postgres.query_failed`. */
+export async function openSession(server: Server, what: string, signal: AbortSignal): Promise<Session> {
+  const process = await execStream(server.engine, pinned(server, psql, "psql"), signal);
+  const mark = `holdfast-end-${(sessions += 1)}`;
+  const waiting: { resolve: (lines: string[]) => void; reject: (error: unknown) => void }[] = [];
+  let answer: string[] = [];
+  let failure: unknown;
+
+  const fail = (cause: unknown) => {
+    failure ??= signal.aborted ? signal.reason : postgresErrors.session_lost({ what, container: server.container.name, stderr: process.stderr() }, { cause });
+    for (const call of waiting.splice(0)) call.reject(failure);
+  };
+  process.stdin.on("error", fail);
+  process.stdout.on("error", fail);
+  const reader = readline.createInterface({ input: process.stdout, crlfDelay: Infinity });
+  reader.on("error", fail);
+  reader.on("line", (line) => {
+    if (line !== mark) return answer.push(line);
+    waiting.shift()?.resolve(answer);
+    answer = [];
+    return undefined;
+  });
+  const ended = once(process.stdout, "close").then(() => fail(new Error("psql ended")));
+
+  const lines = (sql: string) =>
+    new Promise<string[]>((resolve, reject) => {
+      if (failure) return reject(failure);
+      waiting.push({ resolve, reject });
+      process.stdin.write(`${sql}\nSELECT '${mark}';\n`);
+      return undefined;
+    });
+
+  await lines(patience);
+  return {
+    lines: async (sql) => (await lines(sql)).filter((line) => line !== ""),
+    json: async (sql, schema) => schema.parse(JSON.parse((await lines(sql)).join("\n") || "null")),
+    async close() {
+      if (!failure) process.stdin.end("\\q\n");
+      else process.stdout.destroy();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/** What a run executes. `handlers/` in the worker has one function for each. */
+export const runKinds = [
+  "backup",
+  "verify_backup",
+  "delete_backup",
+  "rescan_store",
+  "check_store",
+  "check_database",
+  "discover",
+] as const;
+export type RunKind = (typeof runKinds)[number];
+
+export const runStatuses = ["queued", "running", "succeeded", "failed", "cancelled", "lost"] as const;
+/** `lost`: the worker stopped reporting. The outcome is unknown, which is not the same as failure. */
+export type RunStatus = (typeof runStatuses)[number];
+
+const moves = {
+  queued: ["running", "cancelled"],
+  running: ["succeeded", "failed", "cancelled", "lost"],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  lost: [],
+} as const satisfies Record<RunStatus, readonly RunStatus[]>;
+
+/** Whether a run in `from` may become `to`. */
+export function canMove(from: RunStatus, to: RunStatus): boolean {
+  return (moves[from] as readonly RunStatus[]).includes(to);
+}
+
+export function isActive(status: RunStatus): boolean {
+  return status === "queued" || status === "running";
+}
+
+/** The steps of each kind, in order: what the run page draws before they happen. */
+export const runSteps = {
+  backup: ["prepare", "snapshot", "dump", "read_back", "decode", "record"],
+  verify_backup: ["read_back", "decode", "record"],
+  delete_backup: ["delete"],
+  rescan_store: ["scan"],
+  check_store: ["check"],
+  check_database: ["check"],
+  discover: ["discover"],
+} as const satisfies Record<RunKind, readonly string[]>;
+export type StepName = (typeof runSteps)[RunKind][number];
+
+export const stepNames = ["prepare", "snapshot", "dump", "read_back", "decode", "record", "delete", "scan", "check", "discover"] as const satisfies readonly StepName[];
+
+/** Overwritten at most once a second while bytes move. There is no total: `pg_dump` knows none. */
+export const RunProgress = z.object({
+  bytes: z.number().int(),
+  /** Bytes of each of the last seconds, oldest first, at most 90. */
+  perSecond: z.array(z.number().int()),
+  /** ISO time of the last byte; "no data for 40 s" is computed from it. */
+  lastDataAt: z.string().nullable(),
+  /** What is being worked on, as far as the tool says: a table's name. */
+  detail: z.string().nullable(),
+});
+export type RunProgress = z.output<typeof RunProgress>;
+
+export const PublicErrorSchema = z.object({
+  code: z.string(),
+  kind: z.enum(["invalid", "unauthenticated", "forbidden", "not_found", "conflict", "precondition", "unavailable", "integrity", "cancelled", "internal"]),
+  message: z.string(),
+  hint: z.string().optional(),
+  toolOutput: z.string().optional(),
+});
+
+export const RunIdInput = z.object({ runId: z.number().int().positive() });

@@ -1,0 +1,196 @@
+import "server-only";
+import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type { Sink, Staged } from "@/lib/pipeline/run";
+import { isFull, storeErrors, whyOf } from "./errors";
+
+/** A directory on this machine that holds backups. */
+export interface LocalStore {
+  name: string;
+  path: string;
+}
+
+export interface StoredFile {
+  key: string;
+  sizeBytes: number;
+  modifiedAt: Date;
+}
+
+const partialMark = ".holdfast-partial-";
+
+/** The path of `key` inside the store. Throws `store.outside` for a key that leads out of it. */
+export function pathOf(store: LocalStore, key: string): string {
+  const root = path.resolve(/*turbopackIgnore: true*/ store.path);
+  const file = path.resolve(/*turbopackIgnore: true*/ root, key);
+  if (!file.startsWith(root + path.sep) || key.includes("\0")) throw storeErrors.outside({ key });
+  return file;
+}
+
+/**
+ * A sink for `key`. Bytes go to a hidden file in the same directory, named after `owner` so that a crash's leftovers can be
+ * found; `commit` gives it its name and never overwrites another file.
+ */
+export async function createFile(store: LocalStore, key: string, owner: string): Promise<Sink<Staged>> {
+  const target = pathOf(store, key);
+  const partial = path.join(path.dirname(target), `${partialMark}${owner}-${path.basename(target)}`);
+  const stream = await openForWriting(store, partial);
+  const discard = async () => {
+    stream.destroy();
+    await rm(partial, { force: true });
+  };
+  return {
+    stream,
+    discard,
+    async stage() {
+      await finished(stream);
+      await syncFile(partial);
+      const { size } = await stat(partial);
+      return { sizeBytes: size, discard, commit: () => publish(partial, target, key) };
+    },
+  };
+}
+
+async function openForWriting(store: LocalStore, file: string): Promise<WriteStream> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    const handle = await open(file, "wx", 0o640);
+    const stream = createWriteStream(file, { fd: handle, highWaterMark: 1 << 20 });
+    const destroy = stream._destroy.bind(stream);
+    stream._destroy = (error, done) => destroy(error && isFull(error) ? storeErrors.full({ path: store.path }, { cause: error }) : error, done);
+    return stream;
+  } catch (error) {
+    if (isFull(error)) throw storeErrors.full({ path: store.path }, { cause: error });
+    throw storeErrors.unwritable({ path: store.path, why: whyOf(error) }, { cause: error });
+  }
+}
+
+/** `link` fails where the name exists, `rename` would replace it; some network file systems know only the latter. */
+async function publish(partial: string, target: string, key: string): Promise<void> {
+  try {
+    await link(partial, target);
+    await unlink(partial);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw storeErrors.file_exists({ key }, { cause: error });
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP" && code !== "ENOSYS") throw error;
+    if (await exists(target)) throw storeErrors.file_exists({ key }, { cause: error });
+    await rename(partial, target);
+  }
+  await syncFile(path.dirname(target));
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(() => true, () => false);
+}
+
+/** Writes a small file durably, replacing an older version of it in one step. */
+export async function writeSmallFile(store: LocalStore, key: string, text: string, owner: string): Promise<void> {
+  const target = pathOf(store, key);
+  const partial = path.join(path.dirname(target), `${partialMark}${owner}-${path.basename(target)}`);
+  try {
+    const handle = await open(partial, "w", 0o640);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, target);
+    await syncFile(path.dirname(target));
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (isFull(error)) throw storeErrors.full({ path: store.path }, { cause: error });
+    throw storeErrors.unwritable({ path: store.path, why: whyOf(error) }, { cause: error });
+  }
+}
+
+/** Opens a stored file for reading. Throws `store.file_missing`. */
+export async function readStored(store: LocalStore, key: string): Promise<{ stream: Readable; sizeBytes: number }> {
+  const file = pathOf(store, key);
+  try {
+    const handle = await open(file, "r");
+    const { size } = await handle.stat();
+    return { stream: handle.createReadStream({ highWaterMark: 1 << 20 }), sizeBytes: size };
+  } catch (error) {
+    throw readFailure(store, key, error);
+  }
+}
+
+/** The first `bytes` of a stored file, to recognise its kind by. */
+export async function readStart(store: LocalStore, key: string, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(pathOf(store, key), { end: bytes - 1 }) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A small stored text, or null when there is none. */
+export async function readSmallFile(store: LocalStore, key: string): Promise<string | null> {
+  try {
+    return await readFile(pathOf(store, key), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw readFailure(store, key, error);
+  }
+}
+
+function readFailure(store: LocalStore, key: string, error: unknown) {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return storeErrors.file_missing({ key, store: store.name }, { cause: error });
+  return storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+}
+
+/** Deletes a file; one that is gone already is no error, one that cannot be deleted is `store.not_removed`. */
+export async function removeStored(store: LocalStore, key: string): Promise<void> {
+  try {
+    await rm(pathOf(store, key), { force: true });
+  } catch (error) {
+    throw storeErrors.not_removed({ key, why: whyOf(error) }, { cause: error });
+  }
+}
+
+/** Every file of the store and its subdirectories, hidden ones left out. Throws `store.unreadable`. */
+export async function listStored(store: LocalStore): Promise<StoredFile[]> {
+  try {
+    const entries = await readdir(store.path, { recursive: true, withFileTypes: true });
+    const files: StoredFile[] = [];
+    for (const entry of entries) {
+      const file = path.join(entry.parentPath, entry.name);
+      const key = path.relative(path.resolve(store.path), path.resolve(file));
+      if (!entry.isFile() || key.split(path.sep).some((part) => part.startsWith("."))) continue;
+      const { size, mtime } = await stat(file);
+      files.push({ key, sizeBytes: size, modifiedAt: mtime });
+    }
+    return files;
+  } catch (error) {
+    throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+  }
+}
+
+/** Removes what an interrupted run left under temporary names. Returns how many files that were. */
+export async function removePartials(store: LocalStore, owner: string): Promise<number> {
+  const names = await readdir(store.path, { recursive: true }).catch(() => [] as string[]);
+  const left = names.filter((name) => path.basename(name).startsWith(`${partialMark}${owner}-`));
+  await Promise.all(left.map((name) => rm(path.join(store.path, name), { force: true })));
+  return left.length;
+}
+
+/** Total and free bytes of the file system the store is on. */
+export async function spaceOf(store: LocalStore): Promise<{ totalBytes: number; freeBytes: number }> {
+  try {
+    const { bsize, blocks, bavail } = await statfs(store.path);
+    return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
+  } catch (error) {
+    throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+  }
+}

@@ -1,0 +1,67 @@
+import "server-only";
+import path from "node:path";
+import { db } from "@/lib/db/client";
+import { migrate } from "@/lib/db/migrate";
+import { findEngine } from "@/lib/docker/engine";
+import { env } from "@/lib/env";
+import { toPublicError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import type { Worker } from "./execute";
+import { installationId, workerIdentity } from "./identity";
+import { Loop } from "./loop";
+import { sweep } from "./sweep";
+
+const heartbeatMs = 10_000;
+const sweepMs = 20_000;
+/** How long a running backup may still finish after the worker was told to stop. */
+const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
+
+async function main(): Promise<void> {
+  await migrate(env.databaseUrl, path.resolve("prisma/migrations"));
+  const worker: Worker = { id: workerIdentity(), db, installation: await installationId(db) };
+  await db.worker.create({ data: { id: worker.id, startedAt: new Date(), heartbeatAt: new Date() } });
+  await heartbeat(worker);
+  log.info({ worker: worker.id }, "worker started");
+
+  const loop = new Loop(worker);
+  const timers = [
+    setInterval(() => void heartbeat(worker), heartbeatMs),
+    setInterval(() => void sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed")), sweepMs),
+  ];
+  const stop = once(async (signal: string) => {
+    log.info({ signal }, "worker stopping");
+    await loop.stop(graceMs);
+    timers.forEach(clearInterval);
+    await db.worker.update({ where: { id: worker.id }, data: { stoppedAt: new Date() } });
+    await db.$disconnect();
+    process.exit(0);
+  });
+  process.on("SIGTERM", (signal) => void stop(signal));
+  process.on("SIGINT", (signal) => void stop(signal));
+
+  await sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await loop.run();
+}
+
+/** Says that this worker lives, and whether the engine answers it. A failure here is only logged: silence tells the rest. */
+async function heartbeat(worker: Worker): Promise<void> {
+  try {
+    const engine = await findEngine().then(
+      ({ version }) => ({ engineVersion: version, engineProblem: null }),
+      (error: unknown) => ({ engineVersion: null, engineProblem: toPublicError(error).message }),
+    );
+    await worker.db.worker.update({ where: { id: worker.id }, data: { heartbeatAt: new Date(), ...engine } });
+  } catch (error) {
+    log.error({ err: error }, "heartbeat failed");
+  }
+}
+
+function once<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+  let started: Promise<void> | undefined;
+  return (...args) => (started ??= work(...args));
+}
+
+main().catch((error: unknown) => {
+  log.fatal({ err: error }, "the worker could not start");
+  process.exit(1);
+});
