@@ -54,7 +54,7 @@ export class Loop {
 
 /** The oldest queued run, now this worker's; null when there is none. Two workers never get the same. */
 async function claim(worker: Worker, interactive: boolean[]): Promise<Run | null> {
-  const next = await worker.db.run.findFirst({ where: { status: "queued", interactive: { in: interactive } }, orderBy: { id: "asc" } });
+  const next = await worker.db.run.findFirst({ where: { status: "queued", ...(interactive.length === 1 ? { interactive: interactive[0] === true } : {}) }, orderBy: { id: "asc" } });
   if (!next) return null;
   const now = new Date();
   const { count } = await worker.db.run.updateMany({

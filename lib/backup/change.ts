@@ -1,0 +1,86 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
+import type { Backup } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { enqueueRun } from "@/lib/runs/enqueue";
+import { shortTime } from "@/lib/format/times";
+import { backupErrors } from "./errors";
+
+/** The word to type before a backup is deleted: the name of its database. */
+export function deletionPhrase(backup: { databaseName: string }): string {
+  return backup.databaseName;
+}
+
+async function getBackup(tx: Tx, backupId: string): Promise<Backup> {
+  const backup = await tx.backup.findUnique({ where: { id: backupId, deletedAt: null } });
+  if (!backup) throw backupErrors.not_found({});
+  return backup;
+}
+
+/** The database as audit entries name it; a foreign file may belong to none. */
+function subject(backup: Backup) {
+  return backup.databaseId ? { id: backup.databaseId, name: backup.databaseName } : null;
+}
+
+function nameOf(backup: Backup): string {
+  return `${backup.databaseName} ${shortTime(backup.takenAt)}`;
+}
+
+/** Asks for a new proof of a stored backup: read back, decoded. */
+export async function startVerifyBackup(ctx: Context, input: { backupId: string }): Promise<{ runId: number }> {
+  return transaction(ctx, async (tx) => {
+    const backup = await getBackup(tx, input.backupId);
+    const activeKey = { key: `backup-file:${backup.id}`, what: `Work on ${nameOf(backup)}` };
+    return enqueueRun(tx, ctx, { kind: "verify_backup", databaseId: backup.databaseId, backupId: backup.id, activeKey });
+  });
+}
+
+/** Asks for a backup to be deleted; `phrase` is its database's name, typed. Throws `backup.kept`, `backup.wrong_phrase`. */
+export async function startDeleteBackup(ctx: Context, input: { backupId: string; phrase: string }): Promise<{ runId: number }> {
+  return transaction(ctx, async (tx) => {
+    const backup = await getBackup(tx, input.backupId);
+    if (backup.keep) throw backupErrors.kept({});
+    const phrase = deletionPhrase(backup);
+    if (input.phrase !== phrase) throw backupErrors.wrong_phrase({ phrase });
+    const activeKey = { key: `backup-file:${backup.id}`, what: `Work on ${nameOf(backup)}` };
+    return enqueueRun(tx, ctx, { kind: "delete_backup", databaseId: backup.databaseId, backupId: backup.id, activeKey });
+  });
+}
+
+/** Keeps a backup until a person removes it, or lets it go again. */
+export async function keepBackup(ctx: Context, input: { backupId: string; keep: boolean }): Promise<void> {
+  await transaction(ctx, async (tx) => {
+    const backup = await getBackup(tx, input.backupId);
+    if (backup.keep === input.keep) return;
+    await tx.backup.update({ where: { id: backup.id }, data: { keep: input.keep } });
+    await recordAudit(tx, ctx, {
+      action: "backup.kept",
+      outcome: "succeeded",
+      sentence: input.keep ? `Keeps ${nameOf(backup)} until removed` : `No longer keeps ${nameOf(backup)} until removed`,
+      database: subject(backup),
+      backupId: backup.id,
+      before: { keep: backup.keep },
+      after: { keep: input.keep },
+    });
+  });
+}
+
+/** Changes the label and the note. */
+export async function describeBackup(ctx: Context, input: { backupId: string; label: string | null; note: string | null }): Promise<void> {
+  await transaction(ctx, async (tx) => {
+    const backup = await getBackup(tx, input.backupId);
+    const after = { label: input.label || null, note: input.note || null };
+    await tx.backup.update({ where: { id: backup.id }, data: after });
+    await recordAudit(tx, ctx, {
+      action: "backup.described",
+      outcome: "succeeded",
+      sentence: `Described ${nameOf(backup)}`,
+      database: subject(backup),
+      backupId: backup.id,
+      before: { label: backup.label, note: backup.note },
+      after,
+    });
+  });
+}

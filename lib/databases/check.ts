@@ -1,0 +1,141 @@
+import "server-only";
+import type { z } from "zod";
+import { sameServer, readTools } from "@/lib/backup/prepare";
+import { expectedSize } from "@/lib/backup/size";
+import { writeJson } from "@/lib/db/codecs";
+import { runningContainer } from "@/lib/docker/containers";
+import { findEngine, type Engine } from "@/lib/docker/engine";
+import { toPublicError } from "@/lib/errors";
+import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
+import { readRelations, readUnreadable } from "@/lib/postgres/catalogue";
+import { connect, type Server } from "@/lib/postgres/server";
+import { openSession } from "@/lib/postgres/session";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { spaceOf } from "@/lib/stores/local";
+import { hasFailed, type CheckDatabaseInput, type CheckLine, type DatabaseCheck } from "./schemas";
+
+type Input = z.output<typeof CheckDatabaseInput>;
+type Lines = CheckLine[];
+
+const titles = {
+  engine: "Docker Engine answers",
+  container: "Container is running",
+  server: "PostgreSQL answers",
+  identity: "It is the server that was registered",
+  tools: "Tools are in the container",
+  role: "Role may read everything",
+  zstd: "zstd is in the container",
+  space: "A backup would fit",
+  roles_passwords: "Roles travel with it",
+} as const satisfies Record<CheckLine["id"], string>;
+
+/** Tests access the way a backup would use it, one line per check. Only reads. What an earlier failure hides is skipped, not passed. */
+export async function runCheckDatabase(job: Job<Input>): Promise<JobResult> {
+  const started = Date.now();
+  const lines: Lines = [];
+  const facts = await job.step("check", () => check(job, lines), () => "");
+  const missing = (Object.keys(titles) as CheckLine["id"][]).filter((id) => !lines.some((line) => line.id === id) && (id !== "identity" || job.databaseId));
+  for (const id of missing) lines.push({ id, outcome: "skipped", title: titles[id], detail: "could not be asked" });
+  const result: DatabaseCheck = { lines, tookMs: Date.now() - started, facts };
+  if (job.databaseId) {
+    await job.ctx.db.database.update({ where: { id: job.databaseId }, data: { lastCheck: writeJson(result), checkedAt: job.ctx.clock.now() } });
+  }
+  const outcome = hasFailed(result) ? "not ready" : "ready";
+  const read = facts.tables === null ? "" : `: ${facts.readableTables} of ${plural(facts.tables, "table")}`;
+  return { result: { ...result }, sentence: `Tested access to ${job.input.databaseName} in ${job.input.container}${read}, ${outcome}` };
+}
+
+/** Runs one check and turns what it throws into a failed line. Returns null then. */
+async function ask<T>(lines: Lines, id: CheckLine["id"], work: () => Promise<T>, detail: (found: T) => string): Promise<T | null> {
+  try {
+    const found = await work();
+    lines.push({ id, outcome: "passed", title: titles[id], detail: detail(found) });
+    return found;
+  } catch (error) {
+    const { message, hint, toolOutput } = toPublicError(error);
+    lines.push({ id, outcome: "failed", title: titles[id], detail: toolOutput ? `${message} ${toolOutput}` : message, ...(hint ? { hint } : {}) });
+    return null;
+  }
+}
+
+async function check(job: Job<Input>, lines: Lines): Promise<DatabaseCheck["facts"]> {
+  const { container, role, databaseName } = job.input;
+  const facts: DatabaseCheck["facts"] = { image: null, serverVersion: null, systemIdentifier: null, databaseOid: null, sizeBytes: null, tables: null, readableTables: null };
+  const engine = await ask(lines, "engine", findEngine, ({ version, endpoint }) => `version ${version}, ${endpoint}`);
+  if (!engine) return facts;
+  const info = await ask(lines, "container", () => runningContainer(engine, container), (found) => found.image);
+  if (!info) return facts;
+  facts.image = info.image;
+  const server = await ask(lines, "server", () => connect(engine as Engine, { container, role, database: databaseName }, { tag: job.tag }, job.signal), ({ facts: f }) => `version ${f.version}, ${databaseName} has ${bytes(f.sizeBytes)}`);
+  if (!server) return facts;
+  Object.assign(facts, { serverVersion: server.facts.version, systemIdentifier: server.facts.systemIdentifier, databaseOid: server.facts.databaseOid, sizeBytes: server.facts.sizeBytes });
+  await checkIdentity(job, lines, server);
+  const tools = await ask(lines, "tools", () => readTools(server, job.signal), (found) => found.dumpVersion);
+  if (tools) lines.push(zstdLine(tools.hasZstd));
+  Object.assign(facts, await checkRole(job, lines, server));
+  await checkSpace(job, lines, server);
+  lines.push({
+    id: "roles_passwords",
+    outcome: "passed",
+    title: titles.roles_passwords,
+    detail: server.facts.isSuperuser ? "with passwords too, if you want them" : "without passwords: reading those needs a superuser",
+  });
+  return facts;
+}
+
+async function checkIdentity(job: Job<Input>, lines: Lines, server: Server): Promise<void> {
+  if (!job.databaseId) return;
+  const database = await job.ctx.db.database.findUniqueOrThrow({ where: { id: job.databaseId } });
+  await ask(lines, "identity", async () => sameServer(database, server), () => (database.systemIdentifier ? `system identifier ${database.systemIdentifier}` : "the next backup will remember it"));
+}
+
+async function checkRole(job: Job<Input>, lines: Lines, server: Server): Promise<{ tables: number | null; readableTables: number | null }> {
+  const session = await openSession(server, "the role's rights were read", job.signal);
+  try {
+    const tables = (await readRelations(session)).filter((relation) => relation.kind === "table");
+    const unreadable = await readUnreadable(session);
+    const names = unreadable.map((one) => `${one.schema}.${one.name}`);
+    const readableTables = tables.filter((table) => !names.includes(`${table.schema}.${table.name}`)).length;
+    if (tables.length === 0) {
+      lines.push({ id: "role", outcome: "warning", title: titles.role, detail: "the database has no tables yet; a backup of it would be refused" });
+    } else if (unreadable.length === 0) {
+      lines.push({ id: "role", outcome: "passed", title: titles.role, detail: `${server.role} reads ${readableTables} of ${plural(tables.length, "table")}` });
+    } else {
+      const shown = names.slice(0, 5).join(", ");
+      lines.push({
+        id: "role",
+        outcome: "failed",
+        title: titles.role,
+        detail: `${server.role} may not read ${shown}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`,
+        hint: "Grant it pg_read_all_data (PostgreSQL 14 and later), or SELECT on each; tables with row-level security need a role with BYPASSRLS.",
+      });
+    }
+    return { tables: tables.length, readableTables };
+  } finally {
+    await session.close();
+  }
+}
+
+async function checkSpace(job: Job<Input>, lines: Lines, server: Server): Promise<void> {
+  const { storeId } = job.input;
+  const store = storeId ? await job.ctx.db.store.findUnique({ where: { id: storeId, removedAt: null } }) : await job.ctx.db.store.findFirst({ where: { removedAt: null }, orderBy: { createdAt: "asc" } });
+  if (!store) return;
+  const needed = expectedSize(null, server.facts.sizeBytes);
+  await ask(
+    lines,
+    "space",
+    () => spaceOf(store),
+    ({ freeBytes }) => `about ${bytes(needed)} needed at most, ${bytes(freeBytes)} free in ${store.name}`,
+  );
+  const line = lines.at(-1);
+  if (line?.outcome !== "passed") return;
+  const { freeBytes } = await spaceOf(store);
+  if (freeBytes < needed) Object.assign(line, { outcome: "failed", hint: "Free space there, or choose a store on a larger disk." });
+}
+
+function zstdLine(hasZstd: boolean): CheckLine {
+  return hasZstd
+    ? { id: "zstd", outcome: "passed", title: titles.zstd, detail: "dumps are packed inside the container" }
+    : { id: "zstd", outcome: "warning", title: "zstd is not in the container", detail: "pg_dump packs by itself; that takes longer and works the same" };
+}

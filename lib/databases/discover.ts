@@ -1,0 +1,85 @@
+import "server-only";
+import { z } from "zod";
+import { inspectContainer, listContainers, type ListedContainer } from "@/lib/docker/containers";
+import { findEngine, type Engine } from "@/lib/docker/engine";
+import { toPublicError } from "@/lib/errors";
+import { connect, queryJson } from "@/lib/postgres/server";
+import type { Job, JobResult } from "@/lib/runs/job";
+import type { Discovery } from "./schemas";
+
+type Found = Discovery["containers"][number];
+
+/** Words of an image's name that make a stopped container worth listing; a running one is asked instead. */
+const looksLikePostgres = /postgres|postgis|timescale|pgvector|supabase|(^|\/)pg/i;
+
+/** Lists the containers that run PostgreSQL, or look as if they would when started. Reads only. */
+export async function runDiscover(job: Job): Promise<JobResult> {
+  const discovery = await job.step("discover", () => discover(job));
+  return { result: discovery };
+}
+
+async function discover(job: Job): Promise<Discovery> {
+  let engine: Engine;
+  try {
+    engine = await findEngine();
+  } catch (error) {
+    return { engine: { reachable: false, version: null, endpoint: "", problem: toPublicError(error).message }, containers: [] };
+  }
+  const containers: Found[] = [];
+  for (const listed of await listContainers(engine)) {
+    job.signal.throwIfAborted();
+    const found = await examine(engine, listed, job.signal);
+    if (found) containers.push(found);
+  }
+  containers.sort((a, b) => Number(b.state === "running") - Number(a.state === "running") || a.name.localeCompare(b.name, "en"));
+  return { engine: { reachable: true, version: engine.version, endpoint: engine.endpoint, problem: null }, containers };
+}
+
+const Databases = z.array(z.object({ name: z.string(), sizeBytes: z.number().nullable() }));
+
+async function examine(engine: Engine, listed: ListedContainer, signal: AbortSignal): Promise<Found | null> {
+  const { id, name, image, state, status } = listed;
+  const base = { id, name, image, state, status, serverVersion: null, databases: [], problem: null };
+  try {
+    const { env } = await inspectContainer(engine, id);
+    const isLikely = looksLikePostgres.test(image) || "PGDATA" in env || "POSTGRES_PASSWORD" in env || "POSTGRES_USER" in env;
+    const role = env["POSTGRES_USER"] || "postgres";
+    if (state !== "running") return isLikely ? { ...base, role, problem: "Start it to test it." } : null;
+    if (!isLikely) return null;
+    return await askServer(engine, { ...base, role }, env["POSTGRES_DB"] ?? role, signal);
+  } catch (error) {
+    return { ...base, role: "postgres", problem: toPublicError(error).message };
+  }
+}
+
+async function askServer(engine: Engine, found: Found, likelyDatabase: string, signal: AbortSignal): Promise<Found> {
+  let problem = "";
+  for (const database of [...new Set([likelyDatabase, "postgres", "template1"])]) {
+    try {
+      const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
+      const databases = await queryJson(server, { what: "Listing the databases", sql: listSql, schema: Databases }, signal);
+      const counted = await Promise.all(databases.map(async (one) => ({ ...one, tables: await countTables(engine, found, one.name, signal) })));
+      return { ...found, serverVersion: server.facts.version, databases: counted, problem: null };
+    } catch (error) {
+      problem ||= toPublicError(error).message;
+    }
+  }
+  return { ...found, problem };
+}
+
+const listSql = `
+SELECT coalesce(json_agg(json_build_object('name', datname, 'sizeBytes',
+    CASE WHEN pg_catalog.has_database_privilege(datname, 'CONNECT') THEN pg_catalog.pg_database_size(oid) END) ORDER BY datname), '[]')
+FROM pg_catalog.pg_database
+WHERE datallowconn AND NOT datistemplate AND (datname <> 'postgres' OR pg_catalog.pg_database_size(oid) > 20 * 1024 * 1024);
+`;
+
+async function countTables(engine: Engine, found: Found, database: string, signal: AbortSignal): Promise<number | null> {
+  try {
+    const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
+    const sql = `SELECT to_json(count(*)) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';`;
+    return await queryJson(server, { what: "Counting tables", sql, schema: z.number().int() }, signal);
+  } catch {
+    return null; // Not every role may look into every database; the list still names it.
+  }
+}

@@ -1,0 +1,123 @@
+import "server-only";
+import { recordStored } from "@/lib/backup/record";
+import { readFileName, type NamedFile } from "@/lib/backup/names";
+import { readSidecar } from "@/lib/backup/sidecar";
+import type { Sidecar } from "@/lib/backup/schemas";
+import { writeJson } from "@/lib/db/codecs";
+import type { Store } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { plural } from "@/lib/format/counts";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { storeErrors } from "./errors";
+import { listStored, type StoredFile } from "./local";
+import type { RescanResult } from "./schemas";
+
+/**
+ * Brings the list in line with what lies in a store: a file with a description comes back with all that is known of it, one without
+ * (the old script's, say) as a foreign backup with what its name tells, and a listed one that is gone is marked missing.
+ */
+export async function runRescanStore(job: Job<{ storeId: string }>): Promise<JobResult> {
+  const store = await job.ctx.db.store.findUnique({ where: { id: job.input.storeId, removedAt: null } });
+  if (!store) throw storeErrors.not_found({});
+  const result = await job.step("scan", () => scan(job, store), sentenceOf);
+  return { result: { ...result }, sentence: `Rescanned ${store.name}: ${sentenceOf(result)}`, after: { ...result } };
+}
+
+function sentenceOf(result: RescanResult): string {
+  return `${plural(result.files, "file")}, ${result.added} added, ${result.missing} missing`;
+}
+
+async function scan(job: Job, store: Store): Promise<RescanResult> {
+  const files = await listStored(store);
+  const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id } })).map((copy) => [copy.key, copy]));
+  const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
+  const present = new Set<string>();
+  for (const file of files) {
+    job.signal.throwIfAborted();
+    const named = readFileName(file.key);
+    if (!named) {
+      if (!isCompanion(file.key, files)) result.ignored += 1;
+      continue;
+    }
+    result.files += 1;
+    present.add(file.key);
+    const copy = copies.get(file.key);
+    if (copy) {
+      result.known += 1;
+      if (copy.missingAt) await foundAgain(job, copy);
+      continue;
+    }
+    const sidecar = await readSidecar(store, file.key);
+    if (sidecar && sidecar.file.sizeBytes === file.sizeBytes) await adopt(job, store, file, sidecar);
+    else {
+      await addForeign(job, store, file, named);
+      result.foreign += 1;
+    }
+    result.added += 1;
+    await job.log(`${file.key} ${sidecar ? "taken in with its description" : "taken in, foreign"}`);
+  }
+  for (const copy of copies.values()) {
+    if (present.has(copy.key)) continue;
+    result.missing += 1;
+    if (!copy.missingAt) await markMissing(job, store, copy);
+  }
+  return result;
+}
+
+function isCompanion(key: string, files: readonly StoredFile[]): boolean {
+  const base = key.replace(/\.json$|\.roles\.sql$/, "");
+  return base !== key && files.some((file) => file.key === base);
+}
+
+type CopyRow = { id: string; backupId: string; key: string };
+
+async function foundAgain(job: Job, copy: CopyRow): Promise<void> {
+  await transaction(job.ctx, async (tx) => {
+    await tx.copy.update({ where: { id: copy.id }, data: { missingAt: null } });
+    await tx.backup.update({ where: { id: copy.backupId }, data: { problem: null } });
+  });
+  await job.log(`${copy.key} is back; verify it before you rely on it`);
+}
+
+async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void> {
+  const at = job.ctx.clock.now();
+  const message = storeErrors.file_missing({ key: copy.key, store: store.name }).message;
+  await transaction(job.ctx, async (tx) => {
+    await tx.copy.update({ where: { id: copy.id }, data: { missingAt: at } });
+    await tx.backup.update({
+      where: { id: copy.backupId },
+      data: { rung: 1, intactAt: null, readableAt: null, provenAt: null, problem: writeJson({ rung: "stored", code: "store.file_missing", message, at: at.toISOString() }) },
+    });
+  });
+  await job.warn(message);
+}
+
+/** Takes a described backup back into the record. Its database is found by id, else by the name its files carry. */
+async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar): Promise<void> {
+  await transaction(job.ctx, async (tx) => {
+    const byId = await tx.database.findUnique({ where: { id: sidecar.database.id }, select: { id: true } });
+    const byName = byId ?? (await tx.database.findFirst({ where: { databaseName: sidecar.manifest.database.name, container: sidecar.database.container, removedAt: null }, select: { id: true } }));
+    await recordStored(tx, { sidecar, storeId: store.id, key: file.key, databaseId: byName?.id ?? null });
+  });
+}
+
+async function addForeign(job: Job, store: Store, file: StoredFile, named: NamedFile): Promise<void> {
+  await transaction(job.ctx, async (tx) => {
+    const database = await tx.database.findFirst({ where: { OR: [{ fileName: named.databaseName }, { databaseName: named.databaseName }], removedAt: null }, select: { id: true } });
+    const { id } = await tx.backup.create({
+      data: {
+        databaseId: database?.id ?? null,
+        databaseName: named.databaseName,
+        origin: "foreign",
+        format: named.format,
+        takenAt: named.takenAt ?? file.modifiedAt,
+        sizeBytes: BigInt(file.sizeBytes),
+        initiatorKind: "unknown",
+        initiatorName: "unknown",
+        rung: 1,
+        storedAt: file.modifiedAt,
+      },
+    });
+    await tx.copy.create({ data: { backupId: id, storeId: store.id, key: file.key, sizeBytes: BigInt(file.sizeBytes), storedAt: file.modifiedAt } });
+  });
+}
