@@ -1,0 +1,17 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+
+export interface WorkerStatus {
+  /** Newest heartbeat of any worker; null when none was ever heard. */
+  heartbeatAt: Date | null;
+  /** What keeps it from working although it is there. */
+  problem: string | null;
+}
+
+/** What is known of the worker. Several may share the record; the one heard last speaks for them. */
+export async function workerStatus(ctx: Pick<Context, "db">): Promise<WorkerStatus> {
+  const newest = await ctx.db.worker.findFirst({ orderBy: { heartbeatAt: "desc" } });
+  if (!newest) return { heartbeatAt: null, problem: null };
+  const { heartbeatAt, stoppedAt, engineProblem } = newest;
+  return { heartbeatAt, problem: stoppedAt ? "The worker was stopped" : engineProblem };
+}
