@@ -55,7 +55,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const database = options.database ?? user;
   const password = options.password ?? "a-password-only-tests-use";
   const name = options.name ?? `holdfast-test-${randomBytes(4).toString("hex")}`;
-  const env = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database, ...options.env };
+  const env = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database, POSTGRES_INITDB_ARGS: "--no-sync", ...options.env };
   const container = await engine.createContainer({
     name,
     Image: image,

@@ -34,11 +34,14 @@ initialise() {
     echo 'Set POSTGRES_PASSWORD, or POSTGRES_HOST_AUTH_METHOD=trust to accept everybody.' >&2
     exit 1
   fi
-  local password_option=()
-  if [ -n "${POSTGRES_PASSWORD:-}" ]; then password_option=(--pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD")); fi
   # Word splitting is what POSTGRES_INITDB_ARGS is for.
-  # shellcheck disable=SC2086
-  initdb --username="$user" --auth-local=trust --auth-host=trust "${password_option[@]}" ${POSTGRES_INITDB_ARGS:-} > /dev/null
+  # shellcheck disable=SC2206
+  local init=(initdb --username="$user" --auth-local=trust --auth-host=trust ${POSTGRES_INITDB_ARGS:-})
+  if [ -n "${POSTGRES_PASSWORD:-}" ]; then
+    "${init[@]}" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") > /dev/null
+  else
+    "${init[@]}" > /dev/null
+  fi
   # A server that stores md5 hashes cannot answer scram.
   local method=${POSTGRES_HOST_AUTH_METHOD:-$(postgres -C password_encryption)}
   printf '\nhost all all all %s\n' "$method" >> "$PGDATA/pg_hba.conf"
