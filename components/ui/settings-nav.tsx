@@ -1,0 +1,27 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+
+/** The pages of one area at the left, the page at the right; on a phone a row that scrolls. */
+export function SettingsNav({ label, items, children }: { label: string; items: readonly { href: string; label: string }[]; children: ReactNode }) {
+  const path = usePathname();
+  return (
+    <div className="grid grid-cols-[168px_minmax(0,1fr)] gap-10 max-sm:grid-cols-1 max-sm:gap-4 max-lg:gap-6">
+      <nav aria-label={label} className="-ml-2 grid content-start gap-0.5 max-sm:-mx-4 max-sm:flex max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1">
+        {items.map(({ href, label: text }) => (
+          <Link
+            key={href}
+            href={href}
+            aria-current={path === href || path.startsWith(`${href}/`) ? "page" : undefined}
+            className="flex h-[30px] shrink-0 items-center rounded-control px-2 text-[13.5px] font-medium text-ink-2 hover:bg-hover aria-[current]:bg-surface aria-[current]:text-ink aria-[current]:shadow-[0_0_0_1px_var(--line)] touch:h-11 touch:px-3"
+          >
+            {text}
+          </Link>
+        ))}
+      </nav>
+      <div className="max-w-[800px] min-w-0">{children}</div>
+    </div>
+  );
+}
