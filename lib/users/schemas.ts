@@ -8,7 +8,8 @@ export function atLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-const Password = z.string().min(12, "Use at least 12 characters.").max(200, "Use at most 200 characters.");
+export const minPasswordLength = 12;
+const Password = z.string().min(minPasswordLength, `Use at least ${minPasswordLength} characters.`).max(200, "Use at most 200 characters.");
 const Email = z.email("This is not an email address.").max(200).transform((email) => email.toLowerCase());
 
 export const SignInInput = z.object({ email: Email, password: z.string().min(1, "Enter your password.").max(200), remember: z.boolean().default(false) });
