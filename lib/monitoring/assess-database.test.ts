@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { assessDatabase, lossWords } from "./assess-database";
+import type { BackupFact, DatabaseFacts } from "./facts";
+
+const now = new Date("2026-09-22T09:14:00Z");
+const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const backup = (hours: number, more: Partial<BackupFact> = {}): BackupFact => ({ id: `b${hours}`, takenAt: ago(hours), rung: 3, isPartial: false, problem: null, ...more });
+
+function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
+  const newest = backup(2);
+  return {
+    name: "orders",
+    objectiveRpoSeconds: 6 * 3_600,
+    registeredAt: ago(900),
+    workerHeardAt: new Date(now.getTime() - 3_000),
+    store: { name: "local-disk", problem: null, checkedAt: ago(20) },
+    newest,
+    newestReadable: newest,
+    newestProven: null,
+    lastRun: { id: 7, failed: false, finishedAt: ago(2), message: null },
+    failuresInARow: 0,
+    activeRunId: null,
+    ...more,
+  };
+}
+const proven = backup(2, { rung: 4 });
+const all = (assessment: ReturnType<typeof assessDatabase>) => assessment.reasons.map(({ code }) => code);
+
+describe("assessDatabase", () => {
+  it("is protected only by a proven backup within the objective", () => {
+    const assessment = assessDatabase(facts({ newest: proven, newestReadable: proven, newestProven: proven }), now);
+    expect(assessment).toMatchObject({ state: "protected", reasons: [], couldLoseMs: 2 * 3_600_000 });
+  });
+
+  it("keeps protected when a younger backup is only readable", () => {
+    expect(assessDatabase(facts({ newest: backup(1), newestReadable: backup(1), newestProven: backup(3, { rung: 4 }) }), now).state).toBe("protected");
+  });
+
+  it("says calmly that readable is not proven", () => {
+    const assessment = assessDatabase(facts(), now);
+    expect(assessment.state).toBe("at_risk");
+    expect(assessment.reasons).toEqual([{ code: "unproven", state: "at_risk", text: "Its newest backup is readable; no drill has restored it yet." }]);
+  });
+
+  it.each<[string, Partial<DatabaseFacts>, string]>([
+    ["a proof older than the objective", { newestProven: backup(40, { rung: 4 }) }, "unproven"],
+    ["an objective over 80 % spent", { newest: backup(5), newestReadable: backup(5) }, "objective_near"],
+    ["a failed last run", { newestProven: proven, lastRun: { id: 8, failed: true, finishedAt: ago(1), message: "Dump stopped" }, failuresInARow: 1 }, "last_run_failed"],
+    ["tables left out", { newestReadable: backup(2, { isPartial: true }), newestProven: proven }, "partial"],
+  ])("is at risk with %s", (_, more, code) => {
+    const assessment = assessDatabase(facts(more), now);
+    expect(assessment.state).toBe("at_risk");
+    expect(all(assessment)).toContain(code);
+  });
+
+  it.each<[string, Partial<DatabaseFacts>, string]>([
+    ["the objective is broken", { newest: backup(31), newestReadable: backup(31), newestProven: backup(31, { rung: 4 }) }, "objective_broken"],
+    ["no backup can be restored", { newest: backup(2, { rung: 1 }), newestReadable: null }, "none_restorable"],
+    ["the newest failed its proof", { newest: backup(1, { rung: 1, problem: "The file was changed" }), newestReadable: proven, newestProven: proven }, "proof_failed"],
+  ])("is exposed when %s", (_, more, code) => {
+    const assessment = assessDatabase(facts(more), now);
+    expect(assessment.state).toBe("exposed");
+    expect(all(assessment)[0]).toBe(code);
+  });
+
+  it("counts failures and keeps the loss of the last good backup", () => {
+    const assessment = assessDatabase(facts({ newest: backup(31), newestReadable: backup(31), lastRun: { id: 9, failed: true, finishedAt: ago(1), message: "permission denied" }, failuresInARow: 5 }), now);
+    expect(assessment.couldLoseMs).toBe(31 * 3_600_000);
+    expect(assessment.reasons[1]?.text).toBe("The last five backups failed: permission denied.");
+  });
+
+  it.each<[string, Partial<DatabaseFacts>, Date | null]>([
+    ["the worker is silent", { workerHeardAt: new Date(now.getTime() - 31_000) }, new Date(now.getTime() - 31_000)],
+    ["no worker was ever heard", { workerHeardAt: null }, null],
+    ["the store cannot be read", { store: { name: "nas-vault", problem: "it does not exist", checkedAt: ago(10) } }, ago(10)],
+    ["it was never backed up", { newest: null, newestReadable: null, lastRun: null }, ago(900)],
+  ])("is unknown, without a figure, when %s", (_, more, since) => {
+    const assessment = assessDatabase(facts({ newestProven: proven, ...more }), now);
+    expect(assessment).toMatchObject({ state: "unknown", couldLoseMs: null, unknownSince: since });
+  });
+
+  it("is running while the first backup is under way", () => {
+    expect(assessDatabase(facts({ newest: null, newestReadable: null, lastRun: null, activeRunId: 3 }), now)).toMatchObject({ state: "running", couldLoseMs: null });
+  });
+});
+
+describe("lossWords", () => {
+  it.each([[20_000, "under a minute"], [60_000, "1 minute"], [89 * 60_000, "89 minutes"], [31.07 * 3_600_000, "31 hours"], [100 * 3_600_000, "4 days"]])("writes %d ms as %s", (ms, words) => {
+    expect(lossWords(ms).replaceAll("\u00a0", " ")).toBe(words);
+  });
+});

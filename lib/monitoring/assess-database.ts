@@ -1,0 +1,128 @@
+import { silentAfterMs } from "@/components/shell/schema";
+import type { State } from "@/components/status/state";
+import { ageSpan } from "@/lib/format/ages";
+import { count, plural } from "@/lib/format/counts";
+import { span } from "@/lib/format/durations";
+import { nbsp } from "@/lib/format/symbols";
+import { minuteTime } from "@/lib/format/times";
+import type { BackupFact, DatabaseFacts } from "./facts";
+
+export type ReasonCode =
+  | "worker_silent" | "store_unreadable" | "never_backed_up"
+  | "objective_broken" | "none_restorable" | "proof_failed"
+  | "objective_near" | "unproven" | "last_run_failed" | "partial";
+
+export interface Reason {
+  code: ReasonCode;
+  /** The state this alone would make. */
+  state: "exposed" | "unknown" | "at_risk";
+  /** A whole sentence. */
+  text: string;
+}
+
+export interface Assessment {
+  state: State;
+  /** Those of the state itself first. */
+  reasons: Reason[];
+  /** What would be lost now; null where there is no evidence for a figure. */
+  couldLoseMs: number | null;
+  /** Since when there is no evidence; null while there is some, or when there never was any. */
+  unknownSince: Date | null;
+  newestReadable: BackupFact | null;
+  newestProven: BackupFact | null;
+}
+
+const nearShare = 0.8;
+
+/**
+ * Decides the state of a database, with reasons. Nothing is green, and no figure stands, from absence of evidence: a silent
+ * worker or an unreadable store hides everything else.
+ */
+export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
+  const { newestReadable, newestProven } = facts;
+  const blind = withoutEvidence(facts, now);
+  if (blind) return { state: "unknown", reasons: [blind.reason], couldLoseMs: null, unknownSince: blind.since, newestReadable, newestProven };
+  if (!facts.newest) {
+    const reasons = [neverBackedUp(), ...lastRun(facts)];
+    return { state: facts.activeRunId ? "running" : "unknown", reasons, couldLoseMs: null, unknownSince: facts.registeredAt, newestReadable, newestProven };
+  }
+  const exposed = whyExposed(facts, now);
+  const risks = whyAtRisk(facts, now);
+  const couldLoseMs = newestReadable ? ageOf(newestReadable, now) : null;
+  const state = exposed.length > 0 ? "exposed" : risks.length > 0 ? "at_risk" : "protected";
+  return { state, reasons: [...exposed, ...risks], couldLoseMs, unknownSince: null, newestReadable, newestProven };
+}
+
+function withoutEvidence(facts: DatabaseFacts, now: Date): { reason: Reason; since: Date | null } | null {
+  const { workerHeardAt, store } = facts;
+  if (!workerHeardAt) return { reason: { code: "worker_silent", state: "unknown", text: "No worker was ever heard, so nothing is known." }, since: null };
+  if (now.getTime() - workerHeardAt.getTime() > silentAfterMs) {
+    return { reason: { code: "worker_silent", state: "unknown", text: `No word from the worker for ${ageSpan(workerHeardAt, now)}, so what was known may be out of date.` }, since: workerHeardAt };
+  }
+  if (store.problem) return { reason: { code: "store_unreadable", state: "unknown", text: `${store.name} failed its last test: ${asSentence(store.problem)}` }, since: store.checkedAt };
+  return null;
+}
+
+function neverBackedUp(): Reason {
+  return { code: "never_backed_up", state: "unknown", text: "It has never been backed up." };
+}
+
+function whyExposed({ newest, newestReadable, objectiveRpoSeconds }: DatabaseFacts, now: Date): Reason[] {
+  const reasons: Reason[] = [];
+  if (!newestReadable) {
+    reasons.push({ code: "none_restorable", state: "exposed", text: "None of its backups is known to be restorable." });
+  } else if (ageOf(newestReadable, now) > objectiveRpoSeconds * 1_000) {
+    reasons.push({ code: "objective_broken", state: "exposed", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC; the target is ${span(objectiveRpoSeconds)}.` });
+  }
+  if (newest?.problem) {
+    reasons.push({ code: "proof_failed", state: "exposed", text: `The newest backup, from ${minuteTime(newest.takenAt)}${nbsp}UTC, failed its proof: ${asSentence(newest.problem)}` });
+  }
+  return reasons;
+}
+
+function whyAtRisk(facts: DatabaseFacts, now: Date): Reason[] {
+  const { newestReadable, newestProven, objectiveRpoSeconds } = facts;
+  const reasons: Reason[] = [...lastRun(facts)];
+  if (!newestReadable) return reasons;
+  const share = ageOf(newestReadable, now) / (objectiveRpoSeconds * 1_000);
+  if (share > nearShare && share <= 1) {
+    reasons.push({ code: "objective_near", state: "at_risk", text: `${Math.floor(share * 100)}${nbsp}% of its target of ${span(objectiveRpoSeconds)} is spent.` });
+  }
+  if (!newestProven) {
+    reasons.push({ code: "unproven", state: "at_risk", text: "Its newest backup is readable; no drill has restored it yet." });
+  } else if (ageOf(newestProven, now) > objectiveRpoSeconds * 1_000) {
+    reasons.push({ code: "unproven", state: "at_risk", text: `Its newest backup is readable; the newest one that a drill restored is from ${minuteTime(newestProven.takenAt)}${nbsp}UTC.` });
+  }
+  if (newestReadable.isPartial) reasons.push({ code: "partial", state: "at_risk", text: "Its newest backup leaves out tables, as its options say." });
+  return reasons;
+}
+
+function lastRun({ lastRun: run, failuresInARow }: DatabaseFacts): Reason[] {
+  if (!run?.failed) return [];
+  const which = failuresInARow > 1 ? `The last ${numberWord(failuresInARow)} backups failed` : "The last backup failed";
+  return [{ code: "last_run_failed", state: "at_risk", text: run.message ? `${which}: ${asSentence(run.message)}` : `${which}.` }];
+}
+
+function ageOf(backup: BackupFact, now: Date): number {
+  return Math.max(0, now.getTime() - backup.takenAt.getTime());
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+const words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"] as const;
+
+/** Small numbers as words, as sentences want them: `five backups`. */
+export function numberWord(value: number): string {
+  return words[value] ?? count(value);
+}
+
+/** `31 hours`, `2 days`, `under a minute`: a loss as a headline says it. */
+export function lossWords(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return "under a minute";
+  if (minutes < 90) return plural(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 72 ? plural(hours, "hour") : plural(Math.floor(hours / 24), "day");
+}

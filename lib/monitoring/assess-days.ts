@@ -1,0 +1,45 @@
+import type { StripDay } from "@/components/charts/strip";
+import { plural } from "@/lib/format/counts";
+
+export interface DayFacts {
+  /** Deleted backups included: the day was what it was. */
+  backups: readonly { takenAt: Date; rung: number; hasProblem: boolean }[];
+  /** When backup runs failed or were lost. */
+  failures: readonly Date[];
+}
+
+export const stripDays = 30;
+const dayMs = 86_400_000;
+
+/** The first instant of the strip's first day. */
+export function stripStart(now: Date): Date {
+  return new Date(startOfDay(now) - (stripDays - 1) * dayMs);
+}
+
+/**
+ * What each of the last 30 days in UTC was. A problem stays red until a later backup was readable; a day is only *missed*
+ * where a schedule expected something, so never without one.
+ */
+export function assessDays({ backups, failures }: DayFacts, now: Date): StripDay[] {
+  const lastGood = Math.max(0, ...backups.filter(isGood).map(({ takenAt }) => takenAt.getTime()));
+  const first = stripStart(now).getTime();
+  return Array.from({ length: stripDays }, (_, index) => {
+    const from = first + index * dayMs;
+    const within = (at: Date) => at.getTime() >= from && at.getTime() < from + dayMs;
+    const taken = backups.filter(({ takenAt }) => within(takenAt));
+    const failed = failures.filter(within);
+    const problems = [...failed, ...taken.filter(({ hasProblem }) => hasProblem).map(({ takenAt }) => takenAt)];
+    const isOpen = problems.some((at) => at.getTime() >= lastGood);
+    const state = isOpen ? "problem" : problems.length > 0 ? "resolved" : taken.some(({ rung }) => rung >= 4) ? "proven" : taken.length > 0 ? "backed_up" : "nothing";
+    const note = [taken.length > 0 ? plural(taken.length, "backup") : null, failed.length > 0 ? `${failed.length} failed` : null].filter(Boolean).join(", ");
+    return { at: new Date(from).toISOString(), state, ...(note ? { note } : {}) };
+  });
+}
+
+function isGood({ rung, hasProblem }: DayFacts["backups"][number]): boolean {
+  return rung >= 3 && !hasProblem;
+}
+
+function startOfDay(at: Date): number {
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
+}

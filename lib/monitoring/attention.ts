@@ -1,0 +1,81 @@
+import { byState } from "@/components/status/state";
+import { ageSpan } from "@/lib/format/ages";
+import { bytes, percent } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
+import { nbsp } from "@/lib/format/symbols";
+import { minuteTime } from "@/lib/format/times";
+import { silentAfterMs } from "@/components/shell/schema";
+import { numberWord } from "./assess-database";
+import type { AttentionItem } from "./schemas";
+import type { Assessed } from "./verdict";
+
+export interface AttentionFacts {
+  databases: readonly Assessed[];
+  /** The words of the tool of each database's last run, by run. */
+  toolOutputs: ReadonlyMap<number, string>;
+  worker: { heartbeatAt: Date | null; engineProblem: string | null };
+  stores: readonly { name: string; problem: string | null; checkedAt: Date | null; totalBytes: number | null; freeBytes: number | null; sharesDisk: boolean }[];
+  /** Listed backups with a problem, by database. */
+  damaged: readonly { databaseId: string | null; name: string; many: number }[];
+}
+
+const nearlyFull = 0.1;
+
+/** What a person should look at, worst first, each with one place to go. Says nothing twice. */
+export function listAttention(facts: AttentionFacts, now: Date): AttentionItem[] {
+  return [...workerItems(facts.worker, now), ...facts.databases.flatMap((one) => databaseItems(one, facts)), ...facts.stores.flatMap(storeItems), ...facts.damaged.map(damagedItem)].sort((a, b) => byState(a.state, b.state));
+}
+
+function workerItems({ heartbeatAt, engineProblem }: AttentionFacts["worker"], now: Date): AttentionItem[] {
+  if (!heartbeatAt || now.getTime() - heartbeatAt.getTime() > silentAfterMs) {
+    const title = heartbeatAt ? `No word from the worker for ${ageSpan(heartbeatAt, now)}` : "No worker was ever heard";
+    return [item({ id: "worker", state: "unknown", title, detail: "No backup is made while it is away. What is stored is not affected. Start Holdfast's worker again; its log says why it stopped.", action: { label: "See its last runs", href: "/runs" } })];
+  }
+  if (!engineProblem) return [];
+  return [item({ id: "engine", state: "exposed", title: "The worker cannot reach Docker", detail: `${asSentence(engineProblem)} No backup can be made until it answers. What is stored is not affected.`, action: { label: "Test a database", href: "/settings/databases" } })];
+}
+
+function databaseItems({ id, facts, assessment }: Assessed, { toolOutputs }: AttentionFacts): AttentionItem[] {
+  const { name, lastRun, failuresInARow } = facts;
+  const items: AttentionItem[] = [];
+  const has = (code: string) => assessment.reasons.some((reason) => reason.code === code);
+  if (lastRun?.failed) {
+    const title = failuresInARow > 1 ? `${name}: ${numberWord(failuresInARow)} backups failed in a row` : `${name}: the last backup failed`;
+    const when = lastRun.finishedAt ? `Last at ${minuteTime(lastRun.finishedAt)}${nbsp}UTC. ` : "";
+    items.push(item({ id: `failed:${id}`, state: assessment.state === "exposed" ? "exposed" : "at_risk", title, detail: `${when}${asSentence(lastRun.message ?? "No reason is on record")}`, toolOutput: toolOutputs.get(lastRun.id) ?? null, action: { label: "Show the fix", href: `/runs/${lastRun.id}` } }));
+  } else if (has("never_backed_up") && assessment.state === "unknown") {
+    items.push(item({ id: `never:${id}`, state: "unknown", title: `${name} has never been backed up`, detail: `It was added on ${minuteTime(facts.registeredAt)}${nbsp}UTC.`, action: { label: "Open its settings", href: `/settings/databases/${id}` } }));
+  } else if (has("objective_broken") || has("objective_near")) {
+    const broken = has("objective_broken");
+    items.push(item({ id: `objective:${id}`, state: broken ? "exposed" : "at_risk", title: broken ? `${name} is past its target` : `${name} is close to its target`, detail: assessment.reasons.find(({ code }) => code.startsWith("objective"))?.text ?? "", action: { label: "See its backups", href: `/backups?database=${id}` } }));
+  }
+  if (has("partial")) items.push(item({ id: `partial:${id}`, state: "at_risk", title: `${name} is backed up in part`, detail: "Tables are left out, as its options say. They could not be restored.", action: { label: "See its options", href: `/settings/databases/${id}` } }));
+  return items;
+}
+
+function storeItems(store: AttentionFacts["stores"][number]): AttentionItem[] {
+  const { name, problem, checkedAt, totalBytes, freeBytes, sharesDisk } = store;
+  const href = "/settings/storage";
+  const items: AttentionItem[] = [];
+  if (problem) {
+    const since = checkedAt ? `Last asked ${minuteTime(checkedAt)}${nbsp}UTC. ` : "";
+    items.push(item({ id: `store:${name}`, state: "unknown", title: `${name} failed its test`, detail: `${since}${asSentence(problem)}`, action: { label: "Test it", href } }));
+  }
+  if (totalBytes && freeBytes !== null && freeBytes / totalBytes < nearlyFull) {
+    items.push(item({ id: `full:${name}`, state: "at_risk", title: `${name} is nearly full`, detail: `${bytes(freeBytes)} of ${bytes(totalBytes)} are free, ${percent(freeBytes, totalBytes)}. A backup that does not fit is refused before it starts.`, action: { label: "See storage", href } }));
+  }
+  if (sharesDisk) items.push(item({ id: `disk:${name}`, state: "at_risk", title: `${name} is on the disk of the databases`, detail: "A broken disk would take the databases and their backups together.", action: { label: "See storage", href } }));
+  return items;
+}
+
+function damagedItem({ databaseId, name, many }: AttentionFacts["damaged"][number]): AttentionItem {
+  return item({ id: `damaged:${databaseId ?? name}`, state: "at_risk", title: `${plural(many, "backup")} of ${name} ${many === 1 ? "is" : "are"} damaged or missing`, detail: "They failed their proof, so nothing counts on them. The others are not affected.", action: { label: "See its backups", href: databaseId ? `/backups?database=${databaseId}` : "/backups" } });
+}
+
+function item(fields: Omit<AttentionItem, "toolOutput"> & { toolOutput?: string | null }): AttentionItem {
+  return { toolOutput: null, ...fields };
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

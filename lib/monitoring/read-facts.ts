@@ -1,0 +1,91 @@
+import "server-only";
+import { z } from "zod";
+import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
+import type { Backup, Database, Store } from "@/lib/db/generated/client";
+import { BackupProblem } from "@/lib/backup/schemas";
+import { PublicErrorSchema } from "@/lib/runs/schemas";
+import type { BackupFact, DatabaseFacts } from "./facts";
+import { workerStatus } from "./worker-status";
+
+export interface DatabaseRecord {
+  row: Database & { store: Store };
+  facts: DatabaseFacts;
+}
+
+const Pointers = z.array(
+  z.object({
+    databaseId: z.string(),
+    newestId: z.string().nullable(),
+    readableId: z.string().nullable(),
+    provenId: z.string().nullable(),
+    lastRunId: z.coerce.number().nullable(),
+    activeRunId: z.coerce.number().nullable(),
+    failures: z.coerce.number(),
+  }),
+);
+
+/** What is on record about every registered database, in five queries whatever their number. */
+export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRecord[]> {
+  const [rows, worker, pointers] = await Promise.all([
+    db.database.findMany({ where: { removedAt: null }, include: { store: true }, orderBy: { name: "asc" } }),
+    workerStatus({ db }),
+    readPointers({ db }),
+  ]);
+  const ids = pointers.flatMap((one) => [one.newestId, one.readableId, one.provenId]).filter((id) => id !== null);
+  const runIds = pointers.flatMap(({ lastRunId }) => (lastRunId === null ? [] : [lastRunId]));
+  const [backups, runs] = await Promise.all([
+    db.backup.findMany({ where: { id: { in: [...new Set(ids)] } } }),
+    db.run.findMany({ where: { id: { in: runIds } }, select: { id: true, status: true, finishedAt: true, error: true } }),
+  ]);
+  const backup = new Map(backups.map((one) => [one.id, toFact(one)]));
+  const run = new Map(runs.map((one) => [one.id, { id: one.id, failed: one.status !== "succeeded", finishedAt: one.finishedAt, message: readMessage(one) }]));
+  return rows.map((row) => {
+    const found = pointers.find((one) => one.databaseId === row.id);
+    const get = (id: string | null | undefined) => backup.get(id ?? "") ?? null;
+    return {
+      row,
+      facts: {
+        name: row.name,
+        objectiveRpoSeconds: row.objectiveRpoSeconds,
+        registeredAt: row.createdAt,
+        workerHeardAt: worker.heartbeatAt,
+        store: { name: row.store.name, problem: row.store.problem, checkedAt: row.store.checkedAt },
+        newest: get(found?.newestId),
+        newestReadable: get(found?.readableId),
+        newestProven: get(found?.provenId),
+        lastRun: run.get(found?.lastRunId ?? -1) ?? null,
+        failuresInARow: found?.failures ?? 0,
+        activeRunId: found?.activeRunId ?? null,
+      },
+    };
+  });
+}
+
+/** Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. */
+async function readPointers({ db }: Pick<Context, "db">) {
+  return Pointers.parse(await db.$queryRaw`
+    SELECT d."id" AS "databaseId",
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."rung" >= 3 AND b."problem" IS NULL
+        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
+        ORDER BY b."takenAt" DESC LIMIT 1) AS "readableId",
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
+        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
+        ORDER BY b."takenAt" DESC LIMIT 1) AS "provenId",
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
+      (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
+      (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" IN ('failed', 'lost')
+        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures"
+    FROM "Database" d WHERE d."removedAt" IS NULL`);
+}
+
+function toFact(backup: Backup): BackupFact {
+  const { id, takenAt, rung, isPartial, problem } = backup;
+  return { id, takenAt, rung, isPartial, problem: readJson(BackupProblem, problem)?.message ?? null };
+}
+
+function readMessage({ status, error }: { status: string; error: string | null }): string | null {
+  if (error) return readJson(PublicErrorSchema, error)?.message ?? null;
+  return status === "lost" ? "the worker stopped reporting, so its outcome is not known" : null;
+}

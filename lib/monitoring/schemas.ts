@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { dayStates } from "@/components/charts/days";
+import { states } from "@/components/status/state";
+import { rungs } from "@/lib/backup/schemas";
+
+const StateName = z.enum(states);
+/** One thing to do: go somewhere, or start a backup of a database. */
+export const OverviewAction = z.union([
+  z.object({ kind: z.literal("link"), label: z.string(), href: z.string() }),
+  z.object({ kind: z.literal("backup"), label: z.string(), databaseId: z.string() }),
+]);
+export type OverviewAction = z.output<typeof OverviewAction>;
+
+export const Verdict = z.object({ state: StateName, headline: z.string(), sentences: z.array(z.string()), actions: z.array(OverviewAction) });
+export type Verdict = z.output<typeof Verdict>;
+
+export const AttentionItem = z.object({
+  id: z.string(),
+  state: StateName,
+  title: z.string(),
+  /** A whole sentence. */
+  detail: z.string(),
+  /** The tool's own words, drawn as such. */
+  toolOutput: z.string().nullable(),
+  action: z.object({ label: z.string(), href: z.string() }),
+});
+export type AttentionItem = z.output<typeof AttentionItem>;
+
+export const OverviewDatabase = z.object({
+  id: z.string(),
+  name: z.string(),
+  container: z.string(),
+  serverVersion: z.string().nullable(),
+  state: StateName,
+  /** The newest that can be restored; null without evidence. */
+  newest: z.object({ backupId: z.string(), rung: z.enum(rungs), takenAt: z.string() }).nullable(),
+  /** Why nothing is known, for the place of the ladder. */
+  unknownWhy: z.string().nullable(),
+  unknownSince: z.string().nullable(),
+  objectiveRpoSeconds: z.number(),
+  objectiveRtoSeconds: z.number(),
+  activeRunId: z.number().nullable(),
+  days: z.array(z.object({ at: z.string(), state: z.enum(dayStates), note: z.string().optional() })),
+});
+export type OverviewDatabase = z.output<typeof OverviewDatabase>;
+
+export const OverviewStore = z.object({
+  id: z.string(),
+  name: z.string(),
+  problem: z.string().nullable(),
+  checkedAt: z.string().nullable(),
+  totalBytes: z.number().nullable(),
+  freeBytes: z.number().nullable(),
+  backups: z.number(),
+  use: z.array(z.object({ name: z.string(), bytes: z.number() })),
+});
+export type OverviewStore = z.output<typeof OverviewStore>;
+
+/** How far setting up has come; only while no backup exists. */
+export const FirstSteps = z.object({
+  database: z.object({ name: z.string(), id: z.string(), detail: z.string(), testedAt: z.string().nullable() }).nullable(),
+  store: z.object({ name: z.string(), path: z.string(), testedAt: z.string().nullable() }).nullable(),
+  activeRunId: z.number().nullable(),
+  failedRunId: z.number().nullable(),
+});
+export type FirstSteps = z.output<typeof FirstSteps>;
+
+/** What GET /api/overview answers. */
+export const Overview = z.object({
+  now: z.string(),
+  /** Null: no database is registered. */
+  verdict: Verdict.nullable(),
+  firstSteps: FirstSteps.nullable(),
+  databases: z.array(OverviewDatabase),
+  attention: z.array(AttentionItem),
+  stores: z.array(OverviewStore),
+  /** Something runs: ask again soon. */
+  isActive: z.boolean(),
+});
+export type Overview = z.output<typeof Overview>;

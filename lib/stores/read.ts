@@ -1,0 +1,43 @@
+import "server-only";
+import { z } from "zod";
+import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
+import { StoreCheck, StoreIdInput } from "./schemas";
+
+export interface StoreUse {
+  name: string;
+  bytes: number;
+  backups: number;
+}
+
+const Rows = z.array(z.object({ storeId: z.string(), name: z.string(), bytes: z.coerce.number(), backups: z.coerce.number() }));
+
+/** What each store holds, by database, the largest first. Files that are missing are not counted. */
+export async function readStoreUse({ db }: Pick<Context, "db">): Promise<Map<string, StoreUse[]>> {
+  const rows = Rows.parse(await db.$queryRaw`
+    SELECT c."storeId" AS "storeId", coalesce(max(d."name"), max(b."databaseName")) AS "name", sum(c."sizeBytes") AS "bytes", count(*) AS "backups"
+    FROM "Copy" c JOIN "Backup" b ON b."id" = c."backupId" LEFT JOIN "Database" d ON d."id" = b."databaseId"
+    WHERE c."missingAt" IS NULL AND b."deletedAt" IS NULL
+    GROUP BY c."storeId", coalesce(b."databaseId", b."databaseName")`);
+  const use = new Map<string, StoreUse[]>();
+  for (const { storeId, ...one } of rows.sort((a, b) => b.bytes - a.bytes)) use.set(storeId, [...(use.get(storeId) ?? []), one]);
+  return use;
+}
+
+/** The newest finished test of each store that was tested lately. */
+export async function readStoreChecks({ db }: Pick<Context, "db">): Promise<Map<string, { runId: number; at: Date | null; check: StoreCheck }>> {
+  const runs = await db.run.findMany({ where: { kind: "check_store", status: "succeeded" }, orderBy: { id: "desc" }, take: 100, select: { id: true, input: true, result: true, finishedAt: true } });
+  const found = new Map<string, { runId: number; at: Date | null; check: StoreCheck }>();
+  for (const { id, input, result, finishedAt } of runs) {
+    const { storeId } = readJson(StoreIdInput, input);
+    const check = readJson(StoreCheck, result);
+    if (check && !found.has(storeId)) found.set(storeId, { runId: id, at: finishedAt, check });
+  }
+  return found;
+}
+
+/** The stores that lie on the disk of Docker's data, as far as their last test could tell. */
+export async function readSharedDisks(ctx: Pick<Context, "db">): Promise<Set<string>> {
+  const checks = await readStoreChecks(ctx);
+  return new Set([...checks].flatMap(([storeId, { check }]) => (check.sharesDisk ? [storeId] : [])));
+}
