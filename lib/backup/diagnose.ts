@@ -1,5 +1,5 @@
 import "server-only";
-import { inspectContainer } from "@/lib/docker/containers";
+import { inspectContainer, type ContainerInfo } from "@/lib/docker/containers";
 import { AppError } from "@/lib/errors";
 import { postgresErrors } from "@/lib/postgres/errors";
 import { connect, run, type Server } from "@/lib/postgres/server";
@@ -21,15 +21,14 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
   const stderr = String(error.details["stderr"] ?? "");
   const container = server.container.name;
   const cause = { cause: error };
+  const answersAnew = await hasRestarted(server);
   try {
-    const now = await inspectContainer(server.engine, server.container.id);
+    const now = await settled(server);
     if (now.state !== "running") return backupErrors.container_went_away({ database, container, state: now.state, stderr }, cause);
-    if (now.startedAt !== server.container.startedAt) return backupErrors.server_restarted({ database, container, stderr }, cause);
+    if (answersAnew || now.startedAt !== server.container.startedAt) return backupErrors.server_restarted({ database, container, stderr }, cause);
   } catch (gone) {
     return gone;
   }
-  const restarted = await hasRestarted(server);
-  if (restarted) return backupErrors.server_restarted({ database, container, stderr }, cause);
   if (error.code !== "docker.exec_failed") return error;
   const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(stderr);
   const pgDump = codes ? Number(codes[1]) : Number(error.details["exitCode"] ?? 1);
@@ -38,6 +37,15 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
   if (freeBytes !== null && freeBytes < fullBelowBytes) return backupErrors.container_full({ database, container, freeBytes, stderr }, cause);
   if (codes && pgDump === 0) return backupErrors.compressor_failed({ database, stderr }, cause);
   return backupErrors.dump_failed({ database, stderr }, cause);
+}
+
+/** The container once it runs again, or as it is after a moment: a restart looks like an end at first. */
+async function settled(server: Server): Promise<ContainerInfo> {
+  for (let attempt = 0; ; attempt += 1) {
+    const info = await inspectContainer(server.engine, server.container.id);
+    if (info.state === "running" || attempt === 10) return info;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 }
 
 async function hasRestarted(server: Server): Promise<boolean> {

@@ -86,8 +86,13 @@ function tablesNamed(text: string): string[] {
 
 /** Roles, memberships and settings of the whole server, as SQL that psql reads. Passwords only when asked for. */
 export async function startRolesDump(server: Server, withPasswords: boolean, signal: AbortSignal): Promise<Readable> {
-  const argv = ["pg_dumpall", "--globals-only", "--no-password", "--database", server.database, ...(withPasswords ? [] : ["--no-role-passwords"])];
+  const argv = ["pg_dumpall", "--globals-only", "--no-password", "--database", connectionString(server.database), ...(withPasswords ? [] : ["--no-role-passwords"])];
   const process = await execStream(server.engine, pinned(server, argv), signal);
   process.stdin.end();
   return process.stdout;
+}
+
+/** pg_dumpall takes a name with `=` or `://` in it for a connection string, so it always gets one (manual, "Connection Strings"). */
+function connectionString(database: string): string {
+  return `dbname='${database.replace(/['\\]/g, "\\$&")}'`;
 }

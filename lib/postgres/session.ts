@@ -1,5 +1,4 @@
 import "server-only";
-import { once } from "node:events";
 import readline from "node:readline";
 import { z } from "zod";
 import { execStream } from "@/lib/docker/exec";
@@ -53,7 +52,12 @@ export async function openSession(server: Server, what: string, signal: AbortSig
     answer = [];
     return undefined;
   });
-  const ended = once(process.stdout, "close").then(() => fail(new Error("psql ended")));
+  const ended = new Promise<void>((resolve) => {
+    process.stdout.once("close", () => {
+      fail(new Error("psql ended"));
+      resolve();
+    });
+  });
 
   const lines = (sql: string) =>
     new Promise<string[]>((resolve, reject) => {

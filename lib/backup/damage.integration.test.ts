@@ -1,0 +1,167 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startRescanStore } from "@/lib/stores/manage";
+import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
+import { startDeleteBackup, startVerifyBackup, keepBackup } from "./change";
+
+let server: PostgresContainer;
+let holdfast: TestHoldfast;
+
+beforeAll(async () => {
+  server = await startPostgres({ user: "bimcalc", database: "bimcalc" });
+  await server.psql("CREATE TABLE price_items AS SELECT g AS id, md5(g::text) AS name FROM generate_series(1, 60000) g; CREATE TABLE pipeline_runs AS SELECT 1 AS id");
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  holdfast = await testHoldfast();
+});
+afterEach(() => holdfast.close());
+
+const formats = ["custom", "plain", "directory"] as const;
+
+async function stored(format: (typeof formats)[number]): Promise<{ backupId: string; file: string }> {
+  const run = await holdfast.backUp(await holdfast.protect(server, { options: { format } }));
+  return { backupId: run.backup?.id ?? "", file: path.join(holdfast.storePath, run.backup?.copies[0]?.key ?? "") };
+}
+
+async function verify(backupId: string): Promise<FinishedRun> {
+  const { runId } = await startVerifyBackup(holdfast.ctx, { backupId });
+  return holdfast.work(runId);
+}
+
+async function rescan(): Promise<FinishedRun> {
+  const { runId } = await startRescanStore(holdfast.ctx, { storeId: holdfast.storeId });
+  return holdfast.work(runId);
+}
+
+/** Puts a file into the store as if the old script had left it there, and returns the backup the rescan made of it. */
+async function foreign(name: string, content: Buffer) {
+  writeFileSync(path.join(holdfast.storePath, name), content);
+  await rescan();
+  const copy = await holdfast.db.copy.findFirstOrThrow({ where: { key: name }, include: { backup: true } });
+  return copy.backup;
+}
+
+describe.each(formats)("damage to a %s backup", (format) => {
+  it("is caught at intact when a byte flips, and the lower rung remains", async () => {
+    const { backupId, file } = await stored(format);
+    const content = readFileSync(file);
+    const at = Math.floor(content.length * 0.6);
+    content[at] = (content[at] ?? 0) ^ 0x10;
+    writeFileSync(file, content);
+    const run = await verify(backupId);
+    expect(run.problem).toMatchObject({ code: "backup.changed", kind: "integrity" });
+    expect(await holdfast.db.backup.findUnique({ where: { id: backupId } })).toMatchObject({ rung: 1, intactAt: null, readableAt: null });
+  });
+
+  it("is caught at intact when the file is cut, empty or gone", async () => {
+    const { backupId, file } = await stored(format);
+    truncateSync(file, Math.floor(readFileSync(file).length * 0.9));
+    expect((await verify(backupId)).problem).toMatchObject({ code: "backup.wrong_size" });
+    truncateSync(file, 0);
+    expect((await verify(backupId)).problem).toMatchObject({ code: "backup.empty_file" });
+    rmSync(file);
+    expect((await verify(backupId)).problem).toMatchObject({ code: "store.file_missing" });
+    expect(await holdfast.db.copy.findFirst({ where: { backupId } })).toMatchObject({ missingAt: expect.any(Date) });
+  });
+});
+
+describe("a file that Holdfast did not make", () => {
+  const name = "bimcalc_postgres_backup_20251113_233752.sql.gz";
+
+  async function oldScript(): Promise<Buffer> {
+    const { stdout } = await server.exec(["pg_dump", "-U", "bimcalc", "-d", "bimcalc"]);
+    return Buffer.from(stdout);
+  }
+
+  it("appears with what is unknown unknown, and is readable once verified", async () => {
+    const databaseId = await holdfast.protect(server);
+    const backup = await foreign(name, gzipSync(await oldScript()));
+    expect(backup).toMatchObject({ origin: "foreign", databaseId, databaseName: "bimcalc", format: "plain", rows: null, rung: 1, initiatorName: "unknown" });
+    expect(backup.takenAt).toEqual(new Date(2025, 10, 13, 23, 37, 52));
+    expect((await verify(backup.id)).problem).toBeNull();
+    expect(await holdfast.db.backup.findUnique({ where: { id: backup.id } })).toMatchObject({ rung: 3, problem: null });
+  });
+
+  it("is caught at readable when it was cut at 60 % and compressed anew, which gzip -t passes", async () => {
+    const sql = await oldScript();
+    const cut = gzipSync(sql.subarray(0, Math.floor(sql.length * 0.6)));
+    expect(spawnSync("gzip", ["-t"], { input: cut }).status).toBe(0);
+    const backup = await foreign(name, cut);
+    expect((await verify(backup.id)).problem).toMatchObject({ code: "backup.truncated" });
+    expect(await holdfast.db.backup.findUnique({ where: { id: backup.id } })).toMatchObject({ rung: 2 });
+  });
+
+  it("is caught when its gzip data is cut or is no gzip, when it is empty, and when it is no backup", async () => {
+    const whole = gzipSync(await oldScript());
+    const problems: (string | undefined)[] = [];
+    const files: [string, Buffer][] = [["cut.sql.gz", whole.subarray(0, whole.length - 500)], ["none.sql.gz", Buffer.from("hello")], ["empty.sql.gz", Buffer.alloc(0)], ["letter.sql.gz", gzipSync("Dear team,\n")], ["random.dump", Buffer.alloc(5_000, 7)]];
+    await holdfast.protect(server, {});
+    for (const [file, content] of files) {
+      const backup = await foreign(file, content);
+      await holdfast.db.backup.update({ where: { id: backup.id }, data: { databaseId: (await holdfast.db.database.findFirstOrThrow()).id } });
+      problems.push((await verify(backup.id)).problem?.code);
+    }
+    expect(problems).toEqual(["backup.not_gzip", "backup.not_gzip", "backup.empty_file", "backup.truncated", "backup.undecodable"]);
+  });
+
+  it("of a cut custom archive that was packed anew is caught by pg_restore", async () => {
+    const { file } = await stored("custom");
+    const raw = spawnSync("zstd", ["-dc", file], { maxBuffer: 1 << 28 }).stdout;
+    const cut = spawnSync("zstd", ["-c"], { input: raw.subarray(0, Math.floor(raw.length * 0.6)) }).stdout;
+    const backup = await foreign("bimcalc_postgres_backup_20260101_020000.dump.zst", cut);
+    expect((await verify(backup.id)).problem).toMatchObject({ code: "backup.undecodable" });
+  });
+});
+
+describe("a store alone", () => {
+  it("rebuilds the record with its proof, counts and hashes", async () => {
+    const { backupId, file } = await stored("custom");
+    const before = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true } });
+    const fresh = await testHoldfast();
+    for (const each of holdfast.files()) copyFileSync(path.join(holdfast.storePath, each), path.join(fresh.storePath, each));
+    const { runId } = await startRescanStore(fresh.ctx, { storeId: fresh.storeId });
+    const run = await fresh.work(runId);
+    expect(JSON.parse(run.result ?? "")).toEqual({ files: 1, known: 0, added: 1, missing: 0, foreign: 0, ignored: 0 });
+    const after = await fresh.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true, copies: true } });
+    expect(after).toMatchObject({ rung: 3, rows: before.rows, takenAt: before.takenAt, readableAt: before.readableAt });
+    expect(JSON.parse(after.manifest?.content ?? "")).toEqual(JSON.parse(before.manifest?.content ?? ""));
+    expect(after.copies[0]?.key).toBe(path.basename(file));
+    await fresh.close();
+  });
+
+  it("marks what is gone and welcomes it back", async () => {
+    const { backupId, file } = await stored("plain");
+    const content = readFileSync(file);
+    rmSync(file);
+    await rescan();
+    expect(await holdfast.db.backup.findUnique({ where: { id: backupId } })).toMatchObject({ rung: 1, readableAt: null });
+    writeFileSync(file, content);
+    await rescan();
+    expect(await holdfast.db.copy.findFirst({ where: { backupId } })).toMatchObject({ missingAt: null });
+    expect((await verify(backupId)).status).toBe("succeeded");
+  });
+});
+
+describe("deleting a backup", () => {
+  it("removes its files, keeps its row, and wants the name typed", async () => {
+    const { backupId } = await stored("custom");
+    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "yes" })).rejects.toMatchObject({ code: "backup.wrong_phrase" });
+    await keepBackup(holdfast.ctx, { backupId, keep: true });
+    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc" })).rejects.toMatchObject({ code: "backup.kept" });
+    await keepBackup(holdfast.ctx, { backupId, keep: false });
+    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc" });
+    expect((await holdfast.work(runId)).status).toBe("succeeded");
+    expect(holdfast.files()).toEqual([]);
+    expect(await holdfast.db.backup.findUnique({ where: { id: backupId } })).toMatchObject({ deletedAt: expect.any(Date) });
+  });
+});
+
+it("reads a packed plain dump that gunzip reads too", async () => {
+  const { file } = await stored("plain");
+  expect(gunzipSync(readFileSync(file)).toString()).toContain("PostgreSQL database dump complete");
+});

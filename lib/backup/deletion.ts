@@ -1,0 +1,42 @@
+import { ageSpan } from "@/lib/format/ages";
+import { bytes } from "@/lib/format/bytes";
+import { count, plural } from "@/lib/format/counts";
+import { minuteTime } from "@/lib/format/times";
+
+export interface Deletion {
+  databaseName: string;
+  sizeBytes: number;
+  rows: number | null;
+  stores: readonly string[];
+  /** What the newest readable point becomes; null when deleting this backup does not change it. */
+  movesBack: { from: string; to: string | null } | null;
+}
+
+/** Whether the newest readable point of the database moves when `backupId` goes, and to when. */
+export function movesBack(backupId: string, newest: readonly { id: string; takenAt: Date }[]): Deletion["movesBack"] {
+  const [first, second] = newest;
+  if (!first || first.id !== backupId) return null;
+  return { from: first.takenAt.toISOString(), to: second?.takenAt.toISOString() ?? null };
+}
+
+/** What deleting a backup costs, the worst first. */
+export function deletionConsequences(deletion: Deletion): string[] {
+  const { databaseName, movesBack: moves, stores, sizeBytes, rows } = deletion;
+  const where = stores.length > 0 ? ` from ${stores.join(" and ")}` : "";
+  return [
+    ...(moves ? [newestSentence(databaseName, moves)] : []),
+    `${bytes(sizeBytes)}${rows === null ? "" : ` with ${plural(rows, "record")}`} are deleted${where}, with the roles and the description beside them.`,
+    "This cannot be undone. The audit log keeps that it existed.",
+  ];
+}
+
+function newestSentence(database: string, { from, to }: { from: string; to: string | null }): string {
+  if (to === null) return `It is the only readable backup of ${database}. Without it there is nothing that is known to be readable.`;
+  return `It is the newest readable backup of ${database}. Without it the newest readable point moves back ${ageSpan(to, from)}, to ${minuteTime(to)}.`;
+}
+
+/** The same in one line, for the foot of the backup's page. */
+export function deletionSummary(deletion: Deletion): string {
+  if (deletion.movesBack) return newestSentence(deletion.databaseName, deletion.movesBack);
+  return `${bytes(deletion.sizeBytes)}${deletion.rows === null ? "" : `, ${count(deletion.rows)} records,`} are deleted for good. Newer readable backups of ${deletion.databaseName} stay.`;
+}

@@ -1,0 +1,272 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { execFileSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { runErrors } from "@/lib/runs/errors";
+import { cancelRun } from "@/lib/runs/cancel";
+import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { engine } from "@/lib/testing/engine";
+import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
+import { StartBackupInput } from "./schemas";
+import { startBackup } from "./start";
+
+let server: PostgresContainer;
+let holdfast: TestHoldfast;
+
+/** Enough that a dump takes seconds: there has to be time to break it. */
+const bigTable = "CREATE TABLE big AS SELECT g AS id, md5(g::text) || md5((g * 7)::text) AS filling FROM generate_series(1, 1500000) g";
+
+beforeAll(async () => {
+  server = await startPostgres({ user: "bimcalc", database: "bimcalc", hostConfig: { Tmpfs: { "/tmp": "size=16m" } } });
+  await server.psql(`CREATE TABLE small AS SELECT generate_series(1, 10) AS id; ${bigTable}`);
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  holdfast = await testHoldfast();
+});
+afterEach(() => holdfast.close());
+
+/** Starts a backup, waits until bytes arrive in the store, does `deed`, and returns how the run ended. */
+async function during(deed: (runId: number) => Promise<unknown>, input: Partial<StartBackupInput> = {}): Promise<FinishedRun> {
+  const databaseId = await holdfast.protect(server);
+  const { runId } = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId, ...input }));
+  let isOver = false;
+  const finished = holdfast.work(runId).finally(() => (isOver = true));
+  const partial = () => holdfast.files().find((name) => name.startsWith(".holdfast-partial-"));
+  const hasBytes = () => statSync(path.join(holdfast.storePath, partial() ?? "."), { throwIfNoEntry: false })?.size ?? 0;
+  while (!isOver && (!partial() || hasBytes() < 1 << 20)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await deed(runId);
+  return finished;
+}
+
+/** Processes of runs that are still in the container. */
+async function leftInside(): Promise<string> {
+  const script = `for p in /proc/[0-9]*; do tr '\\000' '\\n' < $p/environ 2>/dev/null | grep -q '^HOLDFAST_RUN=' && cat $p/comm; done; true`;
+  return (await server.exec(["sh", "-c", script], { user: "root" })).stdout;
+}
+
+async function eventually(check: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (await check()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+async function untilUp(): Promise<void> {
+  expect(await eventually(async () => (await server.exec(["pg_isready", "-q", "-h", "127.0.0.1"])).exitCode === 0)).toBe(true);
+}
+
+describe("a backup that is broken while it runs leaves nothing under a final name", () => {
+  it("says that pg_dump was killed", async () => {
+    const run = await during(() => server.exec(["pkill", "-KILL", "pg_dump"], { user: "root" }).then(async (result) => {
+      if (result.exitCode !== 0) await server.exec(["sh", "-c", "for p in /proc/[0-9]*; do [ \"$(cat $p/comm 2>/dev/null)\" = pg_dump ] && kill -9 ${p#/proc/}; done; true"], { user: "root" });
+    }));
+    expect(run.problem).toMatchObject({ code: "backup.dump_killed" });
+    expect(run.status).toBe("failed");
+    expect(holdfast.files()).toEqual([]);
+    expect(run.backup).toBeNull();
+  });
+
+  it("stops pg_dump inside the container when it is cancelled", async () => {
+    const run = await during((runId) => cancelRun(holdfast.ctx, { runId }));
+    expect(run).toMatchObject({ status: "cancelled", problem: { code: "run.cancelled" } });
+    expect(holdfast.files()).toEqual([]);
+    expect(await eventually(async () => (await leftInside()) === "")).toBe(true);
+  });
+
+  it("stops cleanly when the worker is told to stop", async () => {
+    const stop = new AbortController();
+    const databaseId = await holdfast.protect(server);
+    const { runId } = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+    const finished = holdfast.work(runId, stop.signal);
+    setTimeout(() => stop.abort(runErrors.stopping({})), 700);
+    expect(await finished).toMatchObject({ status: "cancelled", problem: { code: "run.stopping" } });
+    expect(holdfast.files()).toEqual([]);
+    expect(await eventually(async () => (await leftInside()) === "")).toBe(true);
+  });
+
+  it("says that the server was restarted", async () => {
+    const run = await during(() => engine.getContainer(server.id).restart({ t: 1 }));
+    expect(run.problem).toMatchObject({ code: "backup.server_restarted" });
+    expect(holdfast.files()).toEqual([]);
+    await untilUp();
+  });
+
+  it("says that the container went away", async () => {
+    const run = await during(() => engine.getContainer(server.id).kill());
+    expect(run.problem).toMatchObject({ code: "backup.container_went_away", hint: `Start it with: docker start ${server.name}` });
+    expect(holdfast.files()).toEqual([]);
+    await engine.getContainer(server.id).start();
+    await untilUp();
+  });
+
+  it("says that the store's disk is full, and keeps the earlier backup", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-full-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", directory]);
+    const full = await testHoldfast({ storePath: directory });
+    try {
+      const databaseId = await full.protect(server);
+      const first = await full.backUp(databaseId);
+      expect(first.status).toBe("succeeded");
+      const before = full.files();
+      // Room for the estimate while it is made, none once the dump runs.
+      const { runId } = await startBackup(full.ctx, StartBackupInput.parse({ databaseId }));
+      const finished = full.work(runId);
+      while (!full.files().some((name) => name.startsWith(".holdfast-partial-"))) await new Promise((resolve) => setTimeout(resolve, 5));
+      try {
+        execFileSync("dd", ["if=/dev/zero", `of=${directory}/.filler`, "bs=1M"], { stdio: "ignore" });
+      } catch {
+        // dd ends with an error exactly when it has filled the disk.
+      }
+      const run = await finished;
+      expect(run.problem).toMatchObject({ code: "store.full" });
+      expect(full.files().filter((name) => name !== ".filler")).toEqual(before);
+      expect(await full.db.backup.count()).toBe(1);
+    } finally {
+      execFileSync("umount", ["-l", directory]);
+      await full.close();
+    }
+  });
+});
+
+describe("a backup that cannot work is refused with what to do", () => {
+  it("names the command that starts a stopped container", async () => {
+    const other = await startPostgres();
+    const databaseId = await holdfast.protect(other);
+    await engine.getContainer(other.id).stop({ t: 1 });
+    const run = await holdfast.backUp(databaseId);
+    expect(run.problem).toMatchObject({ code: "docker.container_stopped", hint: `Start it with: docker start ${other.name}` });
+    await other.stop();
+    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "docker.container_missing" });
+  });
+
+  it("names the tables that the role may not read", async () => {
+    await server.psql(`DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; GRANT SELECT ON small TO reader`);
+    const databaseId = await holdfast.protect(server, { role: "reader" });
+    const run = await holdfast.backUp(databaseId);
+    expect(run.problem).toMatchObject({ code: "postgres.unreadable_tables" });
+    expect(run.problem?.message).toContain("public.big");
+    expect(run.problem?.message).not.toContain("small");
+  });
+
+  it("refuses rows that row-level security would hide instead of storing fewer", async () => {
+    await server.psql(`CREATE TABLE guarded (id int, tenant text); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON guarded USING (tenant = current_user); INSERT INTO guarded VALUES (1, 'a'); DROP ROLE IF EXISTS limited; CREATE ROLE limited LOGIN IN ROLE pg_read_all_data`);
+    const run = await holdfast.backUp(await holdfast.protect(server, { role: "limited" }));
+    await server.psql("DROP TABLE guarded");
+    expect(run.problem).toMatchObject({ code: "postgres.unreadable_tables" });
+    expect(run.problem?.message).toContain("public.guarded");
+  });
+
+  it("knows a role and a database that do not exist", async () => {
+    expect((await holdfast.backUp(await holdfast.protect(server, { role: "nobody-here" }))).problem).toMatchObject({ code: "postgres.refused" });
+    expect((await holdfast.backUp(await holdfast.protect(server, { databaseName: "nowhere" }))).problem).toMatchObject({ code: "postgres.database_missing" });
+  });
+
+  it("says that the engine does not answer", async () => {
+    const databaseId = await holdfast.protect(server);
+    process.env["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+    try {
+      expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "docker.unreachable" });
+    } finally {
+      delete process.env["DOCKER_HOST"];
+    }
+  });
+
+  it("refuses a directory dump that the container has no room for", async () => {
+    const databaseId = await holdfast.protect(server, { options: { format: "directory" } });
+    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "backup.container_full" });
+  });
+
+  it("refuses an exclusion that matches nothing, and leaves out what does match", async () => {
+    const options = { format: "custom" as const, excludeTables: ["bigger"] };
+    const databaseId = await holdfast.protect(server, { options });
+    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "postgres.no_match" });
+    const run = await holdfast.backUp(databaseId, { options: { format: "custom", excludeTables: ["BIG"], compressionLevel: null, jobs: 2, excludeTableData: [], includeRolePasswords: false } });
+    expect(run.backup).toMatchObject({ isPartial: true, rows: 10n, tables: 1 });
+  });
+
+  it("does not take an empty database for protection", async () => {
+    await server.psql("CREATE DATABASE hollow", { database: "postgres" });
+    const run = await holdfast.backUp(await holdfast.protect(server, { databaseName: "hollow" }));
+    expect(run.problem).toMatchObject({ code: "backup.nothing_to_dump" });
+    expect(holdfast.files()).toEqual([]);
+  });
+
+  it("does not start a second backup of the same database", async () => {
+    const databaseId = await holdfast.protect(server);
+    await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+    await expect(startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }))).rejects.toMatchObject({ code: "run.already_active" });
+  });
+
+  it("does not mistake a new server under an old name for the database it knew", async () => {
+    const databaseId = await holdfast.protect(server, { options: { format: "custom", excludeTables: ["big"] } });
+    expect((await holdfast.backUp(databaseId)).status).toBe("succeeded");
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: "1234567890" } });
+    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "postgres.other_server" });
+  });
+});
+
+describe("a backup goes to the server in its own container", () => {
+  it("whatever the container's environment says of other servers", async () => {
+    const decoy = await startPostgres({ user: "bimcalc", database: "bimcalc", password: "same" });
+    await decoy.psql("CREATE TABLE wrong_server AS SELECT 1 AS id");
+    const { NetworkSettings } = await engine.getContainer(decoy.id).inspect();
+    const address = NetworkSettings.Networks["bridge"]?.IPAddress ?? "";
+    // Initialised without the misleading environment, then started again with it, as a person would by editing a compose file.
+    const data = mkdtempSync(path.join(os.tmpdir(), "holdfast-misled-"));
+    const hostConfig = { Binds: [`${data}:/var/lib/postgresql/data`] };
+    const first = await startPostgres({ user: "bimcalc", database: "bimcalc", hostConfig });
+    await first.psql("CREATE TABLE right_server AS SELECT 1 AS id");
+    await engine.getContainer(first.id).stop();
+    const misleading = { PGHOST: address, PGHOSTADDR: address, PGPASSWORD: "same", PGOPTIONS: "-c search_path=nowhere", PGSERVICE: "elsewhere" };
+    const misled = await startPostgres({ user: "bimcalc", database: "bimcalc", hostConfig, env: misleading, wait: false });
+    try {
+      expect(await eventually(async () => (await misled.exec(["test", "-S", "/var/run/postgresql/.s.PGSQL.5432"])).exitCode === 0)).toBe(true);
+      const run = await holdfast.backUp(await holdfast.protect(misled));
+      expect(run.problem).toBeNull();
+      expect(run.backup?.manifest?.content).toContain("right_server");
+      expect(run.backup?.manifest?.content).not.toContain("wrong_server");
+      const key = run.backup?.copies[0]?.key ?? "";
+      const sql = execFileSync("docker", ["exec", "-i", decoy.name, "sh", "-c", "zstd -dc | pg_restore -f -"], { input: readFileSync(path.join(holdfast.storePath, key)) }).toString();
+      expect(sql).toContain("right_server");
+      expect(sql).not.toContain("wrong_server");
+    } finally {
+      await Promise.all([decoy.stop(), misled.stop(), first.stop()]);
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+
+  it.each(['we"ird; name', "Ünïcode", "two words", "UPPER", "a=b", "postgresql://x", "$(reboot)", "-d"])("when its database is called %s", async (name) => {
+    await server.psql(`CREATE DATABASE "${name.replaceAll('"', '""')}"`, { database: "postgres" });
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    await server.exec(["sh", "-c", `PGDATABASE="$1" exec psql -XAtq -U bimcalc`, "psql", name], { input: `CREATE SCHEMA ${quoted}; CREATE TABLE ${quoted}.${quoted} AS SELECT generate_series(1, 3) AS ${quoted}; CREATE ROLE ${quoted} LOGIN SUPERUSER;` });
+    const run = await holdfast.backUp(await holdfast.protect(server, { databaseName: name, role: name }));
+    expect(run.problem).toBeNull();
+    expect(run.backup).toMatchObject({ rung: 3, rows: 3n });
+  });
+});
+
+it("works without zstd in the container, and says so", async () => {
+  const plain = await startPostgres({ user: "bimcalc", database: "bimcalc" });
+  await plain.psql("CREATE TABLE t AS SELECT generate_series(1, 100) AS id");
+  await plain.exec(["sh", "-c", "rm -f $(command -v zstd)"], { user: "root" });
+  const run = await holdfast.backUp(await holdfast.protect(plain));
+  await plain.stop();
+  expect(run.problem).toBeNull();
+  expect(run.backup).toMatchObject({ rung: 3 });
+  expect(run.backup?.copies[0]?.key).toMatch(/\.dump$/);
+  expect(run.events.some((event) => event.type === "warning" && event.message.includes("no zstd"))).toBe(true);
+});
+
+it("carries roles without their passwords, or with them when asked", async () => {
+  await server.psql("DROP ROLE IF EXISTS secretive; CREATE ROLE secretive LOGIN PASSWORD 'hush'");
+  const databaseId = await holdfast.protect(server, { options: { format: "custom", excludeTables: ["big"] } });
+  const roles = (run: FinishedRun) => readFileSync(path.join(holdfast.storePath, run.backup?.copies[0]?.rolesKey ?? ""), "utf8");
+  const without = roles(await holdfast.backUp(databaseId));
+  expect(without).toContain("CREATE ROLE secretive");
+  expect(without).not.toContain("SCRAM-SHA-256");
+  const withThem = roles(await holdfast.backUp(databaseId, { options: { format: "custom", compressionLevel: null, jobs: 2, excludeTables: ["big"], excludeTableData: [], includeRolePasswords: true } }));
+  expect(withThem).toContain("SCRAM-SHA-256");
+});

@@ -1,0 +1,22 @@
+import { backupKinds, type BackupKind } from "./search-params";
+
+/** What made a backup. `unknown` is a file that was found in a store. */
+export const kindWords = {
+  user: "By hand",
+  schedule: "Scheduled",
+  cli: "Command line",
+  system: "By Holdfast",
+  unknown: "Found in a store",
+} as const satisfies Record<BackupKind, string>;
+
+/** The kind that a record's column holds; a value from a newer version is not known here. */
+export function backupKind(value: string): BackupKind {
+  return backupKinds.find((kind) => kind === value) ?? "unknown";
+}
+
+/** "by the schedule", "by Maeve Byrne": who started something, at the end of a sentence. */
+export function byWhom(kind: string, name: string): string {
+  if (kind === "schedule") return "by the schedule";
+  if (kind === "user" || kind === "cli") return `by ${name}`;
+  return kind === "system" ? "by Holdfast" : "by something outside Holdfast";
+}

@@ -1,0 +1,119 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import { readJson, toNumber } from "@/lib/db/codecs";
+import type { Prisma } from "@/lib/db/generated/client";
+import { pagesOf } from "@/lib/url/query";
+import { backupKind } from "./initiators";
+import { BackupProblem, rungNumber } from "./schemas";
+import { rangeStart, type BackupKind, type BackupsParams } from "./search-params";
+import { trustOf, type Trust } from "./trust";
+
+export const backupsPerPage = 25;
+
+/** A backup as lists show it. Plain data, so that it may go to the browser. */
+export interface BackupRow {
+  id: string;
+  takenAt: string;
+  databaseId: string | null;
+  databaseName: string;
+  kind: BackupKind;
+  by: string;
+  foreign: boolean;
+  rows: number | null;
+  sizeBytes: number;
+  databaseBytes: number | null;
+  partial: boolean;
+  format: string;
+  label: string | null;
+  note: string | null;
+  keep: boolean;
+  trust: Trust;
+  copies: { store: string; missing: boolean; unreachable: boolean }[];
+}
+
+export interface BackupsPage {
+  rows: BackupRow[];
+  total: number;
+  page: number;
+  pages: number;
+}
+
+/** One page of the list, and how many rows there are in all. A page past the end shows the last one. */
+export async function listBackups(ctx: Pick<Context, "db" | "clock">, params: BackupsParams): Promise<BackupsPage> {
+  const where = await filter(ctx, params);
+  const total = await ctx.db.backup.count({ where });
+  const pages = pagesOf(total, backupsPerPage);
+  const page = Math.min(params.page, pages);
+  const found = await ctx.db.backup.findMany({
+    where,
+    orderBy: order(params),
+    skip: (page - 1) * backupsPerPage,
+    take: backupsPerPage,
+    include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } } },
+  });
+  return { rows: found.map(toRow), total, page, pages };
+}
+
+/** Whether anything was ever backed up and is still listed. */
+export async function hasBackups(ctx: Pick<Context, "db">): Promise<boolean> {
+  return (await ctx.db.backup.findFirst({ where: { deletedAt: null }, select: { id: true } })) !== null;
+}
+
+async function filter(ctx: Pick<Context, "db" | "clock">, params: BackupsParams): Promise<Prisma.BackupWhereInput> {
+  const { database, proof, kind, store, taken, q } = params;
+  return {
+    deletedAt: null,
+    ...(database ? { databaseId: database } : {}),
+    ...(kind ? { initiatorKind: kind } : {}),
+    ...(store ? { copies: { some: { storeId: store } } } : {}),
+    ...(taken ? { takenAt: { gte: rangeStart(taken, ctx.clock.now()) } } : {}),
+    ...(q ? { OR: [{ label: { contains: q } }, { note: { contains: q } }, { databaseName: { contains: q } }, { initiatorName: { contains: q } }] } : {}),
+    ...(proof ? { AND: await proofFilter(ctx, proof) } : {}),
+  };
+}
+
+/** A missing copy always comes with a problem, so only stores that cannot be read need a look at the copies. */
+async function proofFilter(ctx: Pick<Context, "db">, proof: NonNullable<BackupsParams["proof"]>): Promise<Prisma.BackupWhereInput> {
+  if (proof === "problem") return { problem: { not: null } };
+  const silent = (await ctx.db.store.findMany({ where: { problem: { not: null } }, select: { id: true } })).map(({ id }) => id);
+  if (proof === "unknown") return { problem: null, copies: { none: { storeId: { notIn: silent } } } };
+  return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent } } } } : {}) };
+}
+
+function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByWithRelationInput[] {
+  switch (sort) {
+    case "taken":
+      return [{ takenAt: direction }];
+    case "database":
+      return [{ databaseName: direction }, { takenAt: "desc" }];
+    case "records":
+      return [{ rows: direction }];
+    case "stored":
+      return [{ sizeBytes: direction }];
+  }
+}
+
+type Found = Prisma.BackupGetPayload<{ include: { copies: { include: { store: { select: { name: true; problem: true } } } } } }>;
+
+function toRow(backup: Found): BackupRow {
+  const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, missingAt: copy.missingAt }));
+  return {
+    id: backup.id,
+    takenAt: backup.takenAt.toISOString(),
+    databaseId: backup.databaseId,
+    databaseName: backup.databaseName,
+    kind: backupKind(backup.initiatorKind),
+    by: backup.initiatorName,
+    foreign: backup.origin === "foreign",
+    rows: toNumber(backup.rows),
+    sizeBytes: toNumber(backup.sizeBytes),
+    databaseBytes: toNumber(backup.databaseBytes),
+    partial: backup.isPartial,
+    format: backup.format,
+    label: backup.label,
+    note: backup.note,
+    keep: backup.keep,
+    trust: trustOf(backup, readJson(BackupProblem, backup.problem), copies),
+    copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null })),
+  };
+}
