@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
 import { hashOf, isCurrent, markBuilt } from "./inputs.mjs";
+import { withLock } from "./lock.mjs";
 import { inRoot, root } from "./paths.mjs";
 import { step } from "./progress.mjs";
 
@@ -80,4 +81,17 @@ export async function buildWeb() {
     markBuilt("web", hash);
     done("Web application built");
   });
+}
+
+/** All of it, or all but the web application. Two builds at once would write into each other's directories. */
+export async function buildAll({ web = true } = {}) {
+  await withLock(
+    `build-${root}`,
+    async () => {
+      await generateClient();
+      await bundlePrograms();
+      if (web) await buildWeb();
+    },
+    { onWait: () => console.log("  Another build of this directory is running. Waiting for it.") },
+  );
 }

@@ -5,20 +5,24 @@ const kept = 8_000;
 
 /**
  * Runs `command` and resolves when it exits 0; otherwise rejects with the last lines it wrote. `onLine` sees every line of
- * both streams. `inherit` lets it write to this terminal instead.
+ * both streams. `input` goes to its standard input.
  */
-export function run(command, args, { cwd, env, onLine, inherit = false, signal } = {}) {
+export function run(command, args, { cwd, env, onLine, input, signal } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       signal,
-      stdio: inherit ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    if (input !== undefined) {
+      child.stdin.on("error", () => {}); // It ended before it read everything; its exit code says why.
+      child.stdin.end(input);
+    }
     let tail = "";
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
-      stream?.setEncoding("utf8").on("data", (text) => {
+      stream.setEncoding("utf8").on("data", (text) => {
         tail = (tail + text).slice(-kept);
         const lines = (rest + text).split(/\r?\n|\r/);
         rest = lines.pop() ?? "";

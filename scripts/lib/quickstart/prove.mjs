@@ -1,0 +1,30 @@
+import { countPriceItems } from "../demo/demo.mjs";
+import { Stop } from "../progress.mjs";
+
+const get = (url) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(20_000) });
+
+/** Asks the running Holdfast and the demo, from outside, what the quickstart claims. Returns what was proven, or stops. */
+export async function prove({ port, engine, demo, result }) {
+  const address = `http://127.0.0.1:${port}`;
+  const proven = [];
+  const expect = (holds, sentence) => {
+    if (!holds) throw new Stop(`Not proven: ${sentence}`);
+    proven.push(sentence);
+  };
+  const health = await get(`${address}/api/health`);
+  expect(health.status === 200 && (await health.json()).status === "ok", "GET /api/health answers 200, status ok");
+  const ready = await get(`${address}/api/health?ready=1`);
+  expect(ready.status === 200, `the worker is alive and reaches the Engine (${engine.source} ${engine.version})`);
+  const signIn = await get(`${address}/sign-in`);
+  expect(demo ? signIn.status === 200 : signIn.status < 400, "the sign-in page answers");
+  const home = await get(`${address}/`);
+  expect([302, 303, 307, 308].includes(home.status), "without a session the overview sends visitors away");
+  if (!demo) return proven;
+
+  const page = await get(`${demo.appUrl}/`);
+  expect(page.status === 200 && (await page.text()).includes("Price items"), "the demo application shows its page");
+  const direct = await countPriceItems(engine, demo.id);
+  expect(result.backup.priceItems === direct, `the backup's manifest and a direct count agree: ${direct.toLocaleString("en-US")} price items`);
+  expect(["readable", "proven"].includes(result.backup.rung), `the first backup reached the rung "${result.backup.rung}"`);
+  return proven;
+}
