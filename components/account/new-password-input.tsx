@@ -8,5 +8,7 @@ import { PasswordInput, type PasswordInputProps } from "./password-input";
 export function NewPasswordInput({ guessable = [], ...props }: Omit<PasswordInputProps, "autoComplete" | "hint"> & { guessable?: readonly string[] }) {
   const [value, setValue] = useState("");
   const { text } = passwordStrength(value, guessable);
-  return <PasswordInput {...props} autoComplete="new-password" hint={<span aria-live="polite">{text}</span>} onChange={(event) => setValue(event.target.value)} />;
+  // An error says the same about an empty field, and louder.
+  const hint = props.error && value === "" ? null : <span aria-live="polite">{text}</span>;
+  return <PasswordInput {...props} autoComplete="new-password" hint={hint} onChange={(event) => setValue(event.target.value)} />;
 }

@@ -19,6 +19,7 @@ export const authErrors = defineErrors("auth", {
   locked: {
     kind: "unauthenticated",
     message: (d: { retryInMs: number }) => `Too many failed sign-ins. Try again in ${span(Math.ceil(d.retryInMs / 1_000))}.`,
+    hint: () => "Until then even the right password is refused. Each further failure doubles the time.",
   },
   setup_done: {
     kind: "conflict",

@@ -1,8 +1,20 @@
 import type { Role } from "./schemas";
 
-/** Each role by what it may do. Each may do everything the one before it may. */
+/** Each role by what it may do: `may` in a list of all three, where each adds to the one before; `alone` by itself. */
 export const roleWords = {
-  viewer: { word: "Viewer", may: "See every database, backup, run and the audit log." },
-  operator: { word: "Operator", may: "Also back up, verify, keep, download and delete backups, and cancel runs." },
-  admin: { word: "Admin", may: "Also add and change databases, stores and people." },
-} as const satisfies Record<Role, { word: string; may: string }>;
+  viewer: {
+    word: "Viewer",
+    may: "See every database, backup, run and the audit log.",
+    alone: "You may see everything and change nothing.",
+  },
+  operator: {
+    word: "Operator",
+    may: "Also back up, verify, keep, download and delete backups, and cancel runs.",
+    alone: "You may see everything, make backups and delete them. Databases, stores and people are an admin's.",
+  },
+  admin: {
+    word: "Admin",
+    may: "Also add and change databases, stores and people.",
+    alone: "You may do everything, and decide who else may.",
+  },
+} as const satisfies Record<Role, { word: string; may: string; alone: string }>;

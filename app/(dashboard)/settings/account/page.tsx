@@ -22,7 +22,7 @@ export default async function AccountPage() {
           <FactList labelWidth={104}>
             <Fact label="Name">{user.name}</Fact>
             <Fact label="Email">{user.email}</Fact>
-            <Fact label="Role" sub={roleWords[user.role].may}>
+            <Fact label="Role" sub={roleWords[user.role].alone}>
               {roleWords[user.role].word}
             </Fact>
           </FactList>

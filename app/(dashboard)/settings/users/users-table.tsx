@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useOptimistic, useState, useTransition } from "react";
 import { toast } from "sonner";
 import { Cell, Column, HiddenColumn, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
 import { Age } from "@/components/time/age";
@@ -22,16 +22,23 @@ type Asked = { what: "disable" | "reset"; user: ListedUser };
 /** Everyone with an account, and what an admin can do about them. */
 export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]; ownId: string; now: string }) {
   const router = useRouter();
+  const [, change] = useTransition();
+  const [chosen, choose] = useOptimistic<{ id: string; role: Role } | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<PublicError | null>(null);
   const [made, setMade] = useState<{ name: string; password: string } | null>(null);
 
-  async function setRole(user: ListedUser, role: Role, undoing = false) {
-    const result = await changeRoleAction({ userId: user.id, role });
-    setError(result.ok ? null : result.error);
-    router.refresh();
-    if (!result.ok) return;
-    toast.success(`${user.name} is ${roleWords[role].word.toLowerCase()} ${undoing ? "again" : "now"}.`, undoing ? {} : { action: { label: "Undo", onClick: () => void setRole({ ...user, role }, user.role, true) } });
+  /** Shows the new role at once; when it is refused the old one comes back by itself. */
+  function setRole(user: ListedUser, role: Role, undoing = false) {
+    change(async () => {
+      choose({ id: user.id, role });
+      const result = await changeRoleAction({ userId: user.id, role });
+      setError(result.ok ? null : result.error);
+      router.refresh();
+      if (!result.ok) return;
+      const undo = { action: { label: "Undo", onClick: () => setRole({ ...user, role }, user.role, true) } };
+      toast.success(`${user.name} is ${roleWords[role].word.toLowerCase()} ${undoing ? "again" : "now"}.`, undoing ? {} : undo);
+    });
   }
   async function enable(user: ListedUser) {
     const result = await enableUserAction({ userId: user.id });
@@ -76,10 +83,8 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
                 <Select
                   aria-label={`Role of ${user.name}`}
                   className="w-[128px]"
-                  // Drawn anew when the server's answer is another, so a refused change does not stay on screen.
-                  key={`${user.role}${error?.code ?? ""}`}
-                  defaultValue={user.role}
-                  onChange={(event) => void setRole(user, roles.find((role) => role === event.target.value) ?? user.role)}
+                  value={chosen?.id === user.id ? chosen.role : user.role}
+                  onChange={(event) => setRole(user, roles.find((role) => role === event.target.value) ?? user.role)}
                 >
                   {roles.map((role) => (
                     <option key={role} value={role}>
