@@ -6,6 +6,7 @@ import { readRelations, readUnreadable } from "@/lib/postgres/catalogue";
 import { postgresErrors } from "@/lib/postgres/errors";
 import { freeInside } from "./diagnose";
 import { matchesPattern } from "@/lib/postgres/patterns";
+import { toolsScript } from "@/lib/postgres/scripts";
 import { run, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
 import type { Job } from "@/lib/runs/job";
@@ -53,14 +54,13 @@ export function sameServer(database: Database, server: Server): void {
   if (found !== expected) throw postgresErrors.other_server({ database: database.name, expected, found });
 }
 
-/** Which tools the container has. Throws `postgres.no_tools`. */
+/** Which tools the container has, in one exec. Throws `postgres.no_tools`. */
 export async function readTools(server: Server, signal?: AbortSignal): Promise<{ hasZstd: boolean; dumpVersion: string }> {
-  const version = await run(server, ["pg_dump", "--version"], {}, signal);
-  const restore = await run(server, ["pg_restore", "--version"], {}, signal);
-  const missing = [...(version.exitCode === 0 ? [] : ["pg_dump"]), ...(restore.exitCode === 0 ? [] : ["pg_restore"])];
+  const { stdout } = await run(server, ["sh", "-c", toolsScript], {}, signal);
+  const [dumpVersion = "", restoreVersion = "", zstd = ""] = stdout.split("\n");
+  const missing = [...(dumpVersion ? [] : ["pg_dump"]), ...(restoreVersion ? [] : ["pg_restore"])];
   if (missing.length > 0) throw postgresErrors.no_tools({ container: server.container.name, missing });
-  const zstd = await run(server, ["sh", "-c", "command -v zstd >/dev/null"], {}, signal);
-  return { hasZstd: zstd.exitCode === 0, dumpVersion: version.stdout.trim() };
+  return { hasZstd: zstd !== "", dumpVersion };
 }
 
 async function enoughSpace(job: Job, server: Server, { database, store, options }: { database: Database; store: Store; options: BackupOptions }): Promise<void> {

@@ -30,6 +30,13 @@ done
 true
 `;
 
+/** Three lines: the versions of pg_dump and pg_restore and the path of zstd, each empty when there is none. */
+export const toolsScript = `
+pg_dump --version 2>/dev/null || echo
+pg_restore --version 2>/dev/null || echo
+command -v zstd || echo
+`;
+
 /**
  * pg_dump through zstd with both exit codes: plain sh has no pipefail. $1 is the level, the rest pg_dump's arguments.
  * The last line on standard error names the codes, and the script fails when either does.

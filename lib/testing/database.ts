@@ -2,14 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Clock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { openDatabase, type Db } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
 import type { Role } from "@/lib/users/schemas";
 
-export const migrationsDirectory = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+export const migrationsDirectory = path.resolve("prisma/migrations");
 
 /** A clock that moves only when told to. */
 export interface TestClock extends Clock {

@@ -35,7 +35,7 @@ function programs() {
 /** Bundles the worker and the command-line programs. */
 export async function bundlePrograms() {
   const entries = programs();
-  const hash = hashOf(["lib", "cli", "scripts", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"], {
+  const hash = hashOf(["lib", "cli", "bench", "scripts", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"], {
     ignore: (file) => isTest(file) || isGenerated(file),
     salt: JSON.stringify(entries),
   });

@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { benchBackups } from "../bench/backups";
+import { benchPages } from "../bench/pages";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, pages: { type: "boolean", default: false }, backup: { type: "boolean", default: false } },
+});
+const both = !values.pages && !values.backup;
+const rounds = Number(values.rounds);
+
+const report = {
+  at: new Date().toISOString(),
+  machine: { cores: os.cpus().length, model: os.cpus()[0]?.model ?? "unknown", memoryGiB: Math.round(os.totalmem() / 2 ** 30), node: process.version },
+  rounds,
+  ...(both || values.backup ? { backups: await benchBackups(rounds) } : {}),
+  ...(both || values.pages ? { pages: await benchPages() } : {}),
+};
+const file = path.resolve("bench-results", `${report.at.replaceAll(":", "-")}.json`);
+mkdirSync(path.dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`\nWritten to ${path.relative(process.cwd(), file)}`);
