@@ -31,7 +31,10 @@ export async function requireContext(needed: Requirement): Promise<Context> {
 /** The same for the Pages API route, which has no request-wide `headers()`. */
 export async function requireContextFor(req: NextApiRequest, res: NextApiResponse, needed: Requirement): Promise<Context> {
   const origin = clientAddress([req.headers["x-forwarded-for"]].flat().join(", "));
-  return authorise({ db, clock: systemClock, origin }, (await auth(req, res))?.signedIn ?? null, needed);
+  const session = await auth(req, res);
+  // next-auth puts a fresh cookie on every such answer; one that is saved to disk with its headers should carry none.
+  res.removeHeader("Set-Cookie");
+  return authorise({ db, clock: systemClock, origin }, session?.signedIn ?? null, needed);
 }
 
 /** Whoever sends this request, signed in or not. */
