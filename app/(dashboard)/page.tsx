@@ -6,7 +6,7 @@ import { pageContext } from "@/lib/auth/page";
 import { readOverview } from "@/lib/monitoring/read";
 import { worstState } from "@/lib/monitoring/worst-state";
 import { atLeast, type Role } from "@/lib/users/schemas";
-import { startBackupAction } from "./overview-actions";
+import { startBackupAction } from "./backups/actions";
 
 /** The worst state in front: a tab shows it. The layout's template reaches only the pages below it. */
 export async function generateMetadata(): Promise<Metadata> {

@@ -64,9 +64,9 @@ describe("assessDatabase", () => {
   });
 
   it("counts failures and keeps the loss of the last good backup", () => {
-    const assessment = assessDatabase(facts({ newest: backup(31), newestReadable: backup(31), lastRun: { id: 9, failed: true, finishedAt: ago(1), message: "permission denied" }, failuresInARow: 5 }), now);
+    const assessment = assessDatabase(facts({ newest: backup(31), newestReadable: backup(31), lastRun: { id: 9, failed: true, finishedAt: ago(1), message: "The role holdfast may not read payment_tokens. Nothing was stored." }, failuresInARow: 5 }), now);
     expect(assessment.couldLoseMs).toBe(31 * 3_600_000);
-    expect(assessment.reasons[1]?.text).toBe("The last five backups failed: permission denied.");
+    expect(assessment.reasons[1]?.text).toBe("The last five backups failed: the role holdfast may not read payment_tokens.");
   });
 
   it.each<[string, Partial<DatabaseFacts>, Date | null]>([

@@ -100,15 +100,26 @@ function whyAtRisk(facts: DatabaseFacts, now: Date): Reason[] {
 function lastRun({ lastRun: run, failuresInARow }: DatabaseFacts): Reason[] {
   if (!run?.failed) return [];
   const which = failuresInARow > 1 ? `The last ${numberWord(failuresInARow)} backups failed` : "The last backup failed";
-  return [{ code: "last_run_failed", state: "at_risk", text: run.message ? `${which}: ${asSentence(run.message)}` : `${which}.` }];
+  return [{ code: "last_run_failed", state: "at_risk", text: run.message ? `${which}: ${asClause(run.message)}` : `${which}.` }];
 }
 
 function ageOf(backup: BackupFact, now: Date): number {
   return Math.max(0, now.getTime() - backup.takenAt.getTime());
 }
 
-function asSentence(text: string): string {
+/** With a full stop, whoever wrote it. */
+export function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The first sentence of an error: what happened. The rest is said on the run's page. */
+export function firstSentence(text: string): string {
+  return asSentence(/^.+?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text);
+}
+
+/** As the end of a sentence, behind a colon; names at its start keep their capitals. */
+function asClause(text: string): string {
+  return firstSentence(text).replace(/^(The|A|An|No|Another|This|Its) /, (word) => word.toLowerCase());
 }
 
 const words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"] as const;

@@ -5,7 +5,7 @@ import { plural } from "@/lib/format/counts";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
 import { silentAfterMs } from "@/components/shell/schema";
-import { numberWord } from "./assess-database";
+import { asSentence, firstSentence, numberWord } from "./assess-database";
 import type { AttentionItem } from "./schemas";
 import type { Assessed } from "./verdict";
 
@@ -42,7 +42,7 @@ function databaseItems({ id, facts, assessment }: Assessed, { toolOutputs }: Att
   if (lastRun?.failed) {
     const title = failuresInARow > 1 ? `${name}: ${numberWord(failuresInARow)} backups failed in a row` : `${name}: the last backup failed`;
     const when = lastRun.finishedAt ? `Last at ${minuteTime(lastRun.finishedAt)}${nbsp}UTC. ` : "";
-    items.push(item({ id: `failed:${id}`, state: assessment.state === "exposed" ? "exposed" : "at_risk", title, detail: `${when}${asSentence(lastRun.message ?? "No reason is on record")}`, toolOutput: toolOutputs.get(lastRun.id) ?? null, action: { label: "Show the fix", href: `/runs/${lastRun.id}` } }));
+    items.push(item({ id: `failed:${id}`, state: assessment.state === "exposed" ? "exposed" : "at_risk", title, detail: `${when}${firstSentence(lastRun.message ?? "No reason is on record")}`, toolOutput: toolOutputs.get(lastRun.id) ?? null, action: { label: "Show the fix", href: `/runs/${lastRun.id}` } }));
   } else if (has("never_backed_up") && assessment.state === "unknown") {
     items.push(item({ id: `never:${id}`, state: "unknown", title: `${name} has never been backed up`, detail: `It was added on ${minuteTime(facts.registeredAt)}${nbsp}UTC.`, action: { label: "Open its settings", href: `/settings/databases/${id}` } }));
   } else if (has("objective_broken") || has("objective_near")) {
@@ -74,8 +74,4 @@ function damagedItem({ databaseId, name, many }: AttentionFacts["damaged"][numbe
 
 function item(fields: Omit<AttentionItem, "toolOutput"> & { toolOutput?: string | null }): AttentionItem {
   return { toolOutput: null, ...fields };
-}
-
-function asSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

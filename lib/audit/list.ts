@@ -1,0 +1,79 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import { readJson, toNumber } from "@/lib/db/codecs";
+import type { AuditEntry, Prisma } from "@/lib/db/generated/client";
+import { AuditJson, type AuditOutcome, auditOutcomes } from "./schemas";
+import { auditRangeStart, type AuditFilters, type AuditParams } from "./search-params";
+
+export const auditPageSize = 25;
+
+/** An entry as pages and exports show it. */
+export interface AuditRow {
+  id: number;
+  at: string;
+  actorKind: string;
+  actorName: string;
+  action: string;
+  outcome: AuditOutcome;
+  sentence: string;
+  databaseName: string | null;
+  runId: number | null;
+  backupId: string | null;
+  sizeBytes: number | null;
+  records: number | null;
+  origin: string;
+  reason: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  previousHash: string;
+  hash: string;
+}
+
+export interface AuditPage {
+  rows: AuditRow[];
+  total: number;
+}
+
+/** One page of the log, newest first. */
+export async function listAudit({ db, clock }: Pick<Context, "db" | "clock">, params: AuditParams): Promise<AuditPage> {
+  const where = auditWhere(params, clock.now());
+  const [entries, total] = await Promise.all([
+    db.auditEntry.findMany({ where, orderBy: { id: "desc" }, skip: (params.page - 1) * auditPageSize, take: auditPageSize }),
+    db.auditEntry.count({ where }),
+  ]);
+  return { rows: entries.map(toAuditRow), total };
+}
+
+/** What can be chosen in the filters: everyone who did something, every database that was ever registered. */
+export async function listAuditChoices({ db }: Pick<Context, "db">): Promise<{ people: string[]; databases: { id: string; name: string }[] }> {
+  const [people, databases] = await Promise.all([
+    db.auditEntry.groupBy({ by: ["actorName"], orderBy: { actorName: "asc" } }),
+    db.database.findMany({ select: { id: true, name: true }, orderBy: { name: "asc" } }),
+  ]);
+  return { people: people.map(({ actorName }) => actorName), databases };
+}
+
+/** The condition that filters stand for. */
+export function auditWhere({ q, who, action, database, outcome, range }: AuditFilters, now: Date): Prisma.AuditEntryWhereInput {
+  return {
+    ...(q ? { sentence: { contains: q } } : {}),
+    ...(who ? { actorName: who } : {}),
+    ...(action ? { action } : {}),
+    ...(database ? { databaseId: database } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(range ? { at: { gte: auditRangeStart(range, now) } } : {}),
+  };
+}
+
+export function toAuditRow(entry: AuditEntry): AuditRow {
+  const { databaseId: _, actorId: __, ...rest } = entry;
+  return {
+    ...rest,
+    at: entry.at.toISOString(),
+    outcome: auditOutcomes.find((known) => known === entry.outcome) ?? "lost",
+    sizeBytes: toNumber(entry.sizeBytes),
+    records: toNumber(entry.records),
+    before: readJson(AuditJson, entry.before),
+    after: readJson(AuditJson, entry.after),
+  };
+}
