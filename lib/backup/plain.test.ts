@@ -1,0 +1,69 @@
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readPlain } from "./plain";
+
+const dump = `--
+-- PostgreSQL database dump
+--
+SET statement_timeout = 0;
+COPY public.vendors (id, name) FROM stdin;
+1\tA
+2\t\\\\.
+\\.
+
+COPY public."we""ird; name" (id) FROM stdin;
+\\.
+
+SELECT pg_catalog.setval('public.vendors_id_seq', 2, true);
+--
+-- PostgreSQL database dump complete
+--
+
+`;
+
+function source(text: string | Buffer, piece = 5): Readable {
+  const bytes = Buffer.from(text);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += piece) pieces.push(bytes.subarray(at, at + piece));
+  return Readable.from(pieces);
+}
+
+describe("a plain dump", () => {
+  it.each([1, 5, 64, 10_000])("is counted to its end mark, read in pieces of %i bytes", async (piece) => {
+    const facts = await readPlain(source(dump, piece), "none");
+    expect([...facts.rows]).toEqual([["public.vendors", 2], ['public."we""ird; name"', 0]]);
+    expect([...facts.sequences]).toEqual([["public.vendors_id_seq", "2"]]);
+  });
+
+  it("is read through gzip", async () => {
+    expect((await readPlain(source(gzipSync(dump)), "gzip")).sqlBytes).toBe(Buffer.byteLength(dump));
+  });
+
+  it("whose rows break off is named with the table", async () => {
+    await expect(readPlain(source(dump.slice(0, dump.indexOf("2\t"))), "none")).rejects.toMatchObject({ code: "backup.truncated", message: expect.stringContaining("in the rows of public.vendors") });
+  });
+
+  it("without its end mark is too short, whatever it is", async () => {
+    await expect(readPlain(source(dump.slice(0, dump.indexOf("SELECT"))), "none")).rejects.toMatchObject({ code: "backup.truncated" });
+    await expect(readPlain(source("Dear team,\n"), "none")).rejects.toMatchObject({ code: "backup.truncated" });
+  });
+
+  it("that is cut inside gzip is no gzip any more", async () => {
+    const packed = gzipSync(dump);
+    await expect(readPlain(source(packed.subarray(0, packed.length - 9)), "gzip")).rejects.toMatchObject({ code: "backup.not_gzip" });
+    await expect(readPlain(source("plain text"), "gzip")).rejects.toMatchObject({ code: "backup.not_gzip" });
+  });
+
+  it("with a row of 100 MB is read without keeping it", async () => {
+    const before = process.memoryUsage().rss;
+    const row = Buffer.alloc(1 << 20, "x");
+    const parts = function* () {
+      yield Buffer.from("COPY t (a) FROM stdin;\n");
+      for (let i = 0; i < 100; i += 1) yield row;
+      yield Buffer.from("\n\\.\n-- PostgreSQL database dump complete\n");
+    };
+    expect((await readPlain(Readable.from(parts()), "none")).rows.get("t")).toBe(1);
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 << 20);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFile, listStored, pathOf, readStored, removePartials, removeStored, spaceOf, writeSmallFile, type LocalStore } from "./local";
+
+let store: LocalStore;
+beforeEach(() => {
+  store = { name: "local-disk", path: mkdtempSync(path.join(os.tmpdir(), "holdfast-store-")) };
+});
+afterEach(() => rmSync(store.path, { recursive: true, force: true }));
+
+async function put(key: string, text: string): Promise<void> {
+  const sink = await createFile(store, key, "r1");
+  sink.stream.end(text);
+  await (await sink.stage()).commit();
+}
+
+describe("a local store", () => {
+  it("shows a file under its name only once it is committed", async () => {
+    const sink = await createFile(store, "a.dump", "r1");
+    sink.stream.end("bytes");
+    const staged = await sink.stage();
+    expect(await listStored(store)).toEqual([]);
+    await staged.commit();
+    expect(readdirSync(store.path)).toEqual(["a.dump"]);
+    expect(readFileSync(path.join(store.path, "a.dump"), "utf8")).toBe("bytes");
+  });
+
+  it("leaves nothing of what is discarded", async () => {
+    const sink = await createFile(store, "a.dump", "r1");
+    sink.stream.write("half");
+    await sink.discard();
+    expect(readdirSync(store.path)).toEqual([]);
+  });
+
+  it("never overwrites a file", async () => {
+    await put("a.dump", "first");
+    await expect(put("a.dump", "second")).rejects.toMatchObject({ code: "store.file_exists" });
+    expect(readFileSync(path.join(store.path, "a.dump"), "utf8")).toBe("first");
+  });
+
+  it("replaces a description in one step", async () => {
+    await writeSmallFile(store, "a.json", "1", "r1");
+    await writeSmallFile(store, "a.json", "2", "r1");
+    expect(readFileSync(path.join(store.path, "a.json"), "utf8")).toBe("2");
+    expect(readdirSync(store.path)).toEqual(["a.json"]);
+  });
+
+  it.each(["../outside", "/etc/passwd", "a/../../b", ".", ""])("does not lead out of its directory by %s", (key) => {
+    expect(() => pathOf(store, key)).toThrow(expect.objectContaining({ code: "store.outside" }));
+  });
+
+  it("lists files of subdirectories and no hidden ones", async () => {
+    await put("pre-upgrade/a.sql.gz", "x");
+    writeFileSync(path.join(store.path, ".hidden"), "");
+    expect((await listStored(store)).map((file) => file.key)).toEqual(["pre-upgrade/a.sql.gz"]);
+  });
+
+  it("removes only the leftovers of the run that is asked for", async () => {
+    for (const [key, owner] of [["a.dump", "id-r1"], ["b.dump", "id-r12"]] as const) (await createFile(store, key, owner)).stream.end();
+    expect(await removePartials(store, "id-r1")).toBe(1);
+    expect(readdirSync(store.path)).toHaveLength(1);
+  });
+
+  it("says what is missing, and does not mind deleting it", async () => {
+    await expect(readStored(store, "gone.dump")).rejects.toMatchObject({ code: "store.file_missing" });
+    await expect(removeStored(store, "gone.dump")).resolves.toBeUndefined();
+    await expect(spaceOf({ name: "x", path: "/nonexistent" })).rejects.toMatchObject({ code: "store.unreadable" });
+    await expect(createFile({ name: "x", path: "/dev/null/store" }, "a", "r1")).rejects.toMatchObject({ code: "store.unwritable" });
+  });
+});
