@@ -11,12 +11,13 @@ import { buildAll } from "./lib/build-steps.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureDemo, removeDemo } from "./lib/demo/demo.mjs";
 import { ensureEngine, findEngine } from "./lib/engine.mjs";
+import { answers } from "./lib/http-get.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { elapsed, main, step, Stop } from "./lib/progress.mjs";
 import { prove } from "./lib/quickstart/prove.mjs";
-import { summary } from "./lib/quickstart/report.mjs";
+import { backupLines, summary } from "./lib/quickstart/report.mjs";
 import { setUp } from "./lib/quickstart/set-up.mjs";
-import { answers, claimRunning, runningPort, signIn } from "./lib/quickstart/state.mjs";
+import { claimRunning, runningPort, signIn } from "./lib/quickstart/state.mjs";
 import { migrateMetadata, startServices, superviseUntilStopped } from "./lib/services.mjs";
 import { dataDirectory, loadEnvFile } from "./lib/settings.mjs";
 
@@ -86,6 +87,7 @@ async function quickstart(data, { check, withDemo }) {
     if (check) {
       const proven = await prove({ port, engine, demo, result });
       console.log(`\n  Proven in ${elapsed(Date.now() - started)}:\n${proven.map((line) => `  ✓ ${line}`).join("\n")}\n`);
+      if (result.backup) console.log(backupLines(result.backup).map((line) => `  ${line}`).join("\n"));
       return await services.stop();
     }
     console.log(summary({ port, result, admin: withDemo ? admin : null, demo, logFile }));

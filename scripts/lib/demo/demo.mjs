@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exec, inspect, labelled, lastLines, removeContainer, start } from "../containers.mjs";
 import { ask, EngineError } from "../engine-http.mjs";
+import { answers } from "../http-get.mjs";
 import { ensurePostgresImage } from "../images.mjs";
 import { freePort } from "../ports.mjs";
 import { step, Stop } from "../progress.mjs";
@@ -119,8 +120,7 @@ async function untilHealthy(engine, app) {
   const url = `http://127.0.0.1:${appPortOf(app)}/health`;
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
-    if (answer?.ok) return;
+    if (await answers(url)) return;
     if (Date.now() > deadline) throw new Stop(`The demo application does not answer at ${url}:\n${await lastLines(engine, app.Id)}`);
     await sleep(250);
   }

@@ -1,7 +1,8 @@
 import { countPriceItems } from "../demo/demo.mjs";
+import { httpGet } from "../http-get.mjs";
 import { Stop } from "../progress.mjs";
 
-const get = (url) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(20_000) });
+const get = (url) => httpGet(url, 20_000);
 
 /** Asks the running Holdfast and the demo, from outside, what the quickstart claims. Returns what was proven, or stops. */
 export async function prove({ port, engine, demo, result }) {
@@ -12,7 +13,7 @@ export async function prove({ port, engine, demo, result }) {
     proven.push(sentence);
   };
   const health = await get(`${address}/api/health`);
-  expect(health.status === 200 && (await health.json()).status === "ok", "GET /api/health answers 200, status ok");
+  expect(health.status === 200 && JSON.parse(health.body).status === "ok", "GET /api/health answers 200, status ok");
   const ready = await get(`${address}/api/health?ready=1`);
   expect(ready.status === 200, `the worker is alive and reaches the Engine (${engine.source} ${engine.version})`);
   const signIn = await get(`${address}/sign-in`);
@@ -22,7 +23,7 @@ export async function prove({ port, engine, demo, result }) {
   if (!demo) return proven;
 
   const page = await get(`${demo.appUrl}/`);
-  expect(page.status === 200 && (await page.text()).includes("Price items"), "the demo application shows its page");
+  expect(page.status === 200 && page.body.includes("Price items"), "the demo application shows its page");
   const direct = await countPriceItems(engine, demo.id);
   expect(result.backup.priceItems === direct, `the backup's manifest and a direct count agree: ${direct.toLocaleString("en-US")} price items`);
   expect(["readable", "proven"].includes(result.backup.rung), `the first backup reached the rung "${result.backup.rung}"`);

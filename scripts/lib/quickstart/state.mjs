@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { answers } from "../http-get.mjs";
 import { isAlive } from "../lock.mjs";
 
 const ownerOnly = { mode: 0o600 };
@@ -35,10 +36,4 @@ export async function runningPort(dataDirectory) {
   const known = read(pidFile(dataDirectory));
   if (!known || !isAlive(known.pid)) return null;
   return (await answers(`http://127.0.0.1:${known.port}/api/health`)) ? known.port : null;
-}
-
-/** Whether a GET of `url` is answered with 200 within `ms`. */
-export async function answers(url, ms = 3_000) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(ms) }).catch(() => null);
-  return response?.ok === true;
 }
