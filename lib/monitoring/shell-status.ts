@@ -8,6 +8,8 @@ import { workerStatus } from "./worker-status";
 import { worstState } from "./worst-state";
 
 const mostRuns = 20;
+/** The only part of a run's progress the frame shows; the rest may be of another version without harm. */
+const Moved = RunProgress.pick({ bytes: true });
 
 /** Everything in the frame that changes by itself: what runs, whether the worker is there, the worst state. */
 export async function shellStatus(ctx: Pick<Context, "db" | "clock">): Promise<ShellStatus> {
@@ -35,7 +37,7 @@ async function activeRuns(ctx: Pick<Context, "db">): Promise<ShellStatus["active
       id: run.id,
       title: kind ? runTitles[kind](name) : `Run ${run.id}`,
       step: step ? stepTitles[step] : null,
-      bytes: readJson(RunProgress, run.progress)?.bytes ?? null,
+      bytes: readJson(Moved, run.progress)?.bytes ?? null,
       startedAt: run.startedAt?.toISOString() ?? null,
     };
   });

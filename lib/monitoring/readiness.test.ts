@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { unreadyReasons } from "./readiness";
+import { shellStatus } from "./shell-status";
+
+let test: TestDatabase;
+beforeEach(async () => void (test = await testDatabase()));
+afterEach(() => test.close());
+
+const heard = (values: { engineProblem?: string; stoppedAt?: Date } = {}) =>
+  test.db.worker.create({ data: { id: crypto.randomUUID(), startedAt: test.clock.now(), heartbeatAt: test.clock.now(), ...values } });
+
+it("is unready until a worker was heard, and again when it falls silent", async () => {
+  expect(await unreadyReasons(test)).toEqual(["No worker was ever heard."]);
+  await heard();
+  test.clock.advance(30_000);
+  expect(await unreadyReasons(test)).toEqual([]);
+  test.clock.advance(1_000);
+  expect(await unreadyReasons(test)).toEqual(["No word from the worker for 31\u00a0s."]);
+});
+
+it("is unready while the worker cannot reach Docker or was stopped", async () => {
+  await heard({ engineProblem: "Docker does not answer." });
+  expect(await unreadyReasons(test)).toEqual(["Docker does not answer."]);
+  test.clock.advance(1_000);
+  await heard({ stoppedAt: test.clock.now() });
+  expect(await unreadyReasons(test)).toEqual(["The worker was stopped."]);
+});
+
+it("says so when the record cannot be read", async () => {
+  await test.db.$executeRawUnsafe(`DROP TABLE "Worker"`);
+  expect(await unreadyReasons(test)).toEqual(["The metadata database cannot be read."]);
+});
+
+it("shows the frame what runs, without the short questions to the worker", async () => {
+  const at = test.clock.now();
+  const run = { status: "running", input: "{}", initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "192.0.2.1", queuedAt: at, startedAt: at };
+  await test.db.run.create({ data: { ...run, kind: "discover", interactive: true } });
+  const { id } = await test.db.run.create({ data: { ...run, kind: "backup", step: "dump", progress: JSON.stringify({ bytes: 1_024 }) } });
+  await test.db.run.create({ data: { ...run, kind: "backup", status: "succeeded" } });
+  expect(await shellStatus(test)).toEqual({
+    now: at.toISOString(),
+    activeRuns: [{ id, title: "Backing up a database", step: "Dump", bytes: 1_024, startedAt: at.toISOString() }],
+    worker: { heartbeatAt: null, problem: null },
+    worst: null,
+  });
+});
