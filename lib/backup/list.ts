@@ -1,7 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
-import type { Prisma } from "@/lib/db/generated/client";
+import type { Backup, Prisma } from "@/lib/db/generated/client";
 import { pagesOf } from "@/lib/url/query";
 import { backupKind } from "./initiators";
 import { BackupProblem, rungNumber } from "./schemas";
@@ -93,9 +93,10 @@ function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByW
   }
 }
 
-type Found = Prisma.BackupGetPayload<{ include: { copies: { include: { store: { select: { name: true; problem: true } } } } } }>;
+type Found = Backup & { copies: { missingAt: Date | null; store: { name: string; problem: string | null } }[] };
 
-function toRow(backup: Found): BackupRow {
+/** A row of the record as plain data. */
+export function toRow(backup: Found): BackupRow {
   const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, missingAt: copy.missingAt }));
   return {
     id: backup.id,

@@ -1,0 +1,39 @@
+"use client";
+
+import { Download, ShieldCheck } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { useBackupActions } from "../use-backup-actions";
+
+export interface HeadActionsProps {
+  backup: { id: string; name: string; keep: boolean; present: boolean; activeRunId: number | null };
+  /** Whether verifying is what should come next: nothing is known of the file, or something is wrong with it. */
+  verifyFirst: boolean;
+}
+
+/** Verify and download. The one that should come first leads. */
+export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
+  const { verify } = useBackupActions(backup);
+  return (
+    <>
+      {backup.activeRunId !== null ? (
+        <Button asChild>
+          <Link href={`/runs/${backup.activeRunId}`}>Open run {backup.activeRunId}</Link>
+        </Button>
+      ) : (
+        <Button variant={verifyFirst ? "primary" : "default"} onClick={() => void verify()}>
+          <ShieldCheck size={16} strokeWidth={1.75} aria-hidden className={verifyFirst ? "text-on-accent!" : undefined} />
+          Verify
+        </Button>
+      )}
+      {backup.present ? (
+        <Button variant={verifyFirst ? "default" : "primary"} asChild>
+          <a href={`/api/backups/${backup.id}/file`} download>
+            <Download size={16} strokeWidth={1.75} aria-hidden />
+            Download
+          </a>
+        </Button>
+      ) : null}
+    </>
+  );
+}

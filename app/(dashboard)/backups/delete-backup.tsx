@@ -1,0 +1,40 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
+import { type Deletion, deletionConsequences } from "@/lib/backup/deletion";
+import { fullTime } from "@/lib/format/times";
+import { deleteBackupAction } from "./actions";
+
+export interface DeleteBackupProps {
+  backup: { id: string; takenAt: string; deletion: Deletion };
+  trigger?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+
+/** Asks before a backup is deleted: its database's name typed, what is lost counted. Ends on the run that does it. */
+export function DeleteBackup({ backup, ...control }: DeleteBackupProps) {
+  const router = useRouter();
+  const { deletion } = backup;
+  let runId: number | null = null;
+  return (
+    <ConfirmDialog
+      {...control}
+      title={`Delete the backup of ${deletion.databaseName} from ${fullTime(backup.takenAt)}`}
+      consequences={deletionConsequences(deletion).map((text) => ({ text }))}
+      phrase={deletion.databaseName}
+      confirmLabel="Delete backup"
+      pendingLabel="Deleting…"
+      onConfirm={async ({ phrase }) => {
+        const result = await deleteBackupAction({ backupId: backup.id, phrase });
+        if (result.ok) runId = result.data.runId;
+        return result;
+      }}
+      onDone={() => {
+        if (runId !== null) router.push(`/runs/${runId}`);
+      }}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+
+import { Archive, ArrowUpRight, Download, ShieldCheck, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { RowActions } from "@/components/data-table/table";
+import { Button } from "@/components/ui/button";
+import { DropdownMenuItem, DropdownMenuSeparator, KebabMenu } from "@/components/ui/dropdown-menu";
+import type { Deletion } from "@/lib/backup/deletion";
+import { shortTime } from "@/lib/format/times";
+import { DeleteBackup } from "./delete-backup";
+import { useBackupActions } from "./use-backup-actions";
+
+export interface BackupRowActionsProps {
+  backup: { id: string; takenAt: string; databaseName: string; keep: boolean; present: boolean; deletion: Deletion };
+  mayDelete: boolean;
+}
+
+const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
+
+/** The end of a row: Download, and the rest behind dots. */
+export function BackupRowActions({ backup, mayDelete }: BackupRowActionsProps) {
+  const [deleting, setDeleting] = useState(false);
+  const name = `${backup.databaseName}, ${shortTime(backup.takenAt)}`;
+  const { verify, toggleKeep } = useBackupActions({ id: backup.id, name, keep: backup.keep });
+  const file = `/api/backups/${backup.id}/file`;
+  return (
+    <RowActions>
+      {backup.present ? (
+        <Button size="sm" asChild>
+          <a href={file} download aria-label={`Download ${name}`}>
+            Download
+          </a>
+        </Button>
+      ) : null}
+      <KebabMenu label={`More actions for ${name}`}>
+        <DropdownMenuItem asChild>
+          <Link href={`/backups/${backup.id}`}>
+            <ArrowUpRight {...icon} />
+            Open
+          </Link>
+        </DropdownMenuItem>
+        {backup.present ? (
+          <DropdownMenuItem asChild>
+            <a href={file} download>
+              <Download {...icon} />
+              Download
+            </a>
+          </DropdownMenuItem>
+        ) : null}
+        <DropdownMenuItem onSelect={() => void verify()}>
+          <ShieldCheck {...icon} />
+          Verify
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => void toggleKeep()}>
+          <Archive {...icon} />
+          {backup.keep ? "Stop keeping it" : "Keep until removed"}
+        </DropdownMenuItem>
+        {mayDelete ? (
+          <>
+            <DropdownMenuSeparator />
+            <DropdownMenuItem tone="danger" disabled={backup.keep} onSelect={() => setDeleting(true)}>
+              <Trash2 {...icon} />
+              {backup.keep ? "Delete: stop keeping it first" : "Delete backup"}
+            </DropdownMenuItem>
+          </>
+        ) : null}
+      </KebabMenu>
+      {deleting ? <DeleteBackup open onOpenChange={setDeleting} backup={backup} /> : null}
+    </RowActions>
+  );
+}

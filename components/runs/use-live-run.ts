@@ -1,0 +1,37 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import { type RunView, RunView as RunViewSchema } from "@/lib/runs/live";
+import { isActive } from "@/lib/runs/schemas";
+
+const pollMs = 1_000;
+
+/** The run as the server last told it: asked every second while it is active, not at all afterwards. */
+export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView; unreachable: boolean } {
+  const router = useRouter();
+  const query = useQuery({
+    queryKey: ["run", initial.id, wholeLog],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(`/api/runs/${initial.id}${wholeLog ? "?log=all" : ""}`, { signal, headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+      return RunViewSchema.parse(await response.json());
+    },
+    initialData: initial,
+    initialDataUpdatedAt: Date.parse(initial.now),
+    refetchInterval: (state) => (isActive(state.state.data?.status ?? initial.status) ? pollMs : false),
+    refetchIntervalInBackground: false,
+    enabled: isActive(initial.status),
+    staleTime: pollMs,
+  });
+  const view = query.data;
+  const wasActive = useRef(isActive(initial.status));
+  useEffect(() => {
+    if (!wasActive.current || isActive(view.status)) return;
+    wasActive.current = false;
+    // The frame and the lists behind this page are drawn by the server and have to learn of the end.
+    router.refresh();
+  }, [router, view.status]);
+  return { view, unreachable: query.isError };
+}

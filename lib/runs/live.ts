@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { PublicErrorSchema, runKinds, RunProgress, runStatuses, stepNames } from "./schemas";
+
+const Line = z.object({ id: z.number().int(), at: z.string(), type: z.enum(["log", "warning", "step"]), text: z.string() });
+export type LogLine = z.output<typeof Line>;
+
+const StepView = z.object({
+  name: z.enum(stepNames),
+  state: z.enum(["done", "now", "todo", "failed", "skipped"]),
+  /** What it did; empty until it is over. */
+  detail: z.string(),
+  startedAt: z.string().nullable(),
+  ms: z.number().nullable(),
+  /** How long the same step took in the last run that succeeded. */
+  lastMs: z.number().nullable(),
+});
+export type StepView = z.output<typeof StepView>;
+
+/** What GET /api/runs/<id> answers, and what the page draws before the first answer. */
+export const RunView = z.object({
+  /** The server's time. */
+  now: z.string(),
+  id: z.number().int(),
+  kind: z.enum(runKinds).nullable(),
+  title: z.string(),
+  status: z.enum(runStatuses),
+  database: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** The backup it works on or produced. */
+  backup: z.object({ id: z.string(), takenAt: z.string(), databaseName: z.string(), sizeBytes: z.number(), rung: z.number().int(), deleted: z.boolean() }).nullable(),
+  startedBy: z.string(),
+  queuedAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  cancelRequestedBy: z.string().nullable(),
+  /** False while no worker has been heard for 30 s: a queued run then waits for one. */
+  workerHeard: z.boolean(),
+  steps: z.array(StepView),
+  progress: RunProgress.nullable(),
+  /** The last run of this kind on this database that succeeded. */
+  last: z.object({ runId: z.number().int(), ms: z.number(), sizeBytes: z.number().nullable() }).nullable(),
+  error: PublicErrorSchema.nullable(),
+  warnings: z.array(z.string()),
+  log: z.object({ lines: z.array(Line), total: z.number().int() }),
+  /** The newest backup of the database that could be read and that this run did not make. */
+  newestOther: z.object({ id: z.string(), takenAt: z.string() }).nullable(),
+  /** What a finished run says of itself beside its backup: counts of a rescan. */
+  outcome: z.string().nullable(),
+});
+export type RunView = z.output<typeof RunView>;
+
+/** After this long without a byte the page speaks of a stall. */
+export const stallAfterMs = 40_000;
+const rateWindow = 10;
+
+/** Bytes per second over the last ten seconds, or fewer at the start; null before the first second is over. */
+export function recentRate(perSecond: readonly number[]): number | null {
+  const last = perSecond.slice(-rateWindow);
+  return last.length === 0 ? null : last.reduce((sum, bytes) => sum + bytes, 0) / last.length;
+}
+
+/** How long no data has come, when that is worth saying. Only steps that move bytes can stall. */
+export function stalledFor(view: Pick<RunView, "status" | "progress">, now: number): number | null {
+  if (view.status !== "running" || !view.progress?.lastDataAt || view.progress.bytes === 0) return null;
+  const silent = now - Date.parse(view.progress.lastDataAt);
+  return silent >= stallAfterMs ? silent : null;
+}
+
+/** When each step that is still to come should be over, from what they took last time. Null where one is not known. */
+export function expectedEnds(steps: readonly StepView[], now: number): Map<StepView["name"], number> {
+  const ends = new Map<StepView["name"], number>();
+  let at: number | null = null;
+  for (const step of steps) {
+    if (step.state === "now") at = step.lastMs === null || step.startedAt === null ? null : Math.max(now, Date.parse(step.startedAt) + step.lastMs);
+    else if (step.state === "todo") at = at === null || step.lastMs === null ? null : at + step.lastMs;
+    else continue;
+    if (at === null) break;
+    ends.set(step.name, at);
+  }
+  return ends;
+}

@@ -1,0 +1,33 @@
+import { shortTime } from "@/lib/format/times";
+import { runKinds, type RunKind } from "./schemas";
+import { runTitle } from "./words";
+
+/** The columns of a run that say what it is about. */
+export interface RunSubject {
+  kind: string;
+  database: { name: string } | null;
+  backup: { databaseName: string; takenAt: Date } | null;
+  storeName: string | null;
+}
+
+/** A kind from a newer version is not known here. */
+export function knownKind(kind: string): RunKind | null {
+  return runKinds.find((known) => known === kind) ?? null;
+}
+
+/** "Backup of orders", "Verification of bimcalc, 22 Sep 02:00:04", "Rescan of local-disk". */
+export function titleOf(id: number, { kind, database, backup, storeName }: RunSubject): string {
+  const known = knownKind(kind);
+  if (!known) return `Run ${id}`;
+  const name = database?.name ?? backup?.databaseName;
+  const works = known === "verify_backup" || known === "delete_backup";
+  const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (storeName ?? name ?? "a store");
+  return runTitle[known](subject);
+}
+
+/** The store that a run's input names. */
+export function storeIdOf(input: string): string | null {
+  const parsed: unknown = JSON.parse(input);
+  const storeId = typeof parsed === "object" && parsed !== null && "storeId" in parsed ? parsed.storeId : null;
+  return typeof storeId === "string" ? storeId : null;
+}
