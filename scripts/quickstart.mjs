@@ -12,6 +12,7 @@ import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureDemo, removeDemo } from "./lib/demo/demo.mjs";
 import { ensureEngine, findEngine } from "./lib/engine.mjs";
 import { answers } from "./lib/http-get.mjs";
+import { withLock } from "./lib/lock.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { elapsed, main, step, Stop } from "./lib/progress.mjs";
 import { prove } from "./lib/quickstart/prove.mjs";
@@ -70,17 +71,27 @@ async function startWeb(port, logFile) {
   return services;
 }
 
-async function quickstart(data, { check, withDemo }) {
-  const started = Date.now();
-  const admin = signIn(data);
-  const logFile = path.join(data, "holdfast.log");
+/** Up to the moment when Holdfast answers. Null when another call on the same data got there first. */
+async function bringUp(data, { withDemo, logFile }) {
+  if (await runningPort(data)) return null;
   await ensureDependencies();
   await buildAll();
   const engine = await ensureEngine();
   const demo = withDemo ? await ensureDemo(engine, data) : null;
   const port = await freePort(Number(process.env.PORT ?? 3000));
   const services = await startWeb(port, logFile);
-  const release = claimRunning(data, port);
+  return { engine, demo, port, services, release: claimRunning(data, port) };
+}
+
+async function quickstart(data, { check, withDemo }) {
+  const started = Date.now();
+  const logFile = path.join(data, "holdfast.log");
+  const admin = signIn(data);
+  const up = await withLock(`quickstart-${data}`, () => bringUp(data, { withDemo, logFile }), {
+    onWait: () => console.log("  Another quickstart on the same data is starting. Waiting for it."),
+  });
+  if (!up) return showRunning(data, withDemo);
+  const { engine, demo, port, services, release } = up;
   try {
     const database = demo && { container: demo.container, databaseName: demo.databaseName, role: demo.role, isNew: demo.created };
     const result = await setUp({ admin, database });
@@ -98,6 +109,11 @@ async function quickstart(data, { check, withDemo }) {
   } finally {
     release();
   }
+}
+
+async function showRunning(data, withDemo) {
+  const port = await runningPort(data);
+  console.log(summary({ port, admin: withDemo ? signIn(data) : null, isRunning: true }));
 }
 
 /** Removes what a check made: by label, and the label is of this check's own data directory. */
@@ -120,8 +136,6 @@ await main(async () => {
   }
   const data = dataDirectory();
   if (options.removeOnly) return removeOnly(data);
-  const port = await runningPort(data);
-  if (port) return console.log(summary({ port, admin: options.withDemo ? signIn(data) : null, isRunning: true }));
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
   return quickstart(data, options);
 });

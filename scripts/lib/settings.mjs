@@ -24,7 +24,7 @@ function inRootOrAbsolute(file) {
 export function authSecret(directory = dataDirectory()) {
   if (process.env.AUTH_SECRET) return process.env.AUTH_SECRET;
   const file = path.join(directory, "auth-secret");
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
   } catch (error) {

@@ -18,7 +18,7 @@ export function signIn(dataDirectory) {
   const known = read(file);
   if (known?.password) return known;
   const made = { name: "Quickstart admin", email: "admin@example.test", password: makePassword() };
-  mkdirSync(dataDirectory, { recursive: true });
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, ownerOnly);
   return made;
 }
