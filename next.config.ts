@@ -6,6 +6,8 @@ const config: NextConfig = {
   serverExternalPackages: ["dockerode", "docker-modem", "ssh2", "@node-rs/argon2", "@libsql/client", "libsql"],
   outputFileTracingRoot: import.meta.dirname,
   poweredByHeader: false,
+  // Next prints the arguments of server actions in development, and some of them are passwords.
+  logging: { serverFunctions: false },
 };
 
 export default config;

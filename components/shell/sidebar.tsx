@@ -18,7 +18,7 @@ export interface SidebarProps {
 
 /** Brand, pages, and at the foot what is going on. The same in the column at the left and in the drawer. */
 export function Sidebar({ user, installationName, status, signOut, onNavigate = () => {} }: SidebarProps & { onNavigate?: () => void }) {
-  const path = usePathname();
+  const path = usePathname() ?? "";
   return (
     <div className="flex min-h-full flex-col gap-6 px-3 pt-4 pb-3">
       <div>

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 
 /** The pages of one area at the left, the page at the right; on a phone a row that scrolls. */
 export function SettingsNav({ label, items, children }: { label: string; items: readonly { href: string; label: string }[]; children: ReactNode }) {
-  const path = usePathname();
+  const path = usePathname() ?? "";
   return (
     <div className="grid grid-cols-[168px_minmax(0,1fr)] gap-10 max-sm:grid-cols-1 max-sm:gap-4 max-lg:gap-6">
       <nav aria-label={label} className="-ml-2 grid content-start gap-0.5 max-sm:-mx-4 max-sm:flex max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1">
