@@ -61,7 +61,7 @@ async function ensureDatabase(ctx: Context, database: NonNullable<Input["databas
     return { databaseId, hasBackup: false };
   }
   // Another server under the old name would otherwise be refused, and rightly so, had we not made it ourselves.
-  if (isNew) await acceptIdentity(ctx, { databaseId: known.id });
+  if (isNew) await acceptIdentity(ctx, { databaseId: known.id, phrase: known.name, reason: "The quickstart made its container anew" });
   const good = await ctx.db.backup.count({ where: { databaseId: known.id, deletedAt: null, rung: { gte: 3 } } });
   return { databaseId: known.id, hasBackup: good > 0 && !isNew };
 }

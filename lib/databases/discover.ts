@@ -57,7 +57,7 @@ async function askServer(engine: Engine, found: Found, likelyDatabase: string, s
   for (const database of [...new Set([likelyDatabase, "postgres", "template1"])]) {
     try {
       const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
-      const databases = await queryJson(server, { what: "Listing the databases", sql: listSql, schema: Databases }, signal);
+      const databases = await queryJson(server, { what: "the databases were listed", sql: listSql, schema: Databases }, signal);
       const counted = await Promise.all(databases.map(async (one) => ({ ...one, tables: await countTables(engine, found, one.name, signal) })));
       return { ...found, serverVersion: server.facts.version, databases: counted, problem: null };
     } catch (error) {
@@ -78,7 +78,7 @@ async function countTables(engine: Engine, found: Found, database: string, signa
   try {
     const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
     const sql = `SELECT to_json(count(*)) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';`;
-    return await queryJson(server, { what: "Counting tables", sql, schema: z.number().int() }, signal);
+    return await queryJson(server, { what: "tables were counted", sql, schema: z.number().int() }, signal);
   } catch {
     return null; // Not every role may look into every database; the list still names it.
   }

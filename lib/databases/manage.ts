@@ -10,7 +10,7 @@ import { transaction } from "@/lib/db/transaction";
 import { storeErrors } from "@/lib/stores/errors";
 import { databaseErrors } from "./errors";
 import { getDatabase } from "./get";
-import { BackupOptions, type AddDatabaseInput, type UpdateDatabaseInput } from "./schemas";
+import { BackupOptions, type AcceptIdentityInput, type AddDatabaseInput, type UpdateDatabaseInput } from "./schemas";
 
 /** Registers a database for backup and returns its id. Throws `database.registered`. */
 export async function addDatabase(ctx: Context, input: z.output<typeof AddDatabaseInput>): Promise<{ databaseId: string }> {
@@ -50,17 +50,19 @@ export async function updateDatabase(ctx: Context, input: z.output<typeof Update
 
 /**
  * Accepts the server that answers now as this database, after a person looked at the test: it was created anew on purpose.
- * The next backup records its identity.
+ * The next backup records its identity. `phrase` is its name, typed.
  */
-export async function acceptIdentity(ctx: Context, input: { databaseId: string }): Promise<void> {
+export async function acceptIdentity(ctx: Context, input: z.output<typeof AcceptIdentityInput>): Promise<void> {
   await transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
+    if (input.phrase !== database.name) throw databaseErrors.wrong_phrase({ phrase: database.name });
     await tx.database.update({ where: { id: database.id }, data: { systemIdentifier: null, databaseOid: null } });
     await recordAudit(tx, ctx, {
       action: "database.changed",
       outcome: "succeeded",
       sentence: `Accepted the server that answers now as ${database.name}`,
       database,
+      reason: input.reason,
       before: { systemIdentifier: database.systemIdentifier, databaseOid: database.databaseOid },
     });
   });

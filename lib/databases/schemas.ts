@@ -52,6 +52,7 @@ export const UpdateDatabaseInput = z.object({
   objectiveRtoSeconds: z.number().int().min(10).max(7 * 86_400),
   options: BackupOptions,
 });
+export const AcceptIdentityInput = z.object({ databaseId: z.string(), phrase: z.string(), reason: z.string().trim().min(1, "Say why.").max(500) });
 export const RemoveDatabaseInput = z.object({ databaseId: z.string(), phrase: z.string() });
 export const CheckDatabaseInput = ServerAddress.extend({ storeId: z.string().nullable().default(null), databaseId: z.string().nullable().default(null) });
 

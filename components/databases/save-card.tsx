@@ -1,0 +1,89 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { toast } from "sonner";
+import { Badge } from "@/components/ui/badge";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Panel, PanelBody, PanelFoot, PanelHead } from "@/components/ui/panel";
+import { Triangle } from "@/components/ui/shapes";
+import type { ActionResult } from "@/lib/action";
+import type { PublicError } from "@/lib/errors";
+
+export interface SaveCardProps {
+  title: string;
+  /** The consequence of saving. */
+  note: ReactNode;
+  saveLabel: string;
+  /** False for someone who may only read. */
+  mayChange: boolean;
+  save: (data: FormData) => Promise<ActionResult<unknown>>;
+  children: (errors: Record<string, string[]>) => ReactNode;
+}
+
+/** A form in a box, saved by itself: says when it is not saved, and errors at the field. */
+export function SaveCard({ title, note, saveLabel, mayChange, save, children }: SaveCardProps) {
+  const router = useRouter();
+  const [version, setVersion] = useState(0);
+  const [dirty, setDirty] = useState(false);
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<PublicError | null>(null);
+  const [wrong, setWrong] = useState<Record<string, string[]>>({});
+  function settle() {
+    setDirty(false);
+    setError(null);
+    setWrong({});
+  }
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (pending) return;
+    const form = event.currentTarget;
+    setPending(true);
+    try {
+      const result = await save(new FormData(form));
+      if (result.ok) {
+        settle();
+        toast.success(`${title}: saved.`);
+        router.refresh();
+        return;
+      }
+      setWrong(result.fieldErrors ?? {});
+      setError(result.fieldErrors ? null : result.error);
+      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    } catch {
+      setError({ code: "no_answer", kind: "unavailable", message: "No answer came back, so it is not known whether this was saved.", hint: "Reload the page and look." });
+    } finally {
+      setPending(false);
+    }
+  }
+  return (
+    <form key={version} onSubmit={submit} onChange={() => setDirty(true)} noValidate>
+      <Panel>
+        <PanelHead title={title} end={dirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
+        <fieldset disabled={!mayChange} className="min-w-0">
+          <legend className="sr-only">{title}</legend>
+          <PanelBody className="grid gap-4">
+            {error ? <Banner tone="danger" live title={error.message}>{error.hint}</Banner> : null}
+            {children(wrong)}
+          </PanelBody>
+        </fieldset>
+        {mayChange ? (
+          <PanelFoot note={note}>
+            {dirty ? (
+              <Button
+                onClick={() => {
+                  settle();
+                  setVersion(version + 1);
+                }}
+              >
+                Discard
+              </Button>
+            ) : null}
+            <Button type="submit" variant={dirty ? "primary" : "default"} pending={pending}>{pending ? "Saving…" : saveLabel}</Button>
+          </PanelFoot>
+        ) : null}
+      </Panel>
+    </form>
+  );
+}
