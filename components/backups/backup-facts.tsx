@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatWords } from "@/components/backups/choice-words";
+import { formatInSentence } from "@/components/backups/choice-words";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Fact, FactList } from "@/components/ui/fact-list";
 import { TextLink } from "@/components/ui/text-link";
@@ -18,7 +18,7 @@ export function BackupFacts({ backup, mayDownload }: { backup: BackupView; mayDo
   const { manifest, run, copyList } = backup;
   const [copy] = copyList;
   const format = dumpFormats.find((known) => known === backup.format);
-  const formatWord = format ? `${formatWords[format].title.toLowerCase()}${format === "plain" ? "" : " format"}` : backup.format;
+  const formatWord = format ? formatInSentence[format] : backup.format;
   const extensions = manifest?.extensions.map(({ name, version }) => `${name} ${version}`).join(", ");
   return (
     <FactList labelWidth={104}>

@@ -37,7 +37,7 @@ export function BackupsTable({ rows, params, now, actions }: BackupsTableProps) 
         <SortColumn numeric {...sorted("stored")}>
           Stored
         </SortColumn>
-        <Column className="pl-6">Proof</Column>
+        <Column className="pl-4">Proof</Column>
         <Column>Copies</Column>
         <Column>Kept until</Column>
         {actions ? <HiddenColumn>Actions</HiddenColumn> : null}
@@ -68,22 +68,22 @@ function Row({ row, now, actions }: { row: BackupRow; now: Instant; actions: Rea
         </CellSub>
       </Cell>
       <Cell className="max-sm:order-1 max-sm:text-[16px]">
-        <span className="flex max-w-56 min-w-0 items-center gap-1.5 max-lg:max-w-36 max-sm:max-w-none">
+        <span className="flex max-w-36 min-w-0 items-center gap-1.5 max-sm:max-w-none">
           <span className="min-w-0 truncate font-semibold max-sm:whitespace-normal" title={row.databaseName}>
             {row.databaseName}
           </span>
           {row.partial ? <Tag title="Some tables were left out on request">partial</Tag> : null}
         </span>
         {described ? (
-          <CellSub className="max-w-56 truncate max-lg:max-w-36 max-sm:max-w-none" title={described}>
+          <CellSub className="max-w-36 truncate max-sm:max-w-none" title={described}>
             {described}
           </CellSub>
         ) : null}
       </Cell>
       <Cell phone="off">
         <span className="whitespace-nowrap">{row.foreign ? kindWords.unknown : kindWords[row.kind]}</span>
-        <CellSub className="max-w-32 truncate" title={row.by}>
-          {row.foreign ? "not made by Holdfast" : row.kind === "system" ? "" : row.by}
+        <CellSub className="max-w-[100px] truncate" title={row.by}>
+          {row.foreign ? "made elsewhere" : row.kind === "system" ? "" : row.by}
         </CellSub>
       </Cell>
       <Cell numeric phone="off">
@@ -93,18 +93,18 @@ function Row({ row, now, actions }: { row: BackupRow; now: Instant; actions: Rea
         {bytes(row.sizeBytes)}
         <CellSub className={cn(runOn, row.databaseBytes === null && "max-sm:hidden")}>{ratio(row.sizeBytes, row.databaseBytes)}</CellSub>
       </Cell>
-      <Cell className="pl-6 max-sm:order-2 max-sm:self-center max-sm:text-body max-sm:[&_.text-caption]:hidden">
+      <Cell className="pl-4 max-sm:order-2 max-sm:self-center max-sm:text-body max-sm:[&_.text-caption]:hidden">
         <ProofState trust={row.trust} now={now} />
       </Cell>
       <Cell phone="off">
         <span className={cn("whitespace-nowrap", !copies.known && "font-medium text-unknown")}>{copies.main}</span>
-        <CellSub className="max-w-36 truncate" title={copies.sub}>
+        <CellSub className="max-w-[124px] truncate" title={copies.sub}>
           {copies.sub}
         </CellSub>
       </Cell>
       <Cell className="max-sm:order-5 max-sm:col-span-2 max-sm:text-table max-sm:text-ink-2">
         <span className="whitespace-nowrap">{row.keep ? "Until removed" : "No rule yet"}</span>
-        <CellSub className="max-sm:inline max-sm:text-table max-sm:before:content-[',_']">{row.keep ? "kept on purpose" : "nothing removes it"}</CellSub>
+        {row.keep ? <CellSub className="whitespace-nowrap max-sm:inline max-sm:text-table max-sm:before:content-[',_']">kept on purpose</CellSub> : null}
       </Cell>
       {actions ? <Cell phone="off">{actions}</Cell> : null}
     </TableRow>

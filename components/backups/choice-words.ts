@@ -10,6 +10,9 @@ export const formatWords = {
   directory: { title: "Directory", sub: "A file per table, dumped side by side. Needs free space inside the container." },
 } as const satisfies Record<BackupOptions["format"], { title: string; sub: string }>;
 
+/** How a format is called in a sentence. */
+export const formatInSentence = { custom: "custom format", plain: "plain SQL", directory: "directory format" } as const satisfies Record<BackupOptions["format"], string>;
+
 /** "last time 742 MiB in 1 m 32 s": what to expect, without a promise. */
 export function lastTime(choice: Pick<BackupChoice, "last">): string {
   const { last } = choice;

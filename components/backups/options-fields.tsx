@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { formatWords } from "@/components/backups/choice-words";
+import { formatInSentence, formatWords } from "@/components/backups/choice-words";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
@@ -39,7 +39,7 @@ export function OptionsFields({ own, errors }: { own: BackupOptions; errors: Rec
   return (
     <details className="rounded-panel border border-line" onToggle={(event) => setChanged(event.currentTarget.open)}>
       <summary className="px-3.5 py-2.5 text-table font-medium">
-        Options for this backup <span className="font-normal text-ink-3">{changed ? "" : `as set for the database: ${formatWords[own.format].title.toLowerCase()} format`}</span>
+        Options for this backup <span className="font-normal text-ink-3">{changed ? "" : `as set for the database: ${formatInSentence[own.format]}`}</span>
       </summary>
       <div className="grid gap-4 border-t border-line px-3.5 py-3.5">
         <input type="hidden" name="ownOptions" value={changed ? "on" : "off"} />

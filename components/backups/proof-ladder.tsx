@@ -35,15 +35,15 @@ function rowOf(backup: BackupView, rung: Rung): RungRow {
   return { state: "done", what: doneWords(backup, rung), ...(evidence.at ? { when: <Time at={evidence.at} /> } : {}), ...(took ? { took } : {}) };
 }
 
-function doneWords(backup: BackupView, rung: Rung): string {
+function doneWords(backup: BackupView, rung: Rung): string | undefined {
   const stores = backup.copyList.map((copy) => copy.store).join(" and ");
   if (rung === "stored") {
     if (backup.foreign) return `Found in ${stores}. How it was made is not known.`;
     return `pg_dump exited 0; ${bytes(backup.sizeBytes)} committed to ${stores || "the store"}.`;
   }
   const said = backup.proof[rung].what;
-  if (said) return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
-  return rung === "intact" ? "Every byte was read back and the SHA-256 was equal." : "It was decoded to its last byte.";
+  // Without words of its own the rung keeps its general meaning.
+  return said ? `${said}.` : undefined;
 }
 
 /** What has to happen for a rung that was not reached. */

@@ -62,7 +62,7 @@ export function copiesWords(copies: readonly { store: string; missing: boolean; 
   const there = copies.length - missing.length - silent.length;
   const stores = copies.map((copy) => copy.store).join(", ");
   if (copies.length === 0) return { main: "None", sub: "no file is listed", known: true };
-  if (silent.length === copies.length) return { main: "Not known", sub: `${stores} cannot be read`, known: false };
-  const sub = missing.length > 0 ? `missing from ${missing.map((copy) => copy.store).join(", ")}` : silent.length > 0 ? `${silent.map((copy) => copy.store).join(", ")} cannot be read` : stores;
+  if (silent.length === copies.length) return { main: "Not known", sub: `${stores} silent`, known: false };
+  const sub = missing.length > 0 ? `missing from ${missing.map((copy) => copy.store).join(", ")}` : silent.length > 0 ? `${silent.map((copy) => copy.store).join(", ")} silent` : stores;
   return { main: `${there} of ${copies.length}`, sub, known: true };
 }

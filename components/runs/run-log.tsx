@@ -16,7 +16,7 @@ export function RunLog({ view, whole }: { view: RunView; whole: boolean }) {
       {lines.length === 0 ? (
         <p className="text-table text-ink-2">Nothing yet. The first line comes when a worker takes the run.</p>
       ) : (
-        <CodeBlock label="Log" copy={lines.map((line) => `${line.at} ${line.text}`).join("\n")} wrap>
+        <CodeBlock label="Lines of the log" copy={lines.map((line) => `${line.at} ${line.text}`).join("\n")} wrap>
           {lines.map((line) => (
             <span key={line.id} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-[2ch]">
               <CodeDim>{logTime(line.at)}</CodeDim>

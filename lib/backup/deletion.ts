@@ -38,5 +38,5 @@ function newestSentence(database: string, { from, to }: { from: string; to: stri
 /** The same in one line, for the foot of the backup's page. */
 export function deletionSummary(deletion: Deletion): string {
   if (deletion.movesBack) return newestSentence(deletion.databaseName, deletion.movesBack);
-  return `${bytes(deletion.sizeBytes)}${deletion.rows === null ? "" : `, ${count(deletion.rows)} records,`} are deleted for good. Newer readable backups of ${deletion.databaseName} stay.`;
+  return `${bytes(deletion.sizeBytes)}${deletion.rows === null ? "" : `, ${count(deletion.rows)} records,`} are deleted for good. The newest readable point of ${deletion.databaseName} does not change.`;
 }

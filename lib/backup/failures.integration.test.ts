@@ -76,6 +76,21 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(await eventually(async () => (await leftInside()) === "")).toBe(true);
   });
 
+  it("gives up its place inside the server when it is cancelled while it waits for a lock", async () => {
+    const lock = server.psql("BEGIN; LOCK TABLE big IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(6); COMMIT");
+    await eventually(async () => (await server.psql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'big'::regclass")) === "1");
+    const databaseId = await holdfast.protect(server);
+    const { runId } = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+    const finished = holdfast.work(runId);
+    const waiting = () => server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %' AND wait_event_type = 'Lock'");
+    expect(await eventually(async () => (await waiting()) === "1")).toBe(true);
+    await cancelRun(holdfast.ctx, { runId });
+    expect((await finished).status).toBe("cancelled");
+    expect(await server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'")).toBe("0");
+    expect(await leftInside()).toBe("");
+    await lock;
+  });
+
   it("stops cleanly when the worker is told to stop", async () => {
     const stop = new AbortController();
     const databaseId = await holdfast.protect(server);

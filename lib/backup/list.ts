@@ -65,17 +65,24 @@ async function filter(ctx: Pick<Context, "db" | "clock">, params: BackupsParams)
     deletedAt: null,
     ...(database ? { databaseId: database } : {}),
     ...(kind ? { initiatorKind: kind } : {}),
-    ...(store ? { copies: { some: { storeId: store } } } : {}),
+    ...(store && !(await isOnlyStore(ctx, store)) ? { copies: { some: { storeId: store } } } : {}),
     ...(taken ? { takenAt: { gte: rangeStart(taken, ctx.clock.now()) } } : {}),
     ...(q ? { OR: [{ label: { contains: q } }, { note: { contains: q } }, { databaseName: { contains: q } }, { initiatorName: { contains: q } }] } : {}),
     ...(proof ? { AND: await proofFilter(ctx, proof) } : {}),
   };
 }
 
+/** With one store every backup lies in it, and the copies need not be asked. */
+async function isOnlyStore(ctx: Pick<Context, "db">, storeId: string): Promise<boolean> {
+  const stores = await ctx.db.store.findMany({ select: { id: true }, take: 2 });
+  return stores.length === 1 && stores[0]?.id === storeId;
+}
+
 /** A missing copy always comes with a problem, so only stores that cannot be read need a look at the copies. */
 async function proofFilter(ctx: Pick<Context, "db">, proof: NonNullable<BackupsParams["proof"]>): Promise<Prisma.BackupWhereInput> {
   if (proof === "problem") return { problem: { not: null } };
   const silent = (await ctx.db.store.findMany({ where: { problem: { not: null } }, select: { id: true } })).map(({ id }) => id);
+  if (proof === "unknown" && silent.length === 0) return { id: { in: [] } };
   if (proof === "unknown") return { problem: null, copies: { none: { storeId: { notIn: silent } } } };
   return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent } } } } : {}) };
 }

@@ -58,7 +58,7 @@ describe.each([15, 18] as const)("a backup of PostgreSQL %i, restored as its pag
     });
     // Roles exist already, which psql reports and goes on; everything else must succeed.
     const printed = execFileSync("bash", ["-e", "-o", "pipefail", "-c", restoreScript(steps)], { cwd: holdfast.storePath, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    expect(printed).toContain(": OK");
+    expect(printed).toContain(copy?.sha256);
     const target = restoredName(databaseName);
     expect(await server.psql(`SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM "odd; name")`, { database: connection(target) })).toBe("500\t2");
     expect(await server.psql(`SELECT pg_catalog.pg_get_userbyid(datdba) FROM pg_database WHERE datname = $n$${target}$n$`)).toBe(database.owner);

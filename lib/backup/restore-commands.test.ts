@@ -38,15 +38,17 @@ describe("restoreCommands", () => {
   it("checks, restores roles, creates, restores: custom with zstd", () => {
     expect(restoreScript(restoreCommands(facts))).toBe(
       [
-        "# 1  The file is whole if this prints OK",
-        `echo '${"ab".repeat(32)}  'bimcalc_postgres_backup_20260922_020004.dump.zst | sha256sum -c`,
+        "# 1  The file is whole if this prints its hash",
+        "sha256sum < bimcalc_postgres_backup_20260922_020004.dump.zst \\",
+        `  | grep ${"ab".repeat(32)}`,
         "",
         "# 2  Roles first. \u201calready exists\u201d is fine: the server has that role",
         "docker exec -i bimcalc-postgres psql -X -q -U postgres -d postgres \\",
         "  < bimcalc_postgres_backup_20260922_020004.dump.zst.roles.sql",
         "",
         "# 3  An empty database beside the live one",
-        "docker exec bimcalc-postgres createdb -U postgres -T template0 -O bimcalc -E UTF8 --lc-collate=en_US.utf8 --lc-ctype=en_US.utf8 \\",
+        "docker exec bimcalc-postgres createdb -U postgres -T template0 -O bimcalc \\",
+        "  -E UTF8 --lc-collate=en_US.utf8 --lc-ctype=en_US.utf8 \\",
         "  -- bimcalc_restored",
         "",
         "# 4  Restore; stops at the first error",

@@ -65,21 +65,23 @@ export function restoreCommands(facts: RestoreFacts): RestoreStep[] {
 }
 
 function checkStep({ sha256, fileName, unpack, format }: RestoreFacts): RestoreStep {
-  if (sha256) return { comment: "The file is whole if this prints OK", lines: [`echo '${sha256}  '${shellWord(fileName)} | sha256sum -c`] };
+  if (sha256) return { comment: "The file is whole if this prints its hash", lines: [`sha256sum < ${file(fileName)} \\`, `  | grep ${sha256}`] };
   const tool = unpack === "zstd" ? `zstd -t ${file(fileName)}` : unpack === "gzip" ? `gzip -t ${file(fileName)}` : format === "directory" ? `tar -tf ${file(fileName)} > /dev/null` : `ls -l ${file(fileName)}`;
   return { comment: "No hash of this file is known; this only finds gross damage", lines: [tool] };
 }
 
 function createLines({ container, role, owner, encoding, collation, characterType }: RestoreFacts, target: string): string[] {
   const options = [
-    `-U ${shellWord(role)}`,
-    "-T template0",
-    ...(owner ? [`-O ${shellWord(owner)}`] : []),
     ...(encoding ? [`-E ${shellWord(encoding)}`] : []),
     ...(collation ? [`--lc-collate=${shellWord(collation)}`] : []),
     ...(characterType ? [`--lc-ctype=${shellWord(characterType)}`] : []),
   ];
-  return [`docker exec ${shellWord(container)} createdb ${options.join(" ")} \\`, `  -- ${shellWord(target)}`];
+  const whose = owner ? ` -O ${shellWord(owner)}` : "";
+  return [
+    `docker exec ${shellWord(container)} createdb -U ${shellWord(role)} -T template0${whose} \\`,
+    ...(options.length > 0 ? [`  ${options.join(" ")} \\`] : []),
+    `  -- ${shellWord(target)}`,
+  ];
 }
 
 function restoreSteps({ container: name, role: user, fileName, format, unpack }: RestoreFacts, target: string): RestoreStep[] {

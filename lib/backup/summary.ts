@@ -7,20 +7,17 @@ import type { BackupsSummary } from "./summary-sentence";
 export async function summariseBackups(ctx: Pick<Context, "db">): Promise<BackupsSummary> {
   const listed = { deletedAt: null } as const;
   const silent = await ctx.db.store.findMany({ where: { problem: { not: null }, removedAt: null }, select: { id: true, name: true } });
-  const [groups, broken, unreachable] = await Promise.all([
-    ctx.db.backup.groupBy({ by: ["databaseName", "rung"], where: listed, _count: true }),
-    ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: { not: null } }, _count: true }),
+  const [names, whole, broken, unreachable] = await Promise.all([
+    ctx.db.backup.groupBy({ by: ["databaseName"], where: listed }),
+    ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null }, _count: true }),
+    ctx.db.backup.count({ where: { ...listed, problem: { not: null } } }),
     silent.length === 0 ? [] : ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null, copies: { none: { storeId: { notIn: silent.map(({ id }) => id) } } } }, _count: true }),
   ]);
-  const summary: BackupsSummary = { total: 0, databases: new Set(groups.map((group) => group.databaseName)).size, proven: 0, readable: 0, intact: 0, stored: 0, broken: 0, unreachable: 0, silentStores: silent.map(({ name }) => name) };
+  const summary: BackupsSummary = { total: broken, databases: names.length, proven: 0, readable: 0, intact: 0, stored: 0, broken, unreachable: 0, silentStores: silent.map(({ name }) => name) };
   const add = (rung: number, many: number) => (summary[rungOf(rung) ?? "stored"] += many);
-  for (const group of groups) {
+  for (const group of whole) {
     summary.total += group._count;
     add(group.rung, group._count);
-  }
-  for (const group of broken) {
-    summary.broken += group._count;
-    add(group.rung, -group._count);
   }
   for (const group of unreachable) {
     summary.unreachable += group._count;

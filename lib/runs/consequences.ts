@@ -47,7 +47,7 @@ export function meaningForData(view: Told): string | null {
     case "backup":
       if (view.backup && !view.backup.deleted) return "The file was stored and is in the list, with as much proof as it got. Verify it before you rely on it.";
       if (view.status === "lost") return `If the file was whole it is in the list of backups; if it was not, it was removed. ${otherBackup(view)}`;
-      return `Nothing was stored. ${otherBackup(view)}`;
+      return `No backup came of it. ${otherBackup(view)}`;
     case "verify_backup":
       return view.status === "failed" ? "The file itself was not changed. What is known of it now is on the backup's page." : "The backup keeps the proof it had.";
     case "delete_backup":

@@ -127,12 +127,10 @@ function Notices({ backup }: { backup: BackupView }) {
   return (
     <div className="mb-6 grid gap-2.5 empty:hidden">
       {trust.state === "damaged" || trust.state === "missing" ? (
-        <Banner tone="danger" title={trust.message}>
-          {backup.problemHint}
-        </Banner>
+        <Banner tone="danger" title={trust.state === "missing" ? "There is no file to restore from." : "Do not restore from this backup."}>What failed is marked on the ladder, with what to do.</Banner>
       ) : null}
       {trust.state === "unknown" ? <Banner title={`This backup cannot be looked at now: ${trust.why}.`}>What was proven before is history until the store answers again.</Banner> : null}
-      {backup.foreign && trust.state === "checked" && trust.rung === "stored" ? <Banner title="Nothing is known of this file beside its name.">Verify it: every byte is read, and it is decoded to its end.</Banner> : null}
+      {backup.foreign && trust.state === "checked" && trust.rung === "stored" ? <Banner title="Nothing is known of this file besides its name.">Verify it: every byte is read, and it is decoded to its end.</Banner> : null}
       {backup.partial ? <Banner tone="warning" title="This backup is partial.">Tables or rows were left out on request; they are marked in the list of tables.</Banner> : null}
       {manifest?.warnings.map((warning) => (
         <Banner key={warning} tone="warning" title={warning} />
