@@ -26,5 +26,5 @@ export function whatWillHappen(chosen: readonly BackupChoice[]): string {
   const stores = [...new Set(chosen.map((choice) => choice.store))].join(" and ");
   const [only] = chosen;
   const subject = chosen.length === 1 && only ? only.name : `${chosen.length} databases`;
-  return `Dumps ${subject} into ${stores} in one snapshot each, reads every byte back and decodes it. The ${chosen.length === 1 ? "database stays" : "databases stay"} in use meanwhile.`;
+  return `Dumps ${subject} into ${stores} in one snapshot${chosen.length === 1 ? "" : " each"}, reads every byte back and decodes it. The ${chosen.length === 1 ? "database stays" : "databases stay"} in use meanwhile.`;
 }

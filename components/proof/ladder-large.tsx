@@ -48,7 +48,7 @@ export function LadderLarge({ rungs, className }: LadderLargeProps) {
               <div className={cn("text-[13px]/[18px] [overflow-wrap:anywhere]", quiet ? "text-ink-3" : "text-ink-2")}>{row?.what ?? rungMeanings[rung]}</div>
             </div>
             {row?.when || row?.took ? (
-              <div className="when text-right text-[13px]/[18px] whitespace-nowrap text-ink-2">
+              <div className="when text-right text-[13px]/[18px] max-sm:pb-1.5 max-sm:text-left whitespace-nowrap text-ink-2">
                 {row.when}
                 {row.took ? <div className="text-ink-3">{row.took}</div> : null}
               </div>
