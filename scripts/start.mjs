@@ -5,13 +5,15 @@ import { bundlePrograms, generateClient } from "./lib/build-steps.mjs";
 import { requireNode } from "./lib/dependencies.mjs";
 import { main, Stop } from "./lib/progress.mjs";
 import { migrateMetadata, startServices, superviseUntilStopped } from "./lib/services.mjs";
-import { loadEnvFile } from "./lib/settings.mjs";
+import { dataDirectory, loadEnvFile } from "./lib/settings.mjs";
+import { stepDown } from "./lib/step-down.mjs";
 
 await main(async () => {
   requireNode();
   const { values } = parseArgs({ options: { dev: { type: "boolean", default: false }, only: { type: "string" } } });
   if (values.only && !["web", "worker"].includes(values.only)) throw new Stop("--only takes `web` or `worker`.");
   loadEnvFile();
+  stepDown({ directories: [process.env.HOLDFAST_BACKUP_DIR, dataDirectory()].filter(Boolean) });
   if (values.dev) {
     await generateClient();
     await bundlePrograms();

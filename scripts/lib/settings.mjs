@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { inRoot } from "./paths.mjs";
 
@@ -25,10 +25,17 @@ export function authSecret(directory = dataDirectory()) {
   if (process.env.AUTH_SECRET) return process.env.AUTH_SECRET;
   const file = path.join(directory, "auth-secret");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (error.code !== "EEXIST") throw error;
+  if (!existsSync(file)) {
+    // Written aside and then linked: web and worker may start at once, and neither may read half of what the other wrote.
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+    try {
+      linkSync(aside, file);
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    } finally {
+      rmSync(aside, { force: true });
+    }
   }
   return readFileSync(file, "utf8").trim();
 }
