@@ -1,0 +1,121 @@
+import type { Page } from "@playwright/test";
+import { startBackup } from "@/lib/backup/start";
+import { StartBackupInput } from "@/lib/backup/schemas";
+import type { PostgresContainer } from "@/lib/testing/containers";
+import { engine } from "@/lib/testing/engine";
+import { removeServers, startBimcalc } from "./harness/bimcalc";
+import { expectAccessible, inspect } from "./harness/inspect";
+import { addPeople } from "./harness/people";
+import { addOldFiles } from "./harness/scenes";
+import { expect, test } from "./harness/test";
+
+test.use({ scene: "pages" });
+
+let server: PostgresContainer;
+let databaseId = "";
+let storeId = "";
+let backupId = "";
+let runId = 0;
+
+const everywhere = ["/", "/backups", "/runs", "/audit", "/settings/databases", "/settings/databases/new", "/settings/storage", "/settings/users", "/settings/account"];
+const named = (address: string) => address.replace(/^\//, "").replace(/[/?=]/g, "-") || "overview";
+
+/** The words of the worst state lead the title, and no other. */
+async function expectTitle(page: Page, state: "Exposed" | "Unknown" | "At risk" | null): Promise<void> {
+  await expect.soft(page).toHaveTitle(state ? new RegExp(`^${state} · .+ · Holdfast$`) : /^(?!Exposed|Unknown|At risk).+ · Holdfast$/);
+}
+
+test.describe("with nothing in it yet", () => {
+  test.beforeAll(({ holdfast }) => addPeople(holdfast.ctx));
+  test("the sign-in page is fit for everybody", async ({ page }) => {
+    await page.goto("/sign-in");
+    await inspect(page, "empty-sign-in");
+  });
+  for (const address of everywhere) {
+    test(`${address} is fit for everybody and says what to do first`, async ({ page, signIn }) => {
+      await signIn("admin");
+      await page.goto(address);
+      await expectTitle(page, null);
+      await inspect(page, `empty-${named(address)}`);
+    });
+  }
+});
+
+test.describe("with databases, backups and runs", () => {
+  test.beforeAll(async ({ holdfast }) => {
+    server = await startBimcalc();
+    storeId = await holdfast.addStore();
+    databaseId = await holdfast.protect(server, storeId);
+    await addOldFiles(holdfast, storeId, 30);
+    const backup = await holdfast.backUp(databaseId, { label: "before upgrade to 2.8", note: "Asked for by the Zürich office" });
+    backupId = backup.id;
+    runId = (await holdfast.db.run.findFirstOrThrow({ where: { backupId, kind: "backup" } })).id;
+  });
+  for (const address of everywhere) {
+    test(`${address} is fit for everybody`, async ({ page, signIn }) => {
+      await signIn("admin");
+      await page.goto(address);
+      // Not proven by a drill, so the worst state is At risk.
+      await expectTitle(page, "At risk");
+      await inspect(page, `full-${named(address)}`);
+    });
+  }
+  for (const [name, address] of [["backup", () => `/backups/${backupId}`], ["run", () => `/runs/${runId}`], ["settings-database", () => `/settings/databases/${databaseId}`], ["backups-filtered-to-nothing", () => "/backups?proof=proven"]] as const) {
+    test(`the page ${name} is fit for everybody`, async ({ page, signIn }) => {
+      await signIn("admin");
+      await page.goto(address());
+      await expectTitle(page, "At risk");
+      await inspect(page, `full-${name}`);
+    });
+  }
+  test("a page that does not exist says so, with a way back", async ({ page, signIn }) => {
+    await signIn("admin");
+    const response = await page.goto("/backups/no-such-backup");
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole("main").getByRole("link").first()).toBeVisible();
+    await inspect(page, "not-found");
+  });
+  test("open dialogs, menus and entries are fit for everybody", async ({ page, signIn }) => {
+    await signIn("admin");
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.goto("/backups");
+    await page.getByRole("button", { name: "Back up now" }).first().click();
+    await expect(page.getByRole("dialog", { name: "Back up now" })).toBeVisible();
+    await expectAccessible(page, "Back up now");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox")).toBeFocused();
+    await expectAccessible(page, "command menu");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Proof/ }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await expectAccessible(page, "filter menu");
+    await page.goto(`/backups/${backupId}`);
+    await page.getByRole("button", { name: "Delete backup" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await expectAccessible(page, "Delete backup");
+    await page.goto("/audit");
+    await page.getByRole("button", { name: /^Entry / }).first().click();
+    await expectAccessible(page, "open audit entry");
+  });
+});
+
+test.describe("with failures", () => {
+  test.beforeAll(async ({ holdfast }) => {
+    await engine.getContainer(server.id).stop({ t: 2 });
+    for (let n = 0; n < 2; n += 1) {
+      const started = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+      runId = started.runId;
+      await holdfast.finished(runId);
+    }
+  });
+  test.afterAll(removeServers);
+  for (const [name, address] of [["overview", () => "/"], ["backups", () => "/backups"], ["runs", () => "/runs"], ["run", () => `/runs/${runId}`], ["audit", () => "/audit"], ["settings-databases", () => "/settings/databases"]] as const) {
+    test(`the page ${name} is fit for everybody and its title says At risk`, async ({ page, signIn }) => {
+      await signIn("admin");
+      await page.goto(address());
+      await expectTitle(page, "At risk");
+      await inspect(page, `failing-${name}`);
+    });
+  }
+});
