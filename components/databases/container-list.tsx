@@ -7,6 +7,8 @@ import type { Discovery, ServerAddress } from "@/lib/databases/schemas";
 export type FoundContainer = Discovery["containers"][number];
 /** The value of the row that is not a container. */
 export const byHand = "";
+/** Docker's words for a container that a start would bring up. */
+const startable: ReadonlySet<string> = new Set(["exited", "created"]);
 
 export interface ContainerListProps {
   containers: readonly FoundContainer[];
@@ -33,10 +35,10 @@ export function ContainerList({ containers, chosen, onChoose, tested, registered
             onChange={() => onChoose(found.name)}
             disabled={!isRunning}
             title={found.name}
-            sub={<>{[found.image, lower(found.status), databasesOf(found)].filter(Boolean).join(" · ")}{isRunning && found.problem ? <span className="block text-ink-3">{found.problem}</span> : null}</>}
+            sub={<>{[found.image, found.status.toLowerCase(), databasesOf(found)].filter(Boolean).join(" · ")}{isRunning && found.problem ? <span className="block text-ink-3">{found.problem}</span> : null}</>}
             end={
               !isRunning ? (
-                <>Start it to test it: <code>docker start {found.name}</code></>
+                startable.has(found.state) ? <>Start it to test it: <code>docker start {found.name}</code></> : <>It is {found.state}</>
               ) : tested.has(found.name) ? (
                 <span className="inline-flex items-center gap-2 font-medium text-ink"><Tick className="text-protected" />Tested</span>
               ) : added > 0 ? (
@@ -58,8 +60,4 @@ const shownDatabases = 3;
 function databasesOf({ databases }: FoundContainer): string {
   const named = databases.slice(0, shownDatabases).map(({ name, sizeBytes, tables }) => [name, sizeBytes === null ? null : bytes(sizeBytes), tables === null || databases.length > 1 ? null : plural(tables, "table")].filter(Boolean).join(", "));
   return [...named, databases.length > shownDatabases ? `${databases.length - shownDatabases} more databases` : null].filter(Boolean).join("; ");
-}
-
-function lower(status: string): string {
-  return status.charAt(0).toLowerCase() + status.slice(1);
 }

@@ -15,13 +15,12 @@ export function ObjectiveField({ name, label, hint, seconds, error }: { name: st
       <Field label={label} hint={hint} error={error}>
         <Input name={name} inputMode="decimal" defaultValue={value} className="text-right" />
       </Field>
-      <Field label={<span className="sr-only">{label}, unit</span>}>
-        <Select name={`${name}Unit`} defaultValue={unit}>
-          {units.map((one) => (
-            <option key={one} value={one}>{one}</option>
-          ))}
-        </Select>
-      </Field>
+      {/* As far down as the figure beside it, whose label is above. */}
+      <Select name={`${name}Unit`} defaultValue={unit} aria-label={`${label}, unit`} className="mt-6">
+        {units.map((one) => (
+          <option key={one} value={one}>{one}</option>
+        ))}
+      </Select>
     </div>
   );
 }

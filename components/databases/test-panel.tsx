@@ -32,7 +32,7 @@ export function TestPanel({ title, question, before = null, note, children }: Te
       ) : check ? (
         <CheckList lines={check.lines} />
       ) : (
-        <PanelBody className="text-table text-ink-2">Not tested yet. The test only reads.</PanelBody>
+        <PanelBody className="text-table text-ink-2">Not tested yet.</PanelBody>
       )}
       {children ? <PanelFoot note={note}>{children}</PanelFoot> : null}
     </Panel>

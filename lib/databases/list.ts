@@ -2,6 +2,7 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Database, Store } from "@/lib/db/generated/client";
+import { shortVersion } from "./short-version";
 import { BackupOptions, DatabaseCheck } from "./schemas";
 
 /** A registered database as the settings show it. */
@@ -40,7 +41,7 @@ function toRegistered(row: Database & { store: Store }): RegisteredDatabase {
     id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds,
     storeName: row.store.name,
     // A test knows it before the first backup does.
-    serverVersion: row.serverVersion ?? check?.facts.serverVersion ?? null,
+    serverVersion: shortVersion(row.serverVersion ?? check?.facts.serverVersion ?? null),
     sizeBytes: toNumber(row.sizeBytes) ?? check?.facts.sizeBytes ?? null,
     options: readJson(BackupOptions, row.options),
     lastCheck: check && row.checkedAt ? { check, at: row.checkedAt.toISOString() } : null,

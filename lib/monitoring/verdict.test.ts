@@ -49,7 +49,7 @@ describe("decideVerdict", () => {
   it("stays calm where a backup is readable and not proven", () => {
     const verdict = decideVerdict([assessed("orders")]);
     expect(verdict).toMatchObject({ state: "at_risk" });
-    expect(verdict?.sentences.map(flat)).toEqual(["Its newest backup is readable; no drill has restored it yet.", "That is within its target of 6 h."]);
+    expect(verdict?.sentences.map(flat)).toEqual(["Its newest backup is readable; no drill has restored it yet.", "The loss is within its target of 6 h."]);
   });
 
   it("names no figure while the worker is silent", () => {

@@ -54,7 +54,7 @@ function stillGood({ facts, assessment }: Assessed): string[] {
   const codes = assessment.reasons.map(({ code }) => code);
   const failed = codes.includes("last_run_failed") || codes.includes("proof_failed");
   if (newestReadable && failed) return [`The backup from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC is still good.`];
-  if (newestReadable && codes.every((code) => code === "unproven")) return [`That is within its target of ${span(facts.objectiveRpoSeconds)}.`];
+  if (newestReadable && codes.every((code) => code === "unproven")) return [`The loss is within its target of ${span(facts.objectiveRpoSeconds)}.`];
   return [];
 }
 
@@ -75,6 +75,8 @@ function actions({ id, facts, assessment }: Assessed): OverviewAction[] {
   if (facts.activeRunId !== null) return [{ kind: "link", label: "Follow the backup", href: `/runs/${facts.activeRunId}` }];
   if (facts.lastRun?.failed) return [{ kind: "link", label: "Show the fix", href: `/runs/${facts.lastRun.id}` }, backUp];
   if (codes.has("proof_failed") && facts.newest) return [backUp, { kind: "link", label: "Show the failed backup", href: `/backups/${facts.newest.id}` }];
+  // Another backup would be as unproven as the newest: what there is to see is how far that one was checked.
+  if (assessment.reasons.every(({ code }) => code === "unproven") && assessment.newestReadable) return [{ kind: "link", label: "See how far it was checked", href: `/backups/${assessment.newestReadable.id}` }, backUp];
   return [backUp];
 }
 

@@ -33,7 +33,10 @@ export function FirstRun({ store, proposed }: { store: KnownStore | null; propos
       {/* Hidden rather than gone, so that going back finds the choice and its test. */}
       <div hidden={step !== "database"}>
         <EntryHead title="Which database should be protected first?" sub="You can add the others later." />
-        <ChooseDatabase ask={{ discover: discoverAction, check: checkDatabaseAction }} registered={nobody} storeId={store?.id ?? null} onChange={setChosen} />
+        <ChooseDatabase ask={{ discover: discoverAction, check: checkDatabaseAction }} registered={nobody} storeId={store?.id ?? null} onChange={(next) => {
+            setChosen(next);
+            setAnswer(null);
+          }} />
         {answer ? <p role="alert" className="mt-4 text-table font-medium text-exposed">{answer}</p> : null}
         <div className="mt-5 flex flex-wrap justify-between gap-2">
           <Button asChild variant="quiet"><Link href="/">Do this later</Link></Button>

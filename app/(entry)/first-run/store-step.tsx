@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { startBackupAction } from "@/app/(dashboard)/backups/actions";
-import { addDatabaseAction } from "@/app/(dashboard)/settings/databases/actions";
+import { addDatabaseAction, checkDatabaseAction } from "@/app/(dashboard)/settings/databases/actions";
 import { addStoreAction, checkStoreAction, updateStoreAction } from "@/app/(dashboard)/settings/storage/actions";
 import { useQuestion } from "@/components/databases/use-question";
 import { EntryHead } from "@/components/shell/entry-shell";
@@ -65,6 +65,8 @@ export function StoreStep({ address, known, proposed, onBack }: { address: Serve
         if (!added.ok) return setError(added.error);
         id = added.data.databaseId;
         setDatabaseId(id);
+        // The test was made before there was anything to keep it with; this one is kept.
+        void checkDatabaseAction({ ...address, storeId: store.id, databaseId: id });
       }
       const started = await startBackupAction({ databaseId: id });
       if (!started.ok) return setError(started.error);

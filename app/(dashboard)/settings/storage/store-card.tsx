@@ -96,7 +96,7 @@ export function StoreCard({ store, may }: StoreCardProps) {
             confirmLabel="Rescan store"
             onConfirm={rescan}
           />
-          <Button variant="primary" onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : "Test"}</Button>
+          <Button onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : "Test"}</Button>
         </PanelFoot>
       ) : null}
     </Panel>

@@ -43,6 +43,8 @@ export function AddDatabase({ stores, registered }: AddDatabaseProps) {
       const result = await addDatabaseAction({ ...chosen.address, storeId, objectiveRpoSeconds: readObjective(data, "objectiveRpoSeconds"), objectiveRtoSeconds: readObjective(data, "objectiveRtoSeconds") });
       setWrong(result.ok ? {} : (result.fieldErrors ?? {}));
       if (result.ok) {
+        // The test was made before there was anything to keep it with; this one is kept.
+        void checkDatabaseAction({ ...chosen.address, storeId, databaseId: result.data.databaseId });
         setAdded({ id: result.data.databaseId, name: chosen.address.databaseName });
         router.refresh();
       } else setError(result.error);
