@@ -43,7 +43,10 @@ test("from the address in the log to a first backup that is read to its last byt
   await page.waitForURL("**/first-run");
   expect(await holdfast.db.user.findMany()).toMatchObject([{ email: people.admin.email, role: "admin" }]);
 
-  await page.getByRole("radio", { name: new RegExp(server.name) }).check();
+  // Every container on the host is asked, also those of other people; that can take a while.
+  const container = page.getByRole("radio", { name: new RegExp(server.name) });
+  await expect(container).toBeVisible({ timeout: 90_000 });
+  await container.check();
   const inside = page.getByRole("radiogroup", { name: `Database in ${server.name}` }).getByRole("radio", { name: /^bimcalc/ });
   // The server's own "postgres" stands beside it only on some images.
   if (await inside.count()) await inside.check();

@@ -39,8 +39,9 @@ test("a file of the old script appears after Rescan store, with what is not know
   await page.goto("/backups");
   await expect(row(page)).toHaveCount(1);
   await expect(row(page).locator("time").first()).toHaveAttribute("datetime", /^2025-11-13T23:37:52/);
+  await expect(row(page)).toContainText("13 Nov 2025");
   await expect(row(page).locator("td").nth(3)).toHaveText("—");
-  await expect(row(page)).toContainText("not made by Holdfast");
+  await expect(row(page)).toContainText("Found in a store");
   await expect(row(page)).toContainText("Stored");
   await expect(row(page)).not.toContainText("0 B");
   expect(await holdfast.db.backup.findMany()).toMatchObject([{ origin: "foreign", format: "plain", rows: null, tables: null, serverVersion: null, rung: 1 }]);

@@ -60,8 +60,8 @@ function Row({ row, now, actions }: { row: BackupRow; now: Instant; actions: Rea
   return (
     <TableRow className="max-sm:grid-cols-[minmax(0,1fr)_auto]! max-sm:gap-x-4! max-sm:gap-y-1.5! max-sm:py-3.5!">
       <Cell className="max-sm:order-3 max-sm:text-body">
-        <RowLink href={`/backups/${row.id}`} className="whitespace-nowrap max-sm:font-normal" aria-label={`${row.databaseName}, ${shortTime(row.takenAt)}`}>
-          <Time at={row.takenAt} />
+        <RowLink href={`/backups/${row.id}`} className="whitespace-nowrap max-sm:font-normal" aria-label={`${row.databaseName}, ${shortTime(row.takenAt, now)}`}>
+          <Time at={row.takenAt} now={now} />
         </RowLink>
         <CellSub className={runOn}>
           <Age at={row.takenAt} now={now} />

@@ -62,8 +62,13 @@ export class Holdfast {
     mkdirSync(holdfast.backups, { mode: 0o700 });
     await promisify(execFile)(process.execPath, ["dist/migrate.js"], { env: { ...process.env, ...holdfast.env } });
     holdfast.#web = new ServiceProcess("web", [path.resolve("node_modules/next/dist/bin/next"), "start", "-p", String(port)], holdfast.env, holdfast.log);
-    await expect.poll(() => holdfast.answers("/api/health"), { timeout: 60_000, message: "web answers" }).toBe(true);
-    await holdfast.startWorker();
+    try {
+      await expect.poll(() => holdfast.answers("/api/health"), { timeout: 60_000, message: "web answers" }).toBe(true);
+      await holdfast.startWorker();
+    } catch (error) {
+      await holdfast.stop();
+      throw error;
+    }
     return holdfast;
   }
 
@@ -85,10 +90,10 @@ export class Holdfast {
 
   /** Ends both processes as `npm start` does. */
   async stop(): Promise<void> {
-    const codes = await Promise.all([this.#web?.stop(webGraceMs), this.#worker?.stop(workerGraceMs)]);
+    await Promise.all([this.#web?.stop(webGraceMs), this.#worker?.stop(workerGraceMs)]);
     await this.db.$disconnect();
     rmSync(this.directory, { recursive: true, force: true });
-    if (codes[1] === null) throw new Error(`The worker did not stop when it was asked to:\n${this.log.slice(-40).join("\n")}`);
+    if (this.#worker?.wasForced) throw new Error(`The worker did not stop when it was asked to:\n${this.log.slice(-40).join("\n")}`);
   }
 
   /** The address that the log prints while nobody has an account. */
