@@ -46,6 +46,12 @@ async function leftInside(): Promise<string> {
   return (await server.exec(["sh", "-c", script], { user: "root" })).stdout;
 }
 
+/** Whether the server took one of our processes for a crashed one of its own, and restarted everything. */
+async function hasCrashed(): Promise<boolean> {
+  const log = (await engine.getContainer(server.id).logs({ stdout: true, stderr: true })).toString();
+  return log.includes("terminating any other active server processes");
+}
+
 async function eventually(check: () => Promise<boolean>): Promise<boolean> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if (await check()) return true;
@@ -67,13 +73,15 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(run.status).toBe("failed");
     expect(holdfast.files()).toEqual([]);
     expect(run.backup).toBeNull();
+    expect(await hasCrashed()).toBe(false);
   });
 
   it("stops pg_dump inside the container when it is cancelled", async () => {
     const run = await during((runId) => cancelRun(holdfast.ctx, { runId }));
     expect(run).toMatchObject({ status: "cancelled", problem: { code: "run.cancelled" } });
     expect(holdfast.files()).toEqual([]);
-    expect(await eventually(async () => (await leftInside()) === "")).toBe(true);
+    expect(await leftInside()).toBe("");
+    expect(await hasCrashed()).toBe(false);
   });
 
   it("gives up its place inside the server when it is cancelled while it waits for a lock", async () => {
@@ -89,6 +97,7 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(await server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'")).toBe("0");
     expect(await leftInside()).toBe("");
     await lock;
+    expect(await hasCrashed()).toBe(false);
   });
 
   it("stops cleanly when the worker is told to stop", async () => {
@@ -99,7 +108,8 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     setTimeout(() => stop.abort(runErrors.stopping({})), 700);
     expect(await finished).toMatchObject({ status: "cancelled", problem: { code: "run.stopping" } });
     expect(holdfast.files()).toEqual([]);
-    expect(await eventually(async () => (await leftInside()) === "")).toBe(true);
+    expect(await leftInside()).toBe("");
+    expect(await hasCrashed()).toBe(false);
   });
 
   it("says that the server was restarted", async () => {

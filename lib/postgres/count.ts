@@ -17,7 +17,7 @@ export async function countRows(
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   if (options.tables.length === 0) return counts;
-  const session = await openSession(server, "counting rows", signal);
+  const session = await openSession(server, "rows were counted", signal);
   try {
     const deadline = Date.now() + options.budgetMs;
     for (let start = 0; start < options.tables.length && Date.now() < deadline; start += tablesPerTransaction) {

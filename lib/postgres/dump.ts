@@ -4,7 +4,7 @@ import type { BackupOptions } from "@/lib/databases/schemas";
 import { execStream } from "@/lib/docker/exec";
 import { qualified } from "./patterns";
 import { dumpDirectory, dumpThroughZstd } from "./scripts";
-import { pinned, type Server } from "./server";
+import { lockWaitMs, pinned, type Server } from "./server";
 
 /** How the bytes are packed. zstd wraps the whole archive; gzip is pg_dump's own and needs no other tool. */
 export type Packing = "zstd" | "gzip";
@@ -21,7 +21,6 @@ export interface DumpPlan {
 /** Level 3 packs tighter than gzip 6 and is several times faster (`npm run bench`). */
 const defaultZstdLevel = 3;
 const defaultGzipLevel = 6;
-const lockWaitMs = 60_000;
 
 /**
  * The command that dumps in `snapshotId`. Compression happens at the source: an exec stream costs a core at some 200 MB/s, so

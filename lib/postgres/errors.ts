@@ -33,8 +33,8 @@ export const postgresErrors = defineErrors("postgres", {
   },
   query_failed: {
     kind: "unavailable",
-    message: (d: Failed & { what: string }) => `${d.what} failed in ${d.container}.`,
-    hint: () => "The server's own words are below.",
+    message: (d: Failed & { what: string }) => `PostgreSQL in ${d.container} refused a query while ${d.what}.`,
+    hint: () => "The server's own words are below. Nothing was stored; earlier backups are unchanged.",
   },
   session_lost: {
     kind: "unavailable",

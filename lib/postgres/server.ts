@@ -125,6 +125,9 @@ async function whyRefused(
   return postgresErrors.refused({ container: container.name, role: address.role, database: address.database, stderr });
 }
 
+/** How long a table that somebody has locked is waited for before the run fails with that reason. */
+export const lockWaitMs = 60_000;
+
 /** psql without anybody's start-up file, one value per line, stopping at the first error. */
 export const psql: readonly string[] = ["psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"];
 

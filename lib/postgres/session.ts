@@ -1,14 +1,18 @@
 import "server-only";
 import readline from "node:readline";
 import { z } from "zod";
+import { AppError } from "@/lib/errors";
 import { execStream } from "@/lib/docker/exec";
 import { postgresErrors } from "./errors";
-import { pinned, psql, type Server } from "./server";
+import { lockWaitMs, pinned, psql, type Server } from "./server";
+
+/** psql's exit code when a statement failed and ON_ERROR_STOP is set (manual page psql, "Exit Status"). */
+const statementFailed = 3;
 
 /** Bounds of a session's own, so that a server's defaults cannot end a long snapshot (manual, "Client Connection Defaults"). */
 const patience = `
 SET statement_timeout = 0;
-SET lock_timeout = 0;
+SET lock_timeout = '${lockWaitMs}ms';
 SET idle_in_transaction_session_timeout = 0;
 SET row_security = off;
 SET search_path = '';
@@ -38,8 +42,13 @@ export async function openSession(server: Server, what: string, signal: AbortSig
   let answer: string[] = [];
   let failure: unknown;
 
+  const explain = (cause: unknown) => {
+    const details = { what, container: server.container.name, stderr: process.stderr() };
+    const exitCode = cause instanceof AppError ? cause.details["exitCode"] : null;
+    return exitCode === statementFailed ? postgresErrors.query_failed(details, { cause }) : postgresErrors.session_lost(details, { cause });
+  };
   const fail = (cause: unknown) => {
-    failure ??= signal.aborted ? signal.reason : postgresErrors.session_lost({ what, container: server.container.name, stderr: process.stderr() }, { cause });
+    failure ??= signal.aborted ? signal.reason : explain(cause);
     for (const call of waiting.splice(0)) call.reject(failure);
   };
   process.stdin.on("error", fail);

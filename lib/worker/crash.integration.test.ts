@@ -9,6 +9,7 @@ import { StartBackupInput } from "@/lib/backup/schemas";
 import { startBackup } from "@/lib/backup/start";
 import { verifyChain } from "@/lib/audit/verify";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -74,6 +75,8 @@ describe("a worker that is killed", () => {
     });
     await until("an empty container", async () => (await leftInside()) === "");
     await until("a tidy store", async () => !readdirSync(holdfast.storePath).some((name) => name.startsWith(".")));
+    const serverLog = (await engine.getContainer(server.id).logs({ stdout: true, stderr: true })).toString();
+    expect(serverLog).not.toContain("terminating any other active server processes");
     next.kill("SIGTERM");
     await new Promise((resolve) => next.once("exit", resolve));
 

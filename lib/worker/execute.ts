@@ -14,6 +14,7 @@ import type { RunKind, RunStatus, StepName } from "@/lib/runs/schemas";
 import { roles, type Role } from "@/lib/users/schemas";
 import { systemClock } from "@/lib/clock";
 import { handlers } from "./handlers";
+import { removeLeftovers } from "./leftovers";
 import { ProgressMeter } from "./progress";
 
 export interface Worker {
@@ -56,6 +57,7 @@ export async function execute(worker: Worker, run: Run, stop: AbortSignal): Prom
   } catch (error) {
     const cause = signal.aborted && !(error instanceof AppError && error.code === "run.lease_lost") ? signal.reason : error;
     const status = cause instanceof AppError && cause.kind === "cancelled" ? "cancelled" : "failed";
+    await removeLeftovers(worker.db, run, job.tag);
     if (status === "failed") log.warn({ err: cause, runId: run.id, kind: run.kind }, "run failed");
     await finish(worker, run, ctx, status, { error: cause });
   } finally {

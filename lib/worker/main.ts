@@ -10,9 +10,11 @@ import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
 import { sweep } from "./sweep";
+import { watchStores } from "./watch-stores";
 
 const heartbeatMs = 10_000;
 const sweepMs = 20_000;
+const storesMs = 60_000;
 /** How long a running backup may still finish after the worker was told to stop. */
 const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
 
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
   const timers = [
     setInterval(() => void heartbeat(worker), heartbeatMs),
     setInterval(() => void sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed")), sweepMs),
+    setInterval(() => void lookAtStores(), storesMs),
   ];
   const stop = once(async (signal: string) => {
     log.info({ signal }, "worker stopping");
@@ -39,8 +42,13 @@ async function main(): Promise<void> {
   process.on("SIGTERM", (signal) => void stop(signal));
   process.on("SIGINT", (signal) => void stop(signal));
 
+  await lookAtStores();
   await sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
   await loop.run();
+}
+
+async function lookAtStores(): Promise<void> {
+  await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
 }
 
 /** Says that this worker lives, and whether the engine answers it. A failure here is only logged: silence tells the rest. */

@@ -5,15 +5,12 @@ import { readFileName, rolesName, sidecarName } from "@/lib/backup/names";
 import type { Context } from "@/lib/context";
 import type { Run } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
-import { findEngine } from "@/lib/docker/engine";
-import { execText } from "@/lib/docker/exec";
-import { killTagged } from "@/lib/docker/kill";
 import { log } from "@/lib/log";
-import { workDirectory } from "@/lib/postgres/dump";
-import { listStored, removePartials, removeStored, type LocalStore } from "@/lib/stores/local";
+import { listStored, removeStored, type LocalStore } from "@/lib/stores/local";
 import { systemClock } from "@/lib/clock";
 import { auditOutcome, runTag, type Worker } from "./execute";
 import { isGone } from "./identity";
+import { removeLeftovers } from "./leftovers";
 
 /** A run without a heartbeat for this long is lost, wherever its worker was. */
 const silentAfterMs = 45_000;
@@ -48,26 +45,16 @@ async function takeForLost(worker: Worker, run: Run): Promise<void> {
   await cleanUp(worker, run);
 }
 
-/** Each place on its own: an engine that is away must not keep a store from being cleaned. */
 async function cleanUp(worker: Worker, run: Run): Promise<void> {
-  const tag = runTag(worker.installation, run.id);
-  const database = run.databaseId ? await worker.db.database.findUnique({ where: { id: run.databaseId } }) : null;
-  if (database) await stopInContainer(database.container, tag).catch((error: unknown) => log.warn({ err: error, runId: run.id }, "leftovers in the container could not be looked for"));
+  await removeLeftovers(worker.db, run, runTag(worker.installation, run.id));
+  if (run.kind !== "backup") return;
   for (const store of await worker.db.store.findMany({ where: { removedAt: null } })) {
-    await tidyStore(worker, run, store, tag).catch((error: unknown) => log.warn({ err: error, runId: run.id, store: store.name }, "leftovers in the store could not be looked for"));
+    await adoptOrRemove(worker, run, store).catch((error: unknown) => log.warn({ err: error, runId: run.id, store: store.name }, "a store could not be looked through"));
   }
 }
 
-async function stopInContainer(container: string, tag: string): Promise<void> {
-  const engine = await findEngine();
-  const stopped = await killTagged(engine, container, tag);
-  if (stopped > 0) log.info({ container, stopped }, "stopped processes of a lost run");
-  await execText(engine, { container, tool: "rm", argv: ["rm", "-rf", workDirectory(tag)] }).catch(() => undefined); // Stopped containers keep it until they run again.
-}
-
-async function tidyStore(worker: Worker, run: Run, store: LocalStore & { id: string }, tag: string): Promise<void> {
-  await removePartials(store, tag);
-  if (run.kind !== "backup") return;
+/** Takes the whole backup of a lost run into the record, or removes a description whose file never got its name. */
+async function adoptOrRemove(worker: Worker, run: Run, store: LocalStore & { id: string }): Promise<void> {
   const files = await listStored(store);
   const names = new Set(files.map((file) => file.key));
   for (const sidecarFile of files.filter((file) => file.key.endsWith(".json"))) {
