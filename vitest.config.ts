@@ -23,8 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "components/**/*.test.{ts,tsx}", "app/**/*.test.{ts,tsx}", "cli/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
-          exclude: [...notOurs, "**/*.integration.test.*"],
+          include: ["lib/**/*.test.ts", "components/**/*.test.{ts,tsx}", "app/**/*.test.{ts,tsx}", "cli/**/*.test.ts", "docs/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
+          exclude: [...notOurs, "**/*.integration.test.*", "**/*.system.test.*"],
           testTimeout: 15_000,
           sequence: { groupOrder: 0 },
         },
@@ -42,6 +42,21 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The scripts as people run them, on what `npm run build` made.
+          name: "quickstart",
+          include: ["scripts/**/*.system.test.mjs"],
+          exclude: notOurs,
+          pool: "forks",
+          maxWorkers: 1,
+          globalSetup: ["./lib/testing/global-setup.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
