@@ -185,7 +185,7 @@ test("deleting asks for the typed name, and takes the files with it", async ({ p
   await expect(page.getByText(/The backup of bimcalc from .* is deleted\./)).toBeVisible({ timeout: 30_000 });
   expect(holdfast.files()).toEqual([]);
   await page.goto("/backups");
-  await expect(page.getByRole("heading", { name: "No backups yet" })).toBeVisible();
+  await expect(page.getByText("No backups yet", { exact: true })).toBeVisible();
   expect((await page.request.get(fileAddress())).status()).toBe(404);
 });
 

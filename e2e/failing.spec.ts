@@ -134,11 +134,13 @@ test("a worker that was killed is said to be silent, and nothing stays green", a
   await holdfast.killWorker();
   await expect(page.getByText("No worker was heard for 30 s.")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(/^No word from the worker for/).first()).toBeVisible();
+  await expect(page.getByRole("main").getByText("Running", { exact: true })).toHaveCount(0);
+  await expect(page.getByRole("main").getByText("Unknown", { exact: true })).toBeVisible();
   await shot(page, "run-worker-silent");
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Unknown");
   await expect(page).toHaveTitle(/^Unknown · /);
-  await expect(page.getByRole("main").getByText("Protected", { exact: true })).toHaveCount(0);
+  for (const claim of ["Protected", "Running now"]) await expect(page.getByRole("main").getByText(claim, { exact: true })).toHaveCount(0);
   await expect(page.getByRole("main").getByText(/No word from the worker for/).first()).toBeVisible();
   await shot(page, "overview-worker-silent");
   expect((await fetch(`${holdfast.url}/api/health?ready=1`)).status).toBe(503);

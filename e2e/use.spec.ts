@@ -153,7 +153,7 @@ test.describe("in the address", () => {
     await expect(rows(page)).toHaveCount(1);
     await page.getByRole("searchbox").fill("no such label");
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("heading", { name: "No backup matches" })).toBeVisible();
+    await expect(page.getByText("No backup matches", { exact: true })).toBeVisible();
     await page.getByRole("link", { name: "Clear filters" }).click();
     await expect(rows(page)).toHaveCount(25);
   });

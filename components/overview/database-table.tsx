@@ -75,9 +75,10 @@ function Row({ database, now }: { database: OverviewDatabase; now: string }) {
       <Cell label="Next run">
         {activeRunId ? (
           <>
-            <span className="font-medium text-running">Running now</span>
+            {/* Without evidence nobody knows whether it still runs. */}
+            {state === "unknown" ? <span className="font-medium text-unknown">Not known</span> : <span className="font-medium text-running">Running now</span>}
             <CellSub>
-              <TextLink href={`/runs/${activeRunId}`} className="py-0.5">Follow it</TextLink>
+              <TextLink href={`/runs/${activeRunId}`} className="py-0.5">{state === "unknown" ? "A run was under way" : "Follow it"}</TextLink>
             </CellSub>
           </>
         ) : (

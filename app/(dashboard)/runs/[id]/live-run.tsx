@@ -8,6 +8,7 @@ import { RunStats } from "@/components/runs/run-stats";
 import { RunSteps } from "@/components/runs/run-steps";
 import { useLiveRun } from "@/components/runs/use-live-run";
 import { RunStatusBadge } from "@/components/status/run-status";
+import { StatusBadge } from "@/components/status/status";
 import { Time } from "@/components/time/time";
 import { Banner } from "@/components/ui/banner";
 import { FactRow, PageHead } from "@/components/ui/page-head";
@@ -30,7 +31,7 @@ export function LiveRun({ initial, wholeLog, mayOperate }: { initial: RunView; w
         title={view.title}
         sub={
           <FactRow>
-            <RunStatusBadge chip status={view.status} />
+            {view.status === "running" && !view.workerHeard ? <StatusBadge chip state="unknown" /> : <RunStatusBadge chip status={view.status} />}
             <span>Run {count(view.id)}</span>
             <span>
               Started {view.startedBy}, <Time at={view.queuedAt} format="full" />
