@@ -62,21 +62,25 @@ export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRe
   });
 }
 
-/** Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. */
+/**
+ * Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. The signs that
+ * change nothing (`+`, `|| ''`) keep SQLite from choosing an index that it would have to sort: with 100,000 backups that took
+ * seconds, and the frame asks this every second while something runs.
+ */
 async function readPointers({ db }: Pick<Context, "db">) {
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
-      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."rung" >= 3 AND b."problem" IS NULL
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND +b."rung" >= 3 AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) AS "readableId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) AS "provenId",
-      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
-      (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" IN ('failed', 'lost')
-        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures"
+      (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
+        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures"
     FROM "Database" d WHERE d."removedAt" IS NULL`);
 }
 

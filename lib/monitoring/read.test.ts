@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { backupKey } from "@/lib/runs/enqueue";
+import { addStore } from "@/lib/stores/manage";
+import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { readOverview } from "./read";
+import { Overview } from "./schemas";
+import { worstState } from "./worst-state";
+
+let test: TestDatabase;
+let storeId: string;
+let databaseId: string;
+beforeEach(async () => {
+  test = await testDatabase();
+  const ctx = await test.as("admin");
+  ({ storeId } = await addStore(ctx, { name: "local-disk", path: "/backups" }));
+  ({ databaseId } = await addDatabase(ctx, AddDatabaseInput.parse({ container: "orders-db", databaseName: "orders", role: "holdfast", storeId, objectiveRpoSeconds: 6 * 3_600 })));
+  await test.db.worker.create({ data: { id: "worker-1", startedAt: test.clock.now(), heartbeatAt: test.clock.now() } });
+});
+afterEach(() => test.close());
+
+const hoursAgo = (hours: number) => new Date(test.clock.now().getTime() - hours * 3_600_000);
+
+async function backUp(hours: number, rung = 3) {
+  const run = await test.db.run.create({ data: { kind: "backup", status: "succeeded", databaseId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: hoursAgo(hours), finishedAt: hoursAgo(hours) } });
+  const backup = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: hoursAgo(hours), sizeBytes: 742n, initiatorKind: "user", initiatorName: "x", rung } });
+  const copy = await test.db.copy.create({ data: { backupId: backup.id, storeId, key: backup.id, sizeBytes: 742n, storedAt: hoursAgo(hours) } });
+  return { run, backup, copy };
+}
+async function fail(hours: number) {
+  const error = JSON.stringify({ code: "x", kind: "forbidden", message: "The role may not read payments.", toolOutput: "permission denied\nmore" });
+  return test.db.run.create({ data: { kind: "backup", status: "failed", databaseId, input: "{}", error, initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: hoursAgo(hours), finishedAt: hoursAgo(hours) } });
+}
+
+describe("readOverview", () => {
+  it("says how far setting up has come before the first backup", async () => {
+    const overview = Overview.parse(await readOverview(test));
+    expect(overview.firstSteps).toMatchObject({ database: { name: "orders", testedAt: null }, store: { name: "local-disk" }, activeRunId: null });
+    expect(await worstState(test)).toBe("unknown");
+  });
+
+  it("is running while the first backup is queued", async () => {
+    await test.db.run.create({ data: { kind: "backup", status: "queued", databaseId, activeKey: backupKey(databaseId), input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: hoursAgo(0) } });
+    expect(await readOverview(test)).toMatchObject({ isActive: true, databases: [{ state: "running" }] });
+  });
+
+  it("counts on the newest readable backup, and on what each store holds", async () => {
+    await backUp(20, 4);
+    await backUp(2);
+    await backUp(1, 1);
+    const overview = Overview.parse(await readOverview(test));
+    expect(overview.firstSteps).toBeNull();
+    expect(overview.databases).toMatchObject([{ state: "at_risk", newest: { rung: "readable", takenAt: hoursAgo(2).toISOString() } }]);
+    expect(overview.stores).toMatchObject([{ name: "local-disk", backups: 3, use: [{ name: "orders", bytes: 3 * 742 }], totalBytes: null }]);
+  });
+
+  it("does not count on a missing file, a deleted backup or an unreadable store", async () => {
+    const { copy } = await backUp(2);
+    await test.db.copy.update({ where: { id: copy.id }, data: { missingAt: hoursAgo(1) } });
+    const { backup } = await backUp(3);
+    await test.db.backup.update({ where: { id: backup.id }, data: { deletedAt: hoursAgo(1) } });
+    expect((await readOverview(test)).databases).toMatchObject([{ state: "exposed", newest: null, unknownWhy: "none can be restored" }]);
+    await test.db.store.update({ where: { id: storeId }, data: { problem: "it does not exist", checkedAt: hoursAgo(1) } });
+    expect((await readOverview(test)).databases).toMatchObject([{ state: "unknown", newest: null }]);
+  });
+
+  it("counts failures since the last success, with the tool's first line", async () => {
+    await fail(40);
+    await backUp(30);
+    await fail(20);
+    const last = await fail(1);
+    const overview = await readOverview(test);
+    expect(overview.attention).toMatchObject([{ state: "exposed", title: "orders: two backups failed in a row", toolOutput: "permission denied", action: { href: `/runs/${last.id}` } }]);
+    expect(overview.databases[0]?.days.at(-1)?.state).toBe("problem");
+  });
+
+  it("knows nothing while the worker is silent", async () => {
+    await backUp(1, 4);
+    expect(await worstState(test)).toBe("protected");
+    test.clock.advance(31_000);
+    expect(await worstState(test)).toBe("unknown");
+    expect((await readOverview(test)).databases).toMatchObject([{ state: "unknown", newest: null, unknownWhy: "worker silent" }]);
+  });
+});
