@@ -55,6 +55,9 @@ export async function execStream(engine: Engine, request: ExecRequest, signal?: 
     if (exitCode !== 0) throw dockerErrors.exec_failed({ tool: request.tool, exitCode, stderr: stderr.read() });
   };
   const stdout = Readable.from(source(), { objectMode: false, highWaterMark: 1 << 18 });
+  // Whoever reads sees a failure when they read. One that comes before they begin must not end the process as unheard.
+  stdout.on("error", () => undefined);
+  connection.on("error", () => undefined);
   const abort = () => stdout.destroy(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
   signal?.addEventListener("abort", abort, { once: true });
   stdout.once("close", () => {

@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 function startWorker(): ChildProcess {
-  return spawn(process.execPath, [bundle], { cwd: root, stdio: "ignore", env: { ...process.env, DATABASE_URL: holdfast.url, HOLDFAST_LOG_LEVEL: "silent", HOLDFAST_DRAIN_SECONDS: "0" } });
+  return spawn(process.execPath, [bundle], { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, DATABASE_URL: holdfast.url, HOLDFAST_LOG_LEVEL: "error", HOLDFAST_DRAIN_SECONDS: "0" } });
 }
 
 async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {
