@@ -53,13 +53,15 @@ function logTo(file) {
 async function startWeb(port, logFile) {
   await migrateMetadata();
   const services = startServices({ port, host: process.env.HOST, write: logTo(logFile) });
-  let gaveUp = false;
-  void services.gaveUp.then(() => (gaveUp = true));
+  // From the first moment: a Ctrl-C while the backup is taken must not leave the two running without anybody to watch them.
+  const stopped = superviseUntilStopped(services, { onStopping: () => console.log("\n  Stopping web and worker.") });
+  let isOver = false;
+  void stopped.then(() => (isOver = true));
   try {
     await step("Start web and worker", async ({ done }) => {
       const deadline = Date.now() + webMs;
       while (!(await answers(`http://127.0.0.1:${port}/api/health?ready=1`))) {
-        if (gaveUp || Date.now() > deadline) throw new Stop(`Holdfast does not answer on port ${port}. Its log: ${logFile}`);
+        if (isOver || Date.now() > deadline) throw new Stop(`Holdfast does not answer on port ${port}. Its log: ${logFile}`);
         await sleep(250);
       }
       done("Web and worker run");
@@ -68,7 +70,7 @@ async function startWeb(port, logFile) {
     await services.stop();
     throw error;
   }
-  return services;
+  return { ...services, stopped };
 }
 
 /** Up to the moment when Holdfast answers. Null when another call on the same data got there first. */
@@ -91,24 +93,28 @@ async function quickstart(data, { check, withDemo }) {
     onWait: () => console.log("  Another quickstart on the same data is starting. Waiting for it."),
   });
   if (!up) return showRunning(data, withDemo);
-  const { engine, demo, port, services, release } = up;
   try {
-    const database = demo && { container: demo.container, databaseName: demo.databaseName, role: demo.role, isNew: demo.created };
-    const result = await setUp({ admin, database });
-    if (check) {
-      const proven = await prove({ port, engine, demo, result });
-      console.log(`\n  Proven in ${elapsed(Date.now() - started)}:\n${proven.map((line) => `  ✓ ${line}`).join("\n")}\n`);
-      if (result.backup) console.log(backupLines(result.backup).map((line) => `  ${line}`).join("\n"));
-      return await services.stop();
-    }
-    console.log(summary({ port, result, admin: withDemo ? admin : null, demo, logFile }));
-    return await superviseUntilStopped(services, { onStopping: () => console.log("\n  Stopping web and worker.") });
+    return await Promise.race([finish(up, { check, admin, logFile, started }), up.services.stopped]);
   } catch (error) {
-    await services.stop();
+    await up.services.stop();
     throw error;
   } finally {
-    release();
+    up.release();
   }
+}
+
+/** First admin, database and backup; then the proof of a check, or the summary and a wait for Ctrl-C. */
+async function finish({ engine, demo, port, services }, { check, admin, logFile, started }) {
+  const database = demo && { container: demo.container, databaseName: demo.databaseName, role: demo.role, isNew: demo.created };
+  const result = await setUp({ admin, database });
+  if (!check) {
+    console.log(summary({ port, result, admin: demo ? admin : null, demo, logFile }));
+    return services.stopped;
+  }
+  const proven = await prove({ port, engine, demo, result });
+  console.log(`\n  Proven in ${elapsed(Date.now() - started)}:\n${proven.map((line) => `  ✓ ${line}`).join("\n")}\n`);
+  if (result.backup) console.log(backupLines(result.backup).map((line) => `  ${line}`).join("\n"));
+  return services.stop();
 }
 
 async function showRunning(data, withDemo) {

@@ -13,7 +13,7 @@ export async function linkProductionModules() {
     const { packages } = JSON.parse(readFileSync(inRoot("package-lock.json"), "utf8"));
     let count = 0;
     for (const [location, entry] of Object.entries(packages)) {
-      if (!location || entry.dev || entry.devOptional || !existsSync(inRoot(location))) continue;
+      if (!location || entry.dev || !existsSync(inRoot(location))) continue;
       link(inRoot(location), path.join(inRoot("dist"), location));
       count += 1;
     }
