@@ -154,7 +154,7 @@ test("keeping, noting and verifying again are done on the page and show at once"
   await expect(page.getByRole("button", { name: "Delete backup" })).toHaveCount(0);
 
   await page.getByRole("button", { name: "Change label and note" }).click();
-  await page.getByLabel("Note").fill("Checked by Ada");
+  await page.getByRole("textbox", { name: "Note" }).fill("Checked by Ada");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Checked by Ada")).toBeVisible();
 

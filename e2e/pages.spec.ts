@@ -1,10 +1,10 @@
-import type { Page } from "@playwright/test";
 import { startBackup } from "@/lib/backup/start";
 import { StartBackupInput } from "@/lib/backup/schemas";
 import type { PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { removeServers, startBimcalc } from "./harness/bimcalc";
 import { expectAccessible, inspect } from "./harness/inspect";
+import { everywhere, expectTitle, named } from "./harness/pages";
 import { addPeople } from "./harness/people";
 import { addOldFiles } from "./harness/scenes";
 import { expect, test } from "./harness/test";
@@ -17,33 +17,10 @@ let storeId = "";
 let backupId = "";
 let runId = 0;
 
-const everywhere = ["/", "/backups", "/runs", "/audit", "/settings/databases", "/settings/databases/new", "/settings/storage", "/settings/users", "/settings/account"];
-const named = (address: string) => address.replace(/^\//, "").replace(/[/?=]/g, "-") || "overview";
-
-/** The words of the worst state lead the title, and no other. */
-async function expectTitle(page: Page, state: "Exposed" | "Unknown" | "At risk" | null): Promise<void> {
-  await expect.soft(page).toHaveTitle(state ? new RegExp(`^${state} · .+ · Holdfast$`) : /^(?!Exposed|Unknown|At risk).+ · Holdfast$/);
-}
-
-test.describe("with nothing in it yet", () => {
-  test.beforeAll(({ holdfast }) => addPeople(holdfast.ctx));
-  test("the sign-in page is fit for everybody", async ({ page }) => {
-    await page.goto("/sign-in");
-    await inspect(page, "empty-sign-in");
-  });
-  for (const address of everywhere) {
-    test(`${address} is fit for everybody and says what to do first`, async ({ page, signIn }) => {
-      await signIn("admin");
-      await page.goto(address);
-      await expectTitle(page, null);
-      await inspect(page, `empty-${named(address)}`);
-    });
-  }
-});
-
 test.describe("with databases, backups and runs", () => {
+  test.afterAll(removeServers);
   test.beforeAll(async ({ holdfast }) => {
-    server = await startBimcalc();
+    [server] = await Promise.all([startBimcalc(), addPeople(holdfast.ctx)]);
     storeId = await holdfast.addStore();
     databaseId = await holdfast.protect(server, storeId);
     await addOldFiles(holdfast, storeId, 30);
@@ -98,24 +75,23 @@ test.describe("with databases, backups and runs", () => {
     await page.getByRole("button", { name: /^Entry / }).first().click();
     await expectAccessible(page, "open audit entry");
   });
-});
 
-test.describe("with failures", () => {
-  test.beforeAll(async ({ holdfast }) => {
-    await engine.getContainer(server.id).stop({ t: 2 });
-    for (let n = 0; n < 2; n += 1) {
-      const started = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
-      runId = started.runId;
-      await holdfast.finished(runId);
+  test.describe("and with failures", () => {
+    test.beforeAll(async ({ holdfast }) => {
+      await engine.getContainer(server.id).stop({ t: 2 });
+      for (let n = 0; n < 2; n += 1) {
+        const started = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+        runId = started.runId;
+        await holdfast.finished(runId);
+      }
+    });
+    for (const [name, address] of [["overview", () => "/"], ["backups", () => "/backups"], ["runs", () => "/runs"], ["run", () => `/runs/${runId}`], ["audit", () => "/audit"], ["settings-databases", () => "/settings/databases"]] as const) {
+      test(`the page ${name} is fit for everybody and its title says At risk`, async ({ page, signIn }) => {
+        await signIn("admin");
+        await page.goto(address());
+        await expectTitle(page, "At risk");
+        await inspect(page, `failing-${name}`);
+      });
     }
   });
-  test.afterAll(removeServers);
-  for (const [name, address] of [["overview", () => "/"], ["backups", () => "/backups"], ["runs", () => "/runs"], ["run", () => `/runs/${runId}`], ["audit", () => "/audit"], ["settings-databases", () => "/settings/databases"]] as const) {
-    test(`the page ${name} is fit for everybody and its title says At risk`, async ({ page, signIn }) => {
-      await signIn("admin");
-      await page.goto(address());
-      await expectTitle(page, "At risk");
-      await inspect(page, `failing-${name}`);
-    });
-  }
 });

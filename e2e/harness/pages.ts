@@ -1,0 +1,12 @@
+import type { Page } from "@playwright/test";
+import { expect } from "./test";
+
+/** Pages that are there in every state. */
+export const everywhere = ["/", "/backups", "/runs", "/audit", "/settings/databases", "/settings/databases/new", "/settings/storage", "/settings/users", "/settings/account"];
+/** As part of a picture's name. */
+export const named = (address: string) => address.replace(/^\//, "").replace(/[/?=]/g, "-") || "overview";
+
+/** The words of the worst state lead the title, and no other. */
+export async function expectTitle(page: Page, state: "Exposed" | "Unknown" | "At risk" | null): Promise<void> {
+  await expect.soft(page).toHaveTitle(state ? new RegExp(`^${state} · .+ · Holdfast$`) : /^(?!Exposed|Unknown|At risk).+ · Holdfast$/);
+}
