@@ -44,8 +44,8 @@ const find = cache(async (id: string) => {
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { found } = await find((await params).id);
-  return { title: found ? `${found.backup.databaseName}, ${shortTime(found.backup.takenAt)}` : "Not found" };
+  const { ctx, found } = await find((await params).id);
+  return { title: found ? `${found.backup.databaseName}, ${shortTime(found.backup.takenAt, ctx.clock.now())}` : "Not found" };
 }
 
 export default async function BackupPage({ params, searchParams }: Props) {
@@ -56,7 +56,7 @@ export default async function BackupPage({ params, searchParams }: Props) {
   const role = ctx.actor.kind === "user" ? ctx.actor.role : "viewer";
   const mayOperate = atLeast(role, "operator");
   const now = ctx.clock.now().toISOString();
-  const name = `${backup.databaseName}, ${shortTime(backup.takenAt)}`;
+  const name = `${backup.databaseName}, ${shortTime(backup.takenAt, now)}`;
   const present = backup.copyList.some((copy) => copy.missingAt === null);
   const verifyFirst = backup.trust.state !== "checked" || backup.trust.rung === "stored" || backup.trust.rung === "intact";
   return (
