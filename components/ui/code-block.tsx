@@ -21,7 +21,7 @@ export function CodeBlock({ label, copy, wrap = false, className, children }: Co
         role="region"
         aria-label={label}
         tabIndex={0}
-        className={cn("max-h-[inherit] overflow-auto rounded-panel border border-line bg-sunken px-4 py-3.5 font-mono text-[12.5px]/5 tracking-[-0.01em] text-ink", copy && "pr-12", wrap && "break-words whitespace-pre-wrap")}
+        className={cn("max-h-[inherit] overflow-auto rounded-panel border border-line bg-sunken px-4 py-3.5 font-mono text-[12.5px]/5 tracking-[-0.01em] text-ink", copy && "pr-12 touch:pt-12", wrap && "break-words whitespace-pre-wrap")}
       >
         {children}
       </pre>
