@@ -197,8 +197,7 @@ test("the audit log has all of it, with who, size and records", async ({ page, h
     for (const entry of entries) expect(entry, action).toMatchObject({ actorName: people.admin.name, databaseName: "bimcalc" });
   }
   for (const action of ["backup.finished", "backup.verified", "backup.downloaded", "backup.deleted"]) {
-    const entry = (await holdfast.audit(action)).find(({ outcome }) => outcome === "succeeded");
-    expect(entry?.sizeBytes, action).toBeGreaterThan(0n);
+    expect((await holdfast.audit(action)).at(-1)?.sizeBytes ?? 0n, action).toBeGreaterThan(0n);
   }
   const finished = (await holdfast.audit("backup.finished")).at(-1);
   expect(finished).toMatchObject({ outcome: "succeeded", records: rows, runId });

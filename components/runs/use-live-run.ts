@@ -26,11 +26,11 @@ export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView
     staleTime: pollMs,
   });
   const view = query.data;
-  const wasActive = useRef(isActive(initial.status));
+  const shown = useRef(initial.status);
   useEffect(() => {
-    if (!wasActive.current || isActive(view.status)) return;
-    wasActive.current = false;
-    // The frame and the lists behind this page are drawn by the server and have to learn of the end.
+    if (shown.current === view.status) return;
+    shown.current = view.status;
+    // The title, the frame and the lists behind this page are drawn by the server and have to learn of it.
     router.refresh();
   }, [router, view.status]);
   return { view, unreachable: query.isError };
