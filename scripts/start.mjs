@@ -21,6 +21,6 @@ await main(async () => {
   await migrateMetadata();
   const services = startServices({ ...values, port: Number(process.env.PORT ?? 3000), host: process.env.HOST });
   return superviseUntilStopped(services, {
-    onStopping: () => console.log("Stopping. A running backup gets up to 60 s to finish its step."),
+    onStopping: () => console.log("Stopping. A running backup may still finish for a moment; then it is cancelled cleanly."),
   });
 });

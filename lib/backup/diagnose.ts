@@ -18,7 +18,8 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
   if (!(error instanceof AppError) || (error.code !== "docker.exec_failed" && error.code !== "postgres.session_lost" && error.code !== "docker.unreachable" && error.code !== "docker.container_stopped")) {
     return error;
   }
-  const stderr = String(error.details["stderr"] ?? "");
+  const said = String(error.details["stderr"] ?? "");
+  const stderr = complaints(said);
   const container = server.container.name;
   const cause = { cause: error };
   const answersAnew = await hasRestarted(server);
@@ -30,13 +31,19 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
     return gone;
   }
   if (error.code !== "docker.exec_failed") return error;
-  const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(stderr);
+  const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(said);
   const pgDump = codes ? Number(codes[1]) : Number(error.details["exitCode"] ?? 1);
   if (pgDump > killedBySignal) return backupErrors.dump_killed({ database, container, stderr }, cause);
   const freeBytes = await freeInside(server);
   if (freeBytes !== null && freeBytes < fullBelowBytes) return backupErrors.container_full({ database, container, freeBytes, stderr }, cause);
   if (codes && pgDump === 0) return backupErrors.compressor_failed({ database, stderr }, cause);
   return backupErrors.dump_failed({ database, stderr }, cause);
+}
+
+/** What a tool complained of, without the lines in which it tells how it gets on. For people to read: nothing is decided by it. */
+function complaints(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => /(error|fatal|panic|detail|hint|warning):/i.test(line));
+  return lines.length > 0 ? lines.join("\n") : stderr.split("\n").slice(-5).join("\n");
 }
 
 /** The container once it runs again, or as it is after a moment: a restart looks like an end at first. */

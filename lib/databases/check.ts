@@ -79,7 +79,7 @@ async function check(job: Job<Input>, lines: Lines): Promise<DatabaseCheck["fact
     id: "roles_passwords",
     outcome: "passed",
     title: titles.roles_passwords,
-    detail: server.facts.isSuperuser ? "with passwords too, if you want them" : "without passwords: reading those needs a superuser",
+    detail: server.facts.readsPasswords ? "with passwords too, if you want them" : "without passwords: this role may not read them",
   });
   return facts;
 }

@@ -32,6 +32,8 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
         options: writeJson(input.options),
       },
     });
+    // Files that a rescan found before anybody registered their database.
+    await tx.backup.updateMany({ where: { databaseId: null, databaseName: { in: [databaseName, database.fileName] } }, data: { databaseId: database.id } });
     await recordAudit(tx, ctx, { action: "database.added", outcome: "succeeded", sentence: `Added ${database.name} in ${container}`, database, after: described(database) });
     return { databaseId: database.id };
   });

@@ -15,7 +15,7 @@ export const BackupOptions = z.object({
   jobs: z.number().int().min(1).max(32).default(2),
   excludeTables: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
   excludeTableData: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
-  /** Password hashes in the roles file. Needs a superuser, and makes that file a secret. */
+  /** Password hashes in the roles file. Needs a role that may read pg_authid, and makes that file a secret. */
   includeRolePasswords: z.boolean().default(false),
 }).refine((options) => options.format === "custom" || options.compressionLevel === null || options.compressionLevel <= 9, {
   path: ["compressionLevel"],

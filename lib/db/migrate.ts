@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createClient, type Client } from "@libsql/client";
 
@@ -15,7 +15,7 @@ const bookkeeping = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  * A migration whose text changed after it was applied is refused. Needs no Prisma CLI.
  */
 export async function migrate(url: string, directory: string): Promise<string[]> {
-  if (url.startsWith("file:")) mkdirSync(path.dirname(path.resolve(url.slice("file:".length))), { recursive: true });
+  if (url.startsWith("file:")) createPrivately(path.resolve(url.slice("file:".length)));
   const client = createClient({ url, timeout: 30_000 } as Parameters<typeof createClient>[0]);
   try {
     await client.execute("PRAGMA journal_mode = WAL");
@@ -29,6 +29,12 @@ export async function migrate(url: string, directory: string): Promise<string[]>
   } finally {
     client.close();
   }
+}
+
+/** The record holds password hashes and the audit log: a file made here is its owner's alone. SQLite gives its companions the same mode. */
+function createPrivately(file: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(/*turbopackIgnore: true*/ file, "a", 0o600));
 }
 
 function migrationNames(directory: string): string[] {

@@ -56,16 +56,21 @@ export function readRelations(session: Session) {
   );
 }
 
-/** Tables the current role could not dump: no right to read them, or rows that a policy would hide. */
+/** What the current role could not dump: tables it may not read or whose rows a policy would hide, and large objects, which no predefined role covers. */
 export function readUnreadable(session: Session) {
   return session.json(
-    `SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname) ORDER BY n.nspname, c.relname), '[]')
-     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    `WITH me AS (SELECT oid, rolsuper, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user), unreadable AS (
+     SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
        AND (NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
          OR NOT CASE WHEN c.relkind = 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE pg_catalog.has_table_privilege(c.oid, 'SELECT') END
-         OR (c.relkind IN ('r', 'p') AND (SELECT NOT rolbypassrls AND NOT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
-             AND c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))));`,
+         OR (c.relkind IN ('r', 'p') AND (SELECT NOT rolbypassrls AND NOT rolsuper FROM me)
+             AND c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))))
+     UNION ALL
+     SELECT 'large object', l.oid::text FROM pg_catalog.pg_largeobject_metadata l
+     WHERE (SELECT NOT rolsuper FROM me) AND NOT pg_catalog.pg_has_role(l.lomowner, 'USAGE')
+       AND NOT EXISTS (SELECT 1 FROM pg_catalog.aclexplode(l.lomacl) a WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
+     SELECT coalesce(json_agg(json_build_object('schema', schema, 'name', name) ORDER BY schema, name), '[]') FROM unreadable;`,
     z.array(z.object({ schema: z.string(), name: z.string() })),
   );
 }

@@ -36,7 +36,8 @@ const Facts = z.object({
   systemIdentifier: z.string(),
   databaseOid: z.string(),
   startedAt: z.string(),
-  isSuperuser: z.boolean(),
+  /** Whether the role may read password hashes: a superuser, or one with pg_read_all_data. */
+  readsPasswords: z.boolean(),
   sizeBytes: z.number(),
   inRecovery: z.boolean(),
 });
@@ -49,7 +50,7 @@ SELECT json_build_object(
   'systemIdentifier', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
   'databaseOid', (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
   'startedAt', pg_catalog.pg_postmaster_start_time()::text,
-  'isSuperuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
+  'readsPasswords', pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT'),
   'sizeBytes', pg_catalog.pg_database_size(pg_catalog.current_database()),
   'inRecovery', pg_catalog.pg_is_in_recovery());
 `;

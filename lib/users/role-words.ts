@@ -9,12 +9,12 @@ export const roleWords = {
   },
   operator: {
     word: "Operator",
-    may: "Also back up, verify, keep, download and delete backups, and cancel runs.",
-    alone: "You may see everything, make backups and delete them. Databases, stores and people are an admin's.",
+    may: "Also back up, verify, keep, describe and download backups, and cancel runs.",
+    alone: "You may see everything, make and download backups. Deleting them, databases, stores and people are an admin's.",
   },
   admin: {
     word: "Admin",
-    may: "Also add and change databases, stores and people.",
+    may: "Also delete backups, and add and change databases, stores and people.",
     alone: "You may do everything, and decide who else may.",
   },
 } as const satisfies Record<Role, { word: string; may: string; alone: string }>;
