@@ -8,7 +8,7 @@ export type Db = PrismaClient;
 /** What a domain function may touch inside a transaction. */
 export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
-const lockTimeoutMs = 5_000;
+const lockTimeoutMs = 10_000;
 
 /**
  * Two processes write to one SQLite file. A transaction that starts by reading and then wants to write fails at once when
