@@ -60,7 +60,8 @@ export async function readTools(server: Server, signal?: AbortSignal): Promise<{
   const [dumpVersion = "", restoreVersion = "", zstd = ""] = stdout.split("\n");
   const missing = [...(dumpVersion ? [] : ["pg_dump"]), ...(restoreVersion ? [] : ["pg_restore"])];
   if (missing.length > 0) throw postgresErrors.no_tools({ container: server.container.name, missing });
-  return { hasZstd: zstd !== "", dumpVersion };
+  // "pg_dump (PostgreSQL) 16.4 (Debian 16.4-1)": what a distribution adds says nothing of the tool.
+  return { hasZstd: zstd !== "", dumpVersion: dumpVersion.replace(/^(\S+) \(PostgreSQL\) (\S+).*$/, "$1 $2") };
 }
 
 async function enoughSpace(job: Job, server: Server, { database, store, options }: { database: Database; store: Store; options: BackupOptions }): Promise<void> {

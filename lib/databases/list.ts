@@ -2,7 +2,6 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Database, Store } from "@/lib/db/generated/client";
-import { shortVersion } from "./short-version";
 import { BackupOptions, DatabaseCheck } from "./schemas";
 
 /** A registered database as the settings show it. */

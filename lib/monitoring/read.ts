@@ -6,7 +6,6 @@ import { rungOf } from "@/lib/backup/schemas";
 import { DatabaseCheck } from "@/lib/databases/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
-import { shortVersion } from "@/lib/databases/short-version";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { assessDatabase } from "./assess-database";
@@ -76,7 +75,7 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
     id: row.id,
     name: row.name,
     container: row.container,
-    serverVersion: shortVersion(row.serverVersion),
+    serverVersion: row.serverVersion,
     state,
     newest: state === "unknown" || !shown || !rung ? null : { backupId: shown.id, rung, takenAt: shown.takenAt.toISOString() },
     unknownWhy: shortWhy(facts, assessment.reasons[0]?.code),
@@ -122,7 +121,7 @@ function firstSteps(records: readonly DatabaseRecord[], stores: readonly { name:
   const detail = first
     ? [
         `${first.row.databaseName} in ${first.row.container}`,
-        [check?.facts.serverVersion ? `PostgreSQL ${shortVersion(check.facts.serverVersion)}` : null, check?.facts.sizeBytes ? bytes(check.facts.sizeBytes) : null, check?.facts.tables ? `${check.facts.readableTables} of ${plural(check.facts.tables, "table")} readable` : null].filter(Boolean).join(", "),
+        [check?.facts.serverVersion ? `PostgreSQL ${check.facts.serverVersion}` : null, check?.facts.sizeBytes ? bytes(check.facts.sizeBytes) : null, check?.facts.tables ? `${check.facts.readableTables} of ${plural(check.facts.tables, "table")} readable` : null].filter(Boolean).join(", "),
       ].filter(Boolean).join(": ")
     : "";
   return {

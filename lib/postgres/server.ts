@@ -45,7 +45,7 @@ export type ServerFacts = z.output<typeof Facts>;
 
 const factsSql = `
 SELECT json_build_object(
-  'version', current_setting('server_version'),
+  'version', pg_catalog.split_part(current_setting('server_version'), ' ', 1),
   'versionNumber', current_setting('server_version_num')::int,
   'systemIdentifier', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
   'databaseOid', (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
