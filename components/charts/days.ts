@@ -1,8 +1,7 @@
 import { plural } from "@/lib/format/counts";
+import { dayStates, type DayState } from "@/lib/monitoring/schemas";
 
-/** What a day was. Only a proven day is a full green tick. */
-export const dayStates = ["proven", "backed_up", "problem", "resolved", "missed", "nothing", "unknown"] as const;
-export type DayState = (typeof dayStates)[number];
+export { dayStates, type DayState };
 
 export const dayWords = {
   proven: "Proven",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { states } from "@/components/status/state";
+import { states } from "@/lib/monitoring/schemas";
 
 /** What GET /api/shell answers: everything in the frame that changes by itself. */
 export const ShellStatus = z.object({
@@ -29,5 +29,4 @@ export const ShellStatus = z.object({
 export type ShellStatus = z.output<typeof ShellStatus>;
 export type ActiveRun = ShellStatus["activeRuns"][number];
 
-/** A worker that has been silent for longer than this is not believed to be there. */
-export const silentAfterMs = 30_000;
+export { silentAfterMs } from "@/lib/monitoring/schemas";

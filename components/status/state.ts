@@ -1,6 +1,6 @@
-/** The six states, worst first: lists sort in this order, and the worst one speaks for the whole. */
-export const states = ["exposed", "unknown", "at_risk", "running", "paused", "protected"] as const;
-export type State = (typeof states)[number];
+import { byState, states, worst, type State } from "@/lib/monitoring/schemas";
+
+export { byState, states, worst, type State };
 
 /** The word for each state. */
 export const stateWords = {
@@ -21,17 +21,6 @@ export const stateMeanings = {
   paused: "A person turned it off.",
   protected: "The newest proven backup is within its objective.",
 } as const satisfies Record<State, string>;
-
-/** The worst of several states. Nothing at all is unknown: no evidence is never green. */
-export function worst(all: Iterable<State>): State {
-  const present = new Set(all);
-  return states.find((state) => present.has(state)) ?? "unknown";
-}
-
-/** Orders worst first, for `Array.sort`. */
-export function byState(a: State, b: State): number {
-  return states.indexOf(a) - states.indexOf(b);
-}
 
 /** A page title with the state in front, where a tab still shows it: "Exposed · %s · Holdfast". */
 export function titleTemplate(state: State | null): string {

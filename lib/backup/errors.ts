@@ -71,7 +71,7 @@ export const backupErrors = defineErrors("backup", {
   },
   undecodable: {
     kind: "integrity",
-    message: (d: { stderr: string }) => "pg_restore could not read this archive to its end. Do not rely on it.",
+    message: (_: { stderr: string }) => "pg_restore could not read this archive to its end. Do not rely on it.",
     hint: () => "Its own words are below. Take a new backup, and use another one until then.",
   },
   rows_differ: {

@@ -24,7 +24,7 @@ export interface Prepared {
 
 /** Everything that can be known to stop a dump before it starts, each as its own error. Nothing has been written by then. */
 export async function prepare(job: Job, server: Server, plan: { database: Database; store: Store; options: BackupOptions }): Promise<Prepared> {
-  const { database, store, options } = plan;
+  const { database, options } = plan;
   await job.log(`container ${server.container.name} is running, image ${server.container.image}, PostgreSQL ${server.facts.version}`);
   sameServer(database, server);
   const tools = await readTools(server, job.signal);

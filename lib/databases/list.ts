@@ -34,13 +34,13 @@ export async function findDatabase({ db }: Pick<Context, "db">, id: string): Pro
 }
 
 function toRegistered(row: Database & { store: Store }): RegisteredDatabase {
-  const { id, name, container, databaseName, role, storeId, serverVersion, objectiveRpoSeconds, objectiveRtoSeconds } = row;
+  const { id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds } = row;
   const check = readJson(DatabaseCheck, row.lastCheck);
   return {
     id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds,
     storeName: row.store.name,
     // A test knows it before the first backup does.
-    serverVersion: shortVersion(row.serverVersion ?? check?.facts.serverVersion ?? null),
+    serverVersion: row.serverVersion ?? check?.facts.serverVersion ?? null,
     sizeBytes: toNumber(row.sizeBytes) ?? check?.facts.sizeBytes ?? null,
     options: readJson(BackupOptions, row.options),
     lastCheck: check && row.checkedAt ? { check, at: row.checkedAt.toISOString() } : null,

@@ -1,10 +1,9 @@
-import { silentAfterMs } from "@/components/shell/schema";
-import type { State } from "@/components/status/state";
 import { ageSpan } from "@/lib/format/ages";
 import { count, plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
+import { silentAfterMs, type State } from "./schemas";
 import type { BackupFact, DatabaseFacts } from "./facts";
 
 export type ReasonCode =

@@ -1,12 +1,10 @@
-import { byState } from "@/components/status/state";
 import { ageSpan } from "@/lib/format/ages";
 import { bytes, percent } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
-import { silentAfterMs } from "@/components/shell/schema";
 import { asSentence, firstSentence, numberWord } from "./assess-database";
-import type { AttentionItem } from "./schemas";
+import { byState, silentAfterMs, type AttentionItem } from "./schemas";
 import type { Assessed } from "./verdict";
 
 export interface AttentionFacts {

@@ -1,7 +1,27 @@
 import { z } from "zod";
-import { dayStates } from "@/components/charts/days";
-import { states } from "@/components/status/state";
 import { rungs } from "@/lib/backup/schemas";
+
+/** The six states, worst first: lists sort in this order, and the worst one speaks for the whole. */
+export const states = ["exposed", "unknown", "at_risk", "running", "paused", "protected"] as const;
+export type State = (typeof states)[number];
+
+/** The worst of several states. Nothing at all is unknown: no evidence is never green. */
+export function worst(all: Iterable<State>): State {
+  const present = new Set(all);
+  return states.find((state) => present.has(state)) ?? "unknown";
+}
+
+/** Orders worst first, for `Array.sort`. */
+export function byState(a: State, b: State): number {
+  return states.indexOf(a) - states.indexOf(b);
+}
+
+/** What a day was. Only a proven day is a full green tick. */
+export const dayStates = ["proven", "backed_up", "problem", "resolved", "missed", "nothing", "unknown"] as const;
+export type DayState = (typeof dayStates)[number];
+
+/** A worker whose heartbeat is older than this is silent, and what it reported before is not evidence any more. */
+export const silentAfterMs = 30_000;
 
 const StateName = z.enum(states);
 /** One thing to do: go somewhere, or start a backup of a database. */

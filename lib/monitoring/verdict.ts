@@ -1,11 +1,10 @@
-import { byState } from "@/components/status/state";
 import { plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { minuteTime } from "@/lib/format/times";
 import { nbsp } from "@/lib/format/symbols";
 import { lossWords, numberWord, type Assessment, type ReasonCode } from "./assess-database";
 import type { DatabaseFacts } from "./facts";
-import type { OverviewAction, Verdict } from "./schemas";
+import { byState, type OverviewAction, type Verdict } from "./schemas";
 
 export interface Assessed {
   id: string;

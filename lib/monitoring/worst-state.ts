@@ -1,5 +1,5 @@
 import "server-only";
-import { worst, type State } from "@/components/status/state";
+import { worst, type State } from "./schemas";
 import type { Context } from "@/lib/context";
 import { assessDatabase } from "./assess-database";
 import { readFacts } from "./read-facts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
 import { type Deletion, deletionConsequences } from "@/lib/backup/deletion";
 import { fullTime } from "@/lib/format/times";
@@ -18,7 +18,8 @@ export interface DeleteBackupProps {
 export function DeleteBackup({ backup, ...control }: DeleteBackupProps) {
   const router = useRouter();
   const { deletion } = backup;
-  let runId: number | null = null;
+  // What the deed returned, kept for the moment after the dialog has closed; nothing is drawn from it.
+  const runId = useRef<number | null>(null);
   return (
     <ConfirmDialog
       {...control}
@@ -29,11 +30,11 @@ export function DeleteBackup({ backup, ...control }: DeleteBackupProps) {
       pendingLabel="Deleting…"
       onConfirm={async ({ phrase }) => {
         const result = await deleteBackupAction({ backupId: backup.id, phrase });
-        if (result.ok) runId = result.data.runId;
+        if (result.ok) runId.current = result.data.runId;
         return result;
       }}
       onDone={() => {
-        if (runId !== null) router.push(`/runs/${runId}`);
+        if (runId.current !== null) router.push(`/runs/${runId.current}`);
       }}
     />
   );
