@@ -120,7 +120,10 @@ async function checkRole(job: Job<Input>, lines: Lines, server: Server): Promise
 async function checkSpace(job: Job<Input>, lines: Lines, server: Server): Promise<void> {
   const { storeId } = job.input;
   const store = storeId ? await job.ctx.db.store.findUnique({ where: { id: storeId, removedAt: null } }) : await job.ctx.db.store.findFirst({ where: { removedAt: null }, orderBy: { createdAt: "asc" } });
-  if (!store) return;
+  if (!store) {
+    lines.push({ id: "space", outcome: "skipped", title: titles.space, detail: "asked once you have chosen where backups go" });
+    return;
+  }
   const needed = expectedSize(null, server.facts.sizeBytes);
   await ask(
     lines,

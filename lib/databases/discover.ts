@@ -12,6 +12,9 @@ type Found = Discovery["containers"][number];
 /** Words of an image's name that make a stopped container worth listing; a running one is asked instead. */
 const looksLikePostgres = /postgres|postgis|timescale|pgvector|supabase|(^|\/)pg/i;
 
+/** A host may run dozens of containers, and a person is waiting; the engine should still have room for others. */
+const askedAtOnce = 4;
+
 /** Lists the containers that run PostgreSQL, or look as if they would when started. Reads only. */
 export async function runDiscover(job: Job): Promise<JobResult> {
   const discovery = await job.step("discover", () => discover(job));
@@ -26,10 +29,11 @@ async function discover(job: Job): Promise<Discovery> {
     return { engine: { reachable: false, version: null, endpoint: "", problem: toPublicError(error).message }, containers: [] };
   }
   const containers: Found[] = [];
-  for (const listed of await listContainers(engine)) {
+  const listed = await listContainers(engine);
+  for (let start = 0; start < listed.length; start += askedAtOnce) {
     job.signal.throwIfAborted();
-    const found = await examine(engine, listed, job.signal);
-    if (found) containers.push(found);
+    const found = await Promise.all(listed.slice(start, start + askedAtOnce).map((one) => examine(engine, one, job.signal)));
+    containers.push(...found.filter((one) => one !== null));
   }
   containers.sort((a, b) => Number(b.state === "running") - Number(a.state === "running") || a.name.localeCompare(b.name, "en"));
   return { engine: { reachable: true, version: engine.version, endpoint: engine.endpoint, problem: null }, containers };
