@@ -32,6 +32,9 @@ export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView
     shown.current = view.status;
     // The title, the frame and the lists behind this page are drawn by the server and have to learn of it.
     router.refresh();
+    // Once more: a refresh that meets a page still arriving is dropped, and the title would stay behind.
+    const again = setTimeout(() => router.refresh(), 2_000);
+    return () => clearTimeout(again);
   }, [router, view.status]);
   return { view, unreachable: query.isError };
 }

@@ -1,11 +1,12 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startRescanStore } from "@/lib/stores/manage";
+import { startCheckStore, startRescanStore } from "@/lib/stores/manage";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
+import { watchStores } from "@/lib/worker/watch-stores";
 import { startDeleteBackup, startVerifyBackup, keepBackup } from "./change";
 
 let server: PostgresContainer;
@@ -70,6 +71,41 @@ describe.each(formats)("damage to a %s backup", (format) => {
   });
 });
 
+it("a backup whose roles are gone is not intact, though its own file is", async () => {
+  const { backupId, file } = await stored("custom");
+  rmSync(`${file}.roles.sql`);
+  expect((await verify(backupId)).problem).toMatchObject({ code: "backup.roles_damaged" });
+  expect(await holdfast.db.backup.findUnique({ where: { id: backupId } })).toMatchObject({ rung: 1, intactAt: null, readableAt: null });
+});
+
+describe("looking after a store", () => {
+  const problem = async () => (await holdfast.db.store.findUniqueOrThrow({ where: { id: holdfast.storeId } })).problem;
+
+  it("finds that what was stored is not there, as under a disk that is not mounted", async () => {
+    const { file } = await stored("custom");
+    await watchStores(holdfast.db);
+    expect(await problem()).toBeNull();
+    renameSync(file, `${file}.moved`);
+    await watchStores(holdfast.db);
+    expect(await problem()).toContain("Is the disk mounted?");
+  });
+
+  it("does not talk a failed test away", async () => {
+    const { runId } = await startCheckStore(holdfast.ctx, { storeId: holdfast.storeId });
+    rmSync(holdfast.storePath, { recursive: true });
+    writeFileSync(holdfast.storePath, "a file where the directory was");
+    expect(JSON.parse((await holdfast.work(runId)).result ?? "")).toMatchObject({ outcome: "failed" });
+    rmSync(holdfast.storePath);
+    mkdirSync(holdfast.storePath);
+    await watchStores(holdfast.db);
+    expect(await problem()).not.toBeNull();
+    const again = await startCheckStore(holdfast.ctx, { storeId: holdfast.storeId });
+    await holdfast.work(again.runId);
+    await watchStores(holdfast.db);
+    expect(await problem()).toBeNull();
+  });
+});
+
 describe("a file that Holdfast did not make", () => {
   const name = "bimcalc_postgres_backup_20251113_233752.sql.gz";
 
@@ -119,7 +155,7 @@ describe("a file that Holdfast did not make", () => {
 });
 
 describe("a store alone", () => {
-  it("rebuilds the record with its proof, counts and hashes", async () => {
+  it("rebuilds the record with its counts and hashes, as stored until it is verified", async () => {
     const { backupId, file } = await stored("custom");
     const before = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true } });
     const fresh = await testHoldfast();
@@ -128,7 +164,7 @@ describe("a store alone", () => {
     const run = await fresh.work(runId);
     expect(JSON.parse(run.result ?? "")).toEqual({ files: 1, known: 0, added: 1, missing: 0, foreign: 0, ignored: 0 });
     const after = await fresh.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true, copies: true } });
-    expect(after).toMatchObject({ rung: 3, rows: before.rows, takenAt: before.takenAt, readableAt: before.readableAt });
+    expect(after).toMatchObject({ rung: 1, rows: before.rows, takenAt: before.takenAt, readableAt: null });
     expect(JSON.parse(after.manifest?.content ?? "")).toEqual(JSON.parse(before.manifest?.content ?? ""));
     expect(after.copies[0]?.key).toBe(path.basename(file));
     await fresh.close();

@@ -50,6 +50,11 @@ export const backupErrors = defineErrors("backup", {
     message: (d: { key: string; store: string; expected: string; found: string }) => `${d.key} in ${d.store} is not what was stored: its SHA-256 is different. Do not restore from it.`,
     hint: () => "The file was changed or the disk damaged it. Take a new backup now, then check the disk.",
   },
+  roles_damaged: {
+    kind: "integrity",
+    message: (d: { key: string; store: string }) => `${d.key} in ${d.store} is gone or is not what was stored. Without it a restore does not know the roles that own the tables.`,
+    hint: () => "The backup's own file was read and is whole. Take a new backup now; then find out what changed the store.",
+  },
   wrong_size: {
     kind: "integrity",
     message: (d: { key: string; store: string; expected: number; found: number }) => `${d.key} in ${d.store} has ${bytes(d.found)}; ${bytes(d.expected)} were stored. Do not restore from it.`,

@@ -85,7 +85,7 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
   });
 
   it("gives up its place inside the server when it is cancelled while it waits for a lock", async () => {
-    const lock = server.psql("BEGIN; LOCK TABLE big IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(6); COMMIT");
+    const lock = server.psql("BEGIN; LOCK TABLE big IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(100); COMMIT").catch(() => undefined);
     await eventually(async () => (await server.psql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'big'::regclass")) === "1");
     const databaseId = await holdfast.protect(server);
     const { runId } = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
@@ -94,8 +94,11 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(await eventually(async () => (await waiting()) === "1")).toBe(true);
     await cancelRun(holdfast.ctx, { runId });
     expect((await finished).status).toBe("cancelled");
+    // Still locked: it ended because it was cancelled, not because its turn came.
+    expect(await server.psql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'big'::regclass")).toBe("1");
     expect(await server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'")).toBe("0");
     expect(await leftInside()).toBe("");
+    await server.psql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'big'::regclass");
     await lock;
     expect(await hasCrashed()).toBe(false);
   });
@@ -271,6 +274,17 @@ describe("a backup goes to the server in its own container", () => {
     expect(run.problem).toBeNull();
     expect(run.backup).toMatchObject({ rung: 3, rows: 3n });
   });
+});
+
+it("dumps a database whose bytes are no UTF-8 as they are", async () => {
+  await server.psql("CREATE DATABASE legacy ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0", { database: "postgres" });
+  await server.psql("CREATE TABLE names AS SELECT 1 AS id, E'caf\\xe9'::text AS name", { database: "legacy" });
+  for (const format of ["custom", "plain"] as const) {
+    const run = await holdfast.backUp(await holdfast.protect(server, { databaseName: "legacy", options: { format } }));
+    expect(run.problem).toBeNull();
+    expect(run.backup).toMatchObject({ rung: 3, rows: 1n });
+    await holdfast.db.database.updateMany({ data: { removedAt: new Date() } });
+  }
 });
 
 it("works without zstd in the container, and says so", async () => {

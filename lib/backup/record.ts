@@ -12,7 +12,7 @@ import { rungNumber, rungOf, type BackupProblem, type Rung, type Sidecar } from 
  * record, so everything comes from the sidecar.
  */
 export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: string; key: string; databaseId?: string | null }): Promise<void> {
-  const { sidecar, storeId, key } = found;
+  const { sidecar } = found;
   const { manifest, proof } = sidecar;
   const at = (text: string | null) => (text ? new Date(text) : null);
   const rung: Rung = proof.provenAt ? "proven" : proof.readableAt ? "readable" : proof.intactAt ? "intact" : "stored";
@@ -46,18 +46,21 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
   await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, ...facts }, update: facts });
   const content = writeJson(manifest);
   await tx.manifest.upsert({ where: { backupId: sidecar.backupId }, create: { backupId: sidecar.backupId, content }, update: { content } });
-  await tx.copy.create({
-    data: {
-      backupId: sidecar.backupId,
-      storeId,
-      key,
-      sizeBytes: BigInt(sidecar.file.sizeBytes),
-      sha256: sidecar.file.sha256,
-      rolesKey: sidecar.roles?.name ?? null,
-      rolesSha256: sidecar.roles?.sha256 ?? null,
-      storedAt: new Date(proof.storedAt),
-    },
-  });
+  await recordCopy(tx, found);
+}
+
+/** Writes where a backup lies. A rescan may have seen the file first, so the place may be on record already. */
+export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: Sidecar; storeId: string; key: string }): Promise<void> {
+  const copy = {
+    backupId: sidecar.backupId,
+    sizeBytes: BigInt(sidecar.file.sizeBytes),
+    sha256: sidecar.file.sha256,
+    rolesKey: sidecar.roles?.name ?? null,
+    rolesSha256: sidecar.roles?.sha256 ?? null,
+    storedAt: new Date(sidecar.proof.storedAt),
+    missingAt: null,
+  };
+  await tx.copy.upsert({ where: { storeId_key: { storeId, key } }, create: { ...copy, storeId, key }, update: copy });
 }
 
 /** Raises a backup to `rung` and returns its description with the same proof. */
@@ -71,13 +74,13 @@ export async function climb(job: Job, step: { backupId: string; rung: "intact" |
 }
 
 /** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. */
-export async function recordRung(tx: Tx, step: { backupId: string; rung: "intact" | "readable"; at: Date; ms: number }): Promise<void> {
-  const { backupId, rung, at, ms } = step;
+export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: "intact" | "readable"; at: Date; ms: number }): Promise<void> {
+  const { backupId, copyId, rung, at, ms } = step;
   const number = rungNumber(rung);
   const times = rung === "intact" ? { intactAt: at, intactMs: ms } : { readableAt: at, readableMs: ms };
   await tx.backup.update({ where: { id: backupId }, data: times });
   await tx.backup.updateMany({ where: { id: backupId, rung: { lt: number } }, data: { rung: number } });
-  if (rung === "intact") await tx.copy.updateMany({ where: { backupId }, data: { readBackAt: at, missingAt: null } });
+  if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null } });
 }
 
 /** Which rung an error speaks against; null for errors that say nothing of the file (cancelled, engine away). */
@@ -86,6 +89,7 @@ const contradicts: Readonly<Record<string, Rung>> = {
   "backup.empty_file": "intact",
   "backup.wrong_size": "intact",
   "backup.changed": "intact",
+  "backup.roles_damaged": "intact",
   "backup.not_gzip": "readable",
   "backup.truncated": "readable",
   "backup.undecodable": "readable",

@@ -12,11 +12,12 @@ import { runPipeline } from "@/lib/pipeline/run";
 import { planDump, startDump, startRolesDump, type DumpPlan } from "@/lib/postgres/dump";
 import { connect, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
-import { createFile, type LocalStore } from "@/lib/stores/local";
+import { storeErrors } from "@/lib/stores/errors";
+import { createFile, isStored, removeStored, type LocalStore } from "@/lib/stores/local";
 import { diagnoseDump, removeWorkDirectory } from "./diagnose";
 import { backupErrors } from "./errors";
 import { isPartial, readManifest, takeSnapshot, totalRows, withSequenceValues, type Snapshot } from "./manifest";
-import { backupFileName, rolesName } from "./names";
+import { backupFileName, rolesName, sidecarName } from "./names";
 import { prepare } from "./prepare";
 import { decode, readBack } from "./proof";
 import { climb, recordProblem, recordStored } from "./record";
@@ -97,16 +98,19 @@ async function store(job: Job<StartBackupInput>, plan: Plan, server: Server, dum
   const started = Date.now();
   const key = backupFileName(database.fileName, snapshot.takenAt, dump.extension);
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
-  const { staged, results } = await runPipeline({
-    source: await startDump(server, dump, job.detail, job.signal),
-    stages: { bytes: countBytes(job.progress), sha256: sha256() },
-    sink: await createFile(target, key, job.tag),
-    signal: job.signal,
-  }).catch(async (error: unknown) => {
+  for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
+  const sink = await createFile(target, key, job.tag);
+  const source = await startDump(server, dump, job.detail, job.signal).catch(async (error: unknown) => {
+    await sink.discard();
+    throw error;
+  });
+  const stages = { bytes: countBytes(job.progress), sha256: sha256() };
+  const { staged, results } = await runPipeline({ source, stages, sink, signal: job.signal }).catch(async (error: unknown) => {
     await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
     throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
   });
   let roles: Awaited<ReturnType<typeof storeRoles>> | undefined;
+  let isPublished = false;
   try {
     if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
     roles = await storeRoles(job, server, target, key, options.includeRolePasswords);
@@ -132,10 +136,16 @@ async function store(job: Job<StartBackupInput>, plan: Plan, server: Server, dum
     await writeSidecar(target, key, sidecar, job.tag);
     await roles.commit();
     await staged.commit();
-    await transaction(job.ctx, (tx) => recordStored(tx, { sidecar, storeId: target.id, key }));
+    isPublished = true;
+    await transaction(job.ctx, async (tx) => {
+      await recordStored(tx, { sidecar, storeId: target.id, key });
+      await tx.run.update({ where: { id: job.runId }, data: { backupId: sidecar.backupId } });
+    });
     return { key, store: target, sidecar };
   } catch (error) {
     await Promise.all([staged.discard(), roles?.discard()]);
+    // Companions of a file that never got its name describe nothing.
+    if (!isPublished) await Promise.all([removeStored(target, sidecarName(key)), removeStored(target, rolesName(key))]);
     throw error;
   }
 }
@@ -155,7 +165,7 @@ async function proveStored(job: Job, { database, store: target }: Plan, server: 
   const { key, store: local } = stored;
   let { sidecar } = stored;
   const { backupId } = sidecar;
-  const evidence = { store: local, key, expected: sidecar.file, manifest: sidecar.manifest };
+  const evidence = { store: local, key, expected: sidecar.file, manifest: sidecar.manifest, roles: sidecar.roles ? { key: sidecar.roles.name, sha256: sidecar.roles.sha256 } : null };
   try {
     const intactFrom = Date.now();
     await job.step("read_back", () => readBack(job, evidence), (found) => `${bytes(found.sizeBytes)} read back from ${target.name}; SHA-256 equal`);

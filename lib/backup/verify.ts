@@ -17,14 +17,14 @@ import { readSidecar, writeSidecar } from "./sidecar";
 export async function runVerifyBackup(job: Job): Promise<JobResult> {
   const backup = await job.ctx.db.backup.findUnique({
     where: { id: job.backupId ?? "", deletedAt: null },
-    include: { copies: { include: { store: true } }, manifest: true, database: true },
+    include: { copies: { include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
   });
-  const copy = backup?.copies[0];
+  const copy = backup?.copies.find((one) => !one.missingAt && !one.store.removedAt) ?? backup?.copies[0];
   if (!backup) throw backupErrors.not_found({});
   if (!copy) throw backupErrors.not_present({});
   const manifest = readJson(Manifest, backup.manifest?.content ?? null);
   const expected = copy.sha256 ? { sha256: copy.sha256, sizeBytes: toNumber(copy.sizeBytes) } : null;
-  const evidence: Evidence = { store: copy.store, key: copy.key, expected, manifest };
+  const evidence: Evidence = { store: copy.store, key: copy.key, expected, manifest, roles: copy.rolesKey && copy.rolesSha256 ? { key: copy.rolesKey, sha256: copy.rolesSha256 } : null };
   const { database } = backup;
   const address = database ? { container: database.container, role: database.role, database: database.databaseName } : null;
   try {
@@ -34,13 +34,13 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
     );
     const intactMs = Date.now() - intactFrom;
     // Without an earlier hash "intact" has to wait for the checksums inside the file, which decoding compares.
-    if (expected) await transaction(job.ctx, (tx) => recordRung(tx, { backupId: backup.id, rung: "intact", at: job.ctx.clock.now(), ms: intactMs }));
+    if (expected) await transaction(job.ctx, (tx) => recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at: job.ctx.clock.now(), ms: intactMs }));
     const readableFrom = Date.now();
     const decoded = await job.step("decode", () => decode(job, evidence, () => decodingServer(job, address)), (read) => read.how);
     const at = job.ctx.clock.now();
     await job.step("record", () =>
       transaction(job.ctx, async (tx) => {
-        await recordRung(tx, { backupId: backup.id, rung: "intact", at, ms: intactMs });
+        await recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at, ms: intactMs });
         await recordRung(tx, { backupId: backup.id, rung: "readable", at, ms: Date.now() - readableFrom });
         await tx.backup.update({ where: { id: backup.id }, data: { problem: null, sizeBytes: BigInt(found.sizeBytes) } });
         await tx.copy.update({ where: { id: copy.id }, data: { sha256: found.sha256, sizeBytes: BigInt(found.sizeBytes) } });

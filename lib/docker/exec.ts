@@ -27,6 +27,8 @@ export interface ExecProcess {
   stdin: Writable;
   /** The last of what it wrote to standard error. */
   stderr: () => string;
+  /** Breaks the connection, whether anything moves on it or not. */
+  destroy: (reason: Error) => void;
 }
 
 export interface ExecResult {
@@ -58,13 +60,18 @@ export async function execStream(engine: Engine, request: ExecRequest, signal?: 
   // Whoever reads sees a failure when they read. One that comes before they begin must not end the process as unheard.
   stdout.on("error", () => undefined);
   connection.on("error", () => undefined);
-  const abort = () => stdout.destroy(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
+  // The connection first: a generator that waits for a silent one is not told of anything else.
+  const destroy = (reason: Error) => {
+    connection.destroy(reason);
+    stdout.destroy(reason);
+  };
+  const abort = () => destroy(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
   signal?.addEventListener("abort", abort, { once: true });
   stdout.once("close", () => {
     signal?.removeEventListener("abort", abort);
     connection.destroy();
   });
-  return { stdout, stdin: connection, stderr: stderr.read.bind(stderr) };
+  return { stdout, stdin: connection, stderr: stderr.read.bind(stderr), destroy };
 }
 
 /**

@@ -33,11 +33,16 @@ export async function countRows(
   }
 }
 
-/** The server writes the counting statements itself, so that no name is ever quoted by us. OIDs and the snapshot are its own words. */
+/**
+ * Of an extension's configuration table only the rows under its own condition are dumped (manual, "Extension Configuration Tables").
+ * The server writes the counting statements itself, so that no name is ever quoted by us. OIDs and the snapshot are its
+ * own words.
+ */
 function countSql(snapshotId: string, oids: string[]): string {
   return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET TRANSACTION SNAPSHOT '${snapshotId}';
-SELECT pg_catalog.format('SELECT %s, pg_catalog.count(*) FROM ONLY %I.%I', c.oid, n.nspname, c.relname)
+SELECT pg_catalog.format('SELECT %s, pg_catalog.count(*) FROM ONLY %I.%I %s', c.oid, n.nspname, c.relname,
+  (SELECT e.extcondition[pg_catalog.array_position(e.extconfig, c.oid)] FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) LIMIT 1))
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid IN (${oids.join(", ")}) ORDER BY c.oid \\gexec
 COMMIT;`;

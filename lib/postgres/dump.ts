@@ -69,9 +69,12 @@ export function workDirectory(tag: string): string {
 
 /** Starts the dump; its stream ends only after every tool in it exited 0. `onTable` hears which table is being dumped. */
 export async function startDump(server: Server, plan: DumpPlan, onTable: (table: string) => void, signal: AbortSignal): Promise<Readable> {
+  const request = pinned(server, plan.argv, "pg_dump");
+  // The dump keeps the database's own encoding: a SQL_ASCII database may hold bytes that are no UTF-8, and they must survive.
+  const env = { ...request.env, PGCLIENTENCODING: "" };
   const process = await execStream(
     server.engine,
-    { ...pinned(server, plan.argv, "pg_dump"), onStderr: (text) => { for (const table of tablesNamed(text)) onTable(table); } },
+    { ...request, env, onStderr: (text) => { for (const table of tablesNamed(text)) onTable(table); } },
     signal,
   );
   process.stdin.end();

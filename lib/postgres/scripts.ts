@@ -67,6 +67,8 @@ codes=$( {
 } 3>&1 )
 exec 4>&-
 echo "holdfast: $codes" | tr '\\n' ' ' >&2
+# A tool that is missing or was killed says nothing of the file.
+case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
 case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
 case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
 case $codes in *"grep 0"* | *"grep 1"*) ;; *) exit 5 ;; esac
@@ -92,13 +94,15 @@ umask 077
 rm -rf "$directory"
 trap 'rm -rf "$directory"' EXIT INT TERM
 mkdir "$directory" || exit 6
-tar -C "$directory" -xf - || exit 3
+kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
+tar -C "$directory" -xf - || { [ "$(kibibytes)" -lt 16384 ] && exit 6; exit 3; }
 exec 4>&1
 codes=$( {
   { pg_restore -f - "$directory" 3>&- 4>&-; echo "pg_restore $?" >&3; } |
   { grep -a '^SELECT pg_catalog.setval(' >&4 3>&- 4>&-; echo "grep $?" >&3; }
 } 3>&1 )
 exec 4>&-
+case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
 case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
 case $codes in *"grep 0"* | *"grep 1"*) ;; *) exit 5 ;; esac
 `;

@@ -9,6 +9,9 @@ import { lockWaitMs, pinned, psql, type Server } from "./server";
 /** psql's exit code when a statement failed and ON_ERROR_STOP is set (manual page psql, "Exit Status"). */
 const statementFailed = 3;
 
+/** A server that no longer answers must not keep a run from ending. */
+const closePatienceMs = 10_000;
+
 /** Bounds of a session's own, so that a server's defaults cannot end a long snapshot (manual, "Client Connection Defaults"). */
 const patience = `
 SET statement_timeout = 0;
@@ -81,9 +84,11 @@ export async function openSession(server: Server, what: string, signal: AbortSig
     lines: async (sql) => (await lines(sql)).filter((line) => line !== ""),
     json: async (sql, schema) => schema.parse(JSON.parse((await lines(sql)).join("\n") || "null")),
     async close() {
-      if (!failure) process.stdin.end("\\q\n");
-      else process.stdout.destroy();
+      if (failure) process.destroy(new Error("closed after a failure"));
+      else process.stdin.end("\\q\n");
+      const timer = setTimeout(() => process.destroy(new Error("psql did not end")), closePatienceMs);
       await ended;
+      clearTimeout(timer);
     },
   };
 }

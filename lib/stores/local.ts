@@ -150,6 +150,11 @@ function readFailure(store: LocalStore, key: string, error: unknown) {
   return storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
 }
 
+/** Whether there is a file of this name. */
+export async function isStored(store: LocalStore, key: string): Promise<boolean> {
+  return exists(pathOf(store, key));
+}
+
 /** Deletes a file; one that is gone already is no error, one that cannot be deleted is `store.not_removed`. */
 export async function removeStored(store: LocalStore, key: string): Promise<void> {
   try {

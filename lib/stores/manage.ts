@@ -18,7 +18,7 @@ export async function addStore(ctx: Context, input: z.output<typeof AddStoreInpu
   });
 }
 
-/** Renames a store or moves it to another directory. Files are not moved; a rescan afterwards says which are there. */
+/** Renames a store or moves it to another directory. Files are not moved; a rescan says at once which are there. */
 export async function updateStore(ctx: Context, input: z.output<typeof UpdateStoreInput>): Promise<void> {
   await transaction(ctx, async (tx) => {
     const store = await getStore(tx, input.storeId);
@@ -31,6 +31,7 @@ export async function updateStore(ctx: Context, input: z.output<typeof UpdateSto
       before: { name: store.name, path: store.path },
       after: { name: input.name, path: input.path },
     });
+    if (input.path !== store.path) await enqueueRescan(tx, ctx, { id: store.id, name: input.name });
   });
 }
 
@@ -58,8 +59,12 @@ export async function startCheckStore(ctx: Context, input: { storeId: string }):
 export async function startRescanStore(ctx: Context, input: { storeId: string }): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
     const store = await getStore(tx, input.storeId);
-    return enqueueRun(tx, ctx, { kind: "rescan_store", input: { storeId: store.id }, activeKey: { key: `rescan:${store.id}`, what: `A rescan of ${store.name}` } });
+    return enqueueRescan(tx, ctx, store);
   });
+}
+
+function enqueueRescan(tx: Tx, ctx: Context, store: { id: string; name: string }): Promise<{ runId: number }> {
+  return enqueueRun(tx, ctx, { kind: "rescan_store", input: { storeId: store.id }, activeKey: { key: `rescan:${store.id}`, what: `A rescan of ${store.name}` } });
 }
 
 async function getStore(tx: Tx, storeId: string) {

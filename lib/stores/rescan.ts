@@ -1,5 +1,5 @@
 import "server-only";
-import { recordStored } from "@/lib/backup/record";
+import { recordCopy, recordStored } from "@/lib/backup/record";
 import { readFileName, type NamedFile } from "@/lib/backup/names";
 import { readSidecar } from "@/lib/backup/sidecar";
 import type { Sidecar } from "@/lib/backup/schemas";
@@ -9,7 +9,7 @@ import { transaction } from "@/lib/db/transaction";
 import { plural } from "@/lib/format/counts";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "./errors";
-import { listStored, type StoredFile } from "./local";
+import { isStored, listStored, type StoredFile } from "./local";
 import type { RescanResult } from "./schemas";
 
 /**
@@ -28,8 +28,10 @@ function sentenceOf(result: RescanResult): string {
 }
 
 async function scan(job: Job, store: Store): Promise<RescanResult> {
-  const files = await listStored(store);
+  // In this order: a backup that is stored in between is a file without a place on record, which is looked up again, and not one
+  // that seems to be missing.
   const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id } })).map((copy) => [copy.key, copy]));
+  const files = await listStored(store);
   const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
   const present = new Set<string>();
   for (const file of files) {
@@ -47,6 +49,7 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
       if (copy.missingAt) await foundAgain(job, copy);
       continue;
     }
+    if (await changedMeanwhile(job, store, file)) continue;
     const sidecar = await readSidecar(store, file.key);
     if (sidecar && sidecar.file.sizeBytes === file.sizeBytes) await adopt(job, store, file, sidecar);
     else {
@@ -62,6 +65,12 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
     if (!copy.missingAt) await markMissing(job, store, copy);
   }
   return result;
+}
+
+/** A file that a run has put on record, or deleted, since the list was read. */
+async function changedMeanwhile(job: Job, store: Store, file: StoredFile): Promise<boolean> {
+  const copy = await job.ctx.db.copy.findUnique({ where: { storeId_key: { storeId: store.id, key: file.key } }, select: { id: true } });
+  return copy !== null || !(await isStored(store, file.key));
 }
 
 function isCompanion(key: string, files: readonly StoredFile[]): boolean {
@@ -83,7 +92,10 @@ async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void>
   const at = job.ctx.clock.now();
   const message = storeErrors.file_missing({ key: copy.key, store: store.name }).message;
   await transaction(job.ctx, async (tx) => {
-    await tx.copy.update({ where: { id: copy.id }, data: { missingAt: at } });
+    const { count } = await tx.copy.updateMany({ where: { id: copy.id }, data: { missingAt: at } });
+    const present = await tx.copy.count({ where: { backupId: copy.backupId, missingAt: null, store: { removedAt: null } } });
+    // Deleted by a run meanwhile, or still whole elsewhere: the backup is as it was.
+    if (count === 0 || present > 0) return;
     await tx.backup.update({
       where: { id: copy.backupId },
       data: { rung: 1, intactAt: null, readableAt: null, provenAt: null, problem: writeJson({ rung: "stored", code: "store.file_missing", message, at: at.toISOString() }) },
@@ -92,12 +104,18 @@ async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void>
   await job.warn(message);
 }
 
-/** Takes a described backup back into the record. Its database is found by id, else by the name its files carry. */
+/**
+ * Takes a described backup back into the record. Its database is found by id, else by the name its files carry. What the
+ * description says of an earlier proof is not proof of the bytes that lie here now, so it starts as stored: verify it to climb.
+ */
 async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar): Promise<void> {
   await transaction(job.ctx, async (tx) => {
     const byId = await tx.database.findUnique({ where: { id: sidecar.database.id }, select: { id: true } });
     const byName = byId ?? (await tx.database.findFirst({ where: { databaseName: sidecar.manifest.database.name, container: sidecar.database.container, removedAt: null }, select: { id: true } }));
-    await recordStored(tx, { sidecar, storeId: store.id, key: file.key, databaseId: byName?.id ?? null });
+    const known = await tx.backup.findUnique({ where: { id: sidecar.backupId, deletedAt: null }, select: { id: true } });
+    if (known) return recordCopy(tx, { sidecar, storeId: store.id, key: file.key });
+    const proof = { ...sidecar.proof, intactAt: null, readableAt: null, provenAt: null };
+    return recordStored(tx, { sidecar: { ...sidecar, proof }, storeId: store.id, key: file.key, databaseId: byName?.id ?? null });
   });
 }
 

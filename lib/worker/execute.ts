@@ -57,7 +57,7 @@ export async function execute(worker: Worker, run: Run, stop: AbortSignal): Prom
   } catch (error) {
     const cause = signal.aborted && !(error instanceof AppError && error.code === "run.lease_lost") ? signal.reason : error;
     const status = cause instanceof AppError && cause.kind === "cancelled" ? "cancelled" : "failed";
-    await removeLeftovers(worker.db, run, job.tag);
+    await removeLeftovers(worker.db, run, job.tag).catch((leftovers: unknown) => log.error({ err: leftovers, runId: run.id }, "leftovers could not be removed"));
     if (status === "failed") log.warn({ err: cause, runId: run.id, kind: run.kind }, "run failed");
     await finish(worker, run, ctx, status, { error: cause });
   } finally {

@@ -28,6 +28,11 @@ export class Loop {
     }
   }
 
+  /** Whether this process is working on a run at this moment. */
+  isActive(runId: number): boolean {
+    return this.#active.has(runId);
+  }
+
   /** Takes nothing new, lets what runs finish for `graceMs`, then cancels it and waits until it has cleaned up. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;

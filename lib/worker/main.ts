@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const loop = new Loop(worker);
   const timers = [
     setInterval(() => void heartbeat(worker), heartbeatMs),
-    setInterval(() => void sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed")), sweepMs),
+    setInterval(() => void sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed")), sweepMs),
     setInterval(() => void lookAtStores(), storesMs),
   ];
   const stop = once(async (signal: string) => {
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   process.on("SIGINT", (signal) => void stop(signal));
 
   await lookAtStores();
-  await sweep(worker).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
   await loop.run();
 }
 

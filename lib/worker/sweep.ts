@@ -19,11 +19,12 @@ const silentAfterMs = 45_000;
  * Finds runs whose worker is gone, marks them lost, and removes what they left: processes in containers, temporary files,
  * working directories. A backup that was complete in its store when the worker died is taken into the record.
  */
-export async function sweep(worker: Worker): Promise<number[]> {
+export async function sweep(worker: Worker, isActive: (runId: number) => boolean): Promise<number[]> {
   const running = await worker.db.run.findMany({ where: { status: "running" } });
   const silentSince = Date.now() - silentAfterMs;
   const lost = running.filter((run) => {
-    const isOurs = run.workerId === worker.id;
+    // One of ours that nobody works on any more could not record its end; its heartbeat has stopped too.
+    const isOurs = run.workerId === worker.id && isActive(run.id);
     return !isOurs && ((run.workerId !== null && isGone(run.workerId, worker.id)) || (run.heartbeatAt ?? run.queuedAt).getTime() < silentSince);
   });
   for (const run of lost) await takeForLost(worker, run);

@@ -1,15 +1,29 @@
 import "server-only";
 import type { Db } from "@/lib/db/client";
 import { toPublicError } from "@/lib/errors";
-import { spaceOf } from "@/lib/stores/local";
+import { isStored, spaceOf, type LocalStore } from "@/lib/stores/local";
+import { readStoreChecks } from "@/lib/stores/read";
 
-/** Looks whether each store can be reached and how much room it has. Without a look there is no evidence, and no green. */
+/**
+ * Looks whether each store can be reached, whether the newest file in it is there, and how much room it has. Without a look there
+ * is no evidence, and no green. A problem that a test found stays until a test passes: a glance cannot refute it.
+ */
 export async function watchStores(db: Db): Promise<void> {
+  const checks = await readStoreChecks({ db });
   for (const store of await db.store.findMany({ where: { removedAt: null } })) {
+    const tested = checks.get(store.id)?.check;
+    const problem = tested?.outcome === "failed" ? tested.detail : await missingNewest(db, store);
     const seen = await spaceOf(store).then(
-      ({ totalBytes, freeBytes }) => ({ problem: null, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
+      ({ totalBytes, freeBytes }) => ({ problem, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
       (error: unknown) => ({ problem: toPublicError(error).message }),
     );
     await db.store.update({ where: { id: store.id }, data: { ...seen, checkedAt: new Date() } });
   }
+}
+
+/** The empty directory under an unmounted disk can be read and has room, but nothing that was stored is in it. */
+async function missingNewest(db: Db, store: LocalStore & { id: string }): Promise<string | null> {
+  const newest = await db.copy.findFirst({ where: { storeId: store.id, missingAt: null }, orderBy: { storedAt: "desc" }, select: { key: true } });
+  if (!newest || (await isStored(store, newest.key))) return null;
+  return `${newest.key} is not in ${store.path}. Is the disk mounted? If the file was removed on purpose, rescan the store.`;
 }

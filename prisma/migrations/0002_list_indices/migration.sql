@@ -14,3 +14,6 @@ CREATE INDEX "Backup_deletedAt_initiatorKind_takenAt_idx" ON "Backup"("deletedAt
 CREATE INDEX "Backup_deletedAt_databaseName_takenAt_idx" ON "Backup"("deletedAt", "databaseName", "takenAt");
 
 
+
+-- CreateIndex
+CREATE INDEX "Copy_storeId_missingAt_storedAt_idx" ON "Copy"("storeId", "missingAt", "storedAt");
