@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { encode } from "next-auth/jwt";
-import { genesisHash, hashEntry } from "@/lib/audit/record";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { defaultBackupOptions } from "@/lib/databases/schemas";
 import { median, printTable, timed } from "./measure";
@@ -56,40 +55,31 @@ async function benchPage(address: string, path: string, cookie: string) {
   return { path, medianMs: median(figures), slowestMs: Math.max(...figures) };
 }
 
+/**
+ * Fills the record with SQL alone: row by row through the client it would take minutes. The audit entries carry random hashes,
+ * because pages do not recompute the chain.
+ */
 async function fill(holdfast: TestHoldfast): Promise<void> {
   const { db, storeId } = holdfast;
-  const databases: { id: string; name: string }[] = [];
   for (const name of ["bimcalc", "orders", "reporting"]) {
-    databases.push(await db.database.create({ data: { name, fileName: name, container: `${name}-postgres`, databaseName: name, role: name, storeId, options: JSON.stringify(defaultBackupOptions), serverVersion: "16.4" } }));
+    await db.database.create({ data: { id: name, name, fileName: name, container: `${name}-postgres`, databaseName: name, role: name, storeId, options: JSON.stringify(defaultBackupOptions), serverVersion: "16.4" } });
   }
-  const now = Date.now();
-  const batch = 2_000;
-  let previousHash = (await db.auditEntry.findFirst({ orderBy: { id: "desc" } }))?.hash ?? genesisHash;
-  for (let start = 0; start < runs; start += batch) {
-    const numbers = Array.from({ length: batch }, (_, index) => start + index);
-    const one = (n: number) => databases[n % databases.length] as { id: string; name: string };
-    const at = (n: number) => new Date(now - (runs - n) * 15 * 60_000);
-    const failed = (n: number) => n % 23 === 0;
-    const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-    const good = numbers.filter((n) => !failed(n));
-    await db.backup.createMany({
-      data: good.map((n) => ({ id: id(n), databaseId: one(n).id, databaseName: one(n).name, origin: "holdfast", format: "custom", takenAt: at(n), sizeBytes: BigInt(7e8 + n), databaseBytes: BigInt(4.7e9), rows: BigInt(13_000_000 + n), tables: 10, serverVersion: "16.4", initiatorKind: "schedule", initiatorName: "Schedule", rung: 1 + (n % 3), storedAt: at(n), intactAt: at(n), readableAt: at(n) })),
-    });
-    await db.copy.createMany({ data: good.map((n) => ({ backupId: id(n), storeId, key: `${one(n).name}_postgres_backup_${n}.dump.zst`, sizeBytes: BigInt(7e8 + n), storedAt: at(n), sha256: randomBytes(32).toString("hex") })) });
-    await db.run.createMany({
-      data: numbers.map((n) => ({ kind: "backup", status: failed(n) ? "failed" : "succeeded", databaseId: one(n).id, backupId: failed(n) ? null : id(n), input: "{}", error: failed(n) ? JSON.stringify({ code: "backup.dump_failed", kind: "unavailable", message: "pg_dump stopped before its end." }) : null, initiatorKind: "schedule", initiatorName: "Schedule", origin: "worker-1", queuedAt: at(n), startedAt: at(n), finishedAt: new Date(at(n).getTime() + 90_000) })),
-    });
-    await db.auditEntry.createMany({
-      data: numbers.map((n) => {
-        const entry = { at: at(n), actorKind: "schedule", actorId: null, actorName: "Schedule", action: "backup.finished", outcome: failed(n) ? "failed" : "succeeded", sentence: `Backup of ${one(n).name}, nightly`, databaseId: one(n).id, databaseName: one(n).name, runId: n + 1, backupId: failed(n) ? null : id(n), sizeBytes: BigInt(7e8 + n), records: BigInt(13_000_000 + n), origin: "worker-1", reason: null, before: null, after: null };
-        const hash = hashEntry(previousHash, entry);
-        const row = { ...entry, previousHash, hash };
-        previousHash = hash;
-        return row;
-      }),
-    });
-  }
-  await db.worker.create({ data: { id: "bench:1:1", startedAt: new Date(now), heartbeatAt: new Date(now + 86_400_000) } });
+  await db.store.update({ where: { id: storeId }, data: { checkedAt: new Date(), totalBytes: 2n ** 40n, freeBytes: 2n ** 39n } });
+  const error = JSON.stringify({ code: "backup.dump_failed", kind: "unavailable", message: "pg_dump stopped before its end." });
+  // One run every 15 minutes up to now; every 23rd failed and left no backup.
+  await db.$executeRawUnsafe(`CREATE TABLE bench AS WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${runs})
+    SELECT n, strftime('%Y-%m-%dT%H:%M:%S.000+00:00', 'now', '-' || ((${runs} - n) * 15) || ' minutes') AS at,
+      CASE n % 3 WHEN 0 THEN 'bimcalc' WHEN 1 THEN 'orders' ELSE 'reporting' END AS name, n % 23 = 0 AS failed, 'b' || n AS id FROM n`);
+  await db.$executeRawUnsafe(`INSERT INTO "Backup" ("id", "databaseId", "databaseName", "origin", "format", "takenAt", "sizeBytes", "databaseBytes", "rows", "tables", "serverVersion", "initiatorKind", "initiatorName", "rung", "storedAt", "intactAt", "readableAt")
+    SELECT id, name, name, 'holdfast', 'custom', at, 700000000 + n, 4700000000, 13000000 + n, 10, '16.4', 'schedule', 'Schedule', 1 + n % 3, at, at, at FROM bench WHERE NOT failed`);
+  await db.$executeRawUnsafe(`INSERT INTO "Copy" ("id", "backupId", "storeId", "key", "sizeBytes", "sha256", "storedAt")
+    SELECT 'c' || n, id, '${storeId}', name || '_postgres_backup_' || n || '.dump.zst', 700000000 + n, lower(hex(randomblob(32))), at FROM bench WHERE NOT failed`);
+  await db.$executeRawUnsafe(`INSERT INTO "Run" ("kind", "status", "databaseId", "backupId", "input", "error", "initiatorKind", "initiatorName", "origin", "queuedAt", "startedAt", "finishedAt")
+    SELECT 'backup', CASE WHEN failed THEN 'failed' ELSE 'succeeded' END, name, CASE WHEN failed THEN NULL ELSE id END, '{}', CASE WHEN failed THEN '${error}' END, 'schedule', 'Schedule', 'worker-1', at, at, at FROM bench`);
+  await db.$executeRawUnsafe(`INSERT INTO "AuditEntry" ("at", "actorKind", "actorName", "action", "outcome", "sentence", "databaseId", "databaseName", "runId", "backupId", "sizeBytes", "records", "origin", "previousHash", "hash")
+    SELECT at, 'schedule', 'Schedule', 'backup.finished', CASE WHEN failed THEN 'failed' ELSE 'succeeded' END, 'Backup of ' || name || ', nightly', name, name, n, CASE WHEN failed THEN NULL ELSE id END, 700000000 + n, 13000000 + n, 'worker-1', lower(hex(randomblob(32))), lower(hex(randomblob(32))) FROM bench`);
+  await db.$executeRawUnsafe("DROP TABLE bench");
+  await db.worker.create({ data: { id: "bench:1:1", startedAt: new Date(), heartbeatAt: new Date(Date.now() + 86_400_000) } });
 }
 
 /** A session row and the cookie next-auth would have set for it. */
