@@ -6,6 +6,11 @@ export const databaseErrors = defineErrors("database", {
     kind: "conflict",
     message: (d: { container: string; database: string }) => `${d.database} in ${d.container} is registered already.`,
   },
+  own_container: {
+    kind: "invalid",
+    message: (d: { container: string }) => `${d.container} is the container of the database itself: stopping it would stop the server that a restore works in. Nothing was changed.`,
+    hint: () => "Choose only the containers of the application.",
+  },
   wrong_phrase: { kind: "invalid", message: (d: { phrase: string }) => `Type ${d.phrase} exactly as it is written here.` },
   busy: {
     kind: "conflict",

@@ -34,6 +34,7 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
     });
     // Files that a rescan found before anybody registered their database.
     await tx.backup.updateMany({ where: { databaseId: null, databaseName: { in: [databaseName, database.fileName] } }, data: { databaseId: database.id } });
+    await tx.copy.updateMany({ where: { backup: { databaseId: database.id } }, data: { databaseKey: database.id } });
     await recordAudit(tx, ctx, { action: "database.added", outcome: "succeeded", sentence: `Added ${database.name} in ${container}`, database, after: described(database) });
     return { databaseId: database.id };
   });

@@ -8,6 +8,7 @@ export const runTitles = {
   rescan_store: () => "Rescanning a store",
   check_store: () => "Testing a store",
   check_database: (name) => `Testing ${name}`,
+  check_application: (name) => `Testing the application of ${name}`,
   discover: () => "Looking for databases",
 } as const satisfies Record<RunKind, (name: string) => string>;
 

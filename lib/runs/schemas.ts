@@ -8,6 +8,7 @@ export const runKinds = [
   "rescan_store",
   "check_store",
   "check_database",
+  "check_application",
   "discover",
 ] as const;
 export type RunKind = (typeof runKinds)[number];
@@ -42,6 +43,7 @@ export const runSteps = {
   rescan_store: ["scan"],
   check_store: ["check"],
   check_database: ["check"],
+  check_application: ["check"],
   discover: ["discover"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type StepName = (typeof runSteps)[RunKind][number];

@@ -8,6 +8,7 @@ export const runKindWords = {
   rescan_store: "Rescan",
   check_store: "Store test",
   check_database: "Database test",
+  check_application: "Application test",
   discover: "Discovery",
 } as const satisfies Record<RunKind, string>;
 
@@ -19,6 +20,7 @@ export const runTitle = {
   rescan_store: (subject) => `Rescan of ${subject}`,
   check_store: (subject) => `Test of ${subject}`,
   check_database: (subject) => `Test of ${subject}`,
+  check_application: (subject) => `Test of the application of ${subject}`,
   discover: () => "Search for databases",
 } as const satisfies Record<RunKind, (subject: string) => string>;
 

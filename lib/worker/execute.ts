@@ -34,6 +34,7 @@ const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> =
   rescan_store: { action: "store.rescanned", what: "Rescan of a store" },
   check_store: { action: "store.checked", what: "Test of a store" },
   check_database: { action: "database.checked", what: "Test of access to" },
+  check_application: { action: "database.checked", what: "Test of the application of" },
 };
 
 /** The tag of a run: on its processes, its temporary files and its working directories. */

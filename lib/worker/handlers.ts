@@ -4,6 +4,8 @@ import { runBackup } from "@/lib/backup/run";
 import { runDeleteBackup } from "@/lib/backup/delete";
 import { runVerifyBackup } from "@/lib/backup/verify";
 import { StartBackupInput } from "@/lib/backup/schemas";
+import { CheckApplicationInput } from "@/lib/databases/application-schemas";
+import { runCheckApplication } from "@/lib/databases/check-application";
 import { runCheckDatabase } from "@/lib/databases/check";
 import { runDiscover } from "@/lib/databases/discover";
 import { CheckDatabaseInput } from "@/lib/databases/schemas";
@@ -28,5 +30,6 @@ export const handlers: Record<RunKind, Handler> = {
   rescan_store: withInput(StoreIdInput, runRescanStore),
   check_store: withInput(StoreIdInput, runCheckStore),
   check_database: withInput(CheckDatabaseInput, runCheckDatabase),
+  check_application: withInput(CheckApplicationInput, runCheckApplication),
   discover: runDiscover,
 };

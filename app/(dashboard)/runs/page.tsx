@@ -19,7 +19,7 @@ import type { Query } from "@/lib/url/query";
 export const metadata: Metadata = { title: "Runs" };
 
 /** Questions to the worker are runs too, but nobody looks for them in a list. */
-const listedKinds = runKinds.filter((kind) => kind !== "discover" && kind !== "check_database" && kind !== "check_store");
+const listedKinds = runKinds.filter((kind) => kind !== "discover" && kind !== "check_database" && kind !== "check_application" && kind !== "check_store");
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const ctx = await pageContext();
