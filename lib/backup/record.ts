@@ -51,9 +51,11 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
 
 /** Writes where a backup lies. A rescan may have seen the file first, so the place may be on record already. */
 export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: Sidecar; storeId: string; key: string }): Promise<void> {
+  const { databaseId, databaseName } = await tx.backup.findUniqueOrThrow({ where: { id: sidecar.backupId }, select: { databaseId: true, databaseName: true } });
   const copy = {
     backupId: sidecar.backupId,
     sizeBytes: BigInt(sidecar.file.sizeBytes),
+    databaseKey: databaseId ?? databaseName,
     sha256: sidecar.file.sha256,
     rolesKey: sidecar.roles?.name ?? null,
     rolesSha256: sidecar.roles?.sha256 ?? null,

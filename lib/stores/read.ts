@@ -12,13 +12,21 @@ export interface StoreUse {
 
 const Rows = z.array(z.object({ storeId: z.string(), name: z.string(), bytes: z.coerce.number(), backups: z.coerce.number() }));
 
-/** What each store holds, by database, the largest first. Files that are missing are not counted. */
+/**
+ * What each store holds, by database, the largest first. Files that are missing are not counted. Copies say themselves whose they
+ * are, so an index answers without their backups; only those that do not say are looked up.
+ */
 export async function readStoreUse({ db }: Pick<Context, "db">): Promise<Map<string, StoreUse[]>> {
   const rows = Rows.parse(await db.$queryRaw`
-    SELECT c."storeId" AS "storeId", coalesce(max(d."name"), max(b."databaseName")) AS "name", sum(c."sizeBytes") AS "bytes", count(*) AS "backups"
-    FROM "Copy" c JOIN "Backup" b ON b."id" = c."backupId" LEFT JOIN "Database" d ON d."id" = b."databaseId"
-    WHERE c."missingAt" IS NULL AND b."deletedAt" IS NULL
-    GROUP BY c."storeId", coalesce(b."databaseId", b."databaseName")`);
+    SELECT u."storeId" AS "storeId", coalesce(max(d."name"), max(u."key")) AS "name", sum(u."bytes") AS "bytes", sum(u."backups") AS "backups"
+    FROM (
+      SELECT c."storeId", c."databaseKey" AS "key", sum(c."sizeBytes") AS "bytes", count(*) AS "backups"
+      FROM "Copy" c WHERE c."missingAt" IS NULL AND c."databaseKey" IS NOT NULL GROUP BY c."databaseKey", c."storeId"
+      UNION ALL
+      SELECT c."storeId", coalesce(b."databaseId", b."databaseName"), c."sizeBytes", 1
+      FROM "Copy" c JOIN "Backup" b ON b."id" = c."backupId" WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL AND b."deletedAt" IS NULL
+    ) u LEFT JOIN "Database" d ON d."id" = u."key"
+    GROUP BY u."storeId", u."key"`);
   const use = new Map<string, StoreUse[]>();
   for (const { storeId, ...one } of rows.sort((a, b) => b.bytes - a.bytes)) use.set(storeId, [...(use.get(storeId) ?? []), one]);
   return use;

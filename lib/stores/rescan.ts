@@ -122,7 +122,7 @@ async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar)
 async function addForeign(job: Job, store: Store, file: StoredFile, named: NamedFile): Promise<void> {
   await transaction(job.ctx, async (tx) => {
     const database = await tx.database.findFirst({ where: { OR: [{ fileName: named.databaseName }, { databaseName: named.databaseName }], removedAt: null }, select: { id: true } });
-    const { id } = await tx.backup.create({
+    const { id, databaseId, databaseName } = await tx.backup.create({
       data: {
         databaseId: database?.id ?? null,
         databaseName: named.databaseName,
@@ -136,6 +136,6 @@ async function addForeign(job: Job, store: Store, file: StoredFile, named: Named
         storedAt: file.modifiedAt,
       },
     });
-    await tx.copy.create({ data: { backupId: id, storeId: store.id, key: file.key, sizeBytes: BigInt(file.sizeBytes), storedAt: file.modifiedAt } });
+    await tx.copy.create({ data: { backupId: id, storeId: store.id, key: file.key, sizeBytes: BigInt(file.sizeBytes), databaseKey: databaseId ?? databaseName, storedAt: file.modifiedAt } });
   });
 }
