@@ -2,6 +2,8 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Database, Store } from "@/lib/db/generated/client";
+import type { Application } from "@/lib/restore/schemas";
+import { applicationOf } from "./application";
 import { BackupOptions, DatabaseCheck } from "./schemas";
 
 /** A registered database as the settings show it. */
@@ -17,7 +19,10 @@ export interface RegisteredDatabase {
   sizeBytes: number | null;
   objectiveRpoSeconds: number;
   objectiveRtoSeconds: number;
+  objectiveTableSeconds: number;
+  objectivePointInTimeSeconds: number;
   options: BackupOptions;
+  application: Application;
   lastCheck: { check: DatabaseCheck; at: string } | null;
 }
 
@@ -34,15 +39,16 @@ export async function findDatabase({ db }: Pick<Context, "db">, id: string): Pro
 }
 
 function toRegistered(row: Database & { store: Store }): RegisteredDatabase {
-  const { id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds } = row;
+  const { id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = row;
   const check = readJson(DatabaseCheck, row.lastCheck);
   return {
-    id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds,
+    id, name, container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds,
     storeName: row.store.name,
     // A test knows it before the first backup does.
     serverVersion: row.serverVersion ?? check?.facts.serverVersion ?? null,
     sizeBytes: toNumber(row.sizeBytes) ?? check?.facts.sizeBytes ?? null,
     options: readJson(BackupOptions, row.options),
+    application: applicationOf(row),
     lastCheck: check && row.checkedAt ? { check, at: row.checkedAt.toISOString() } : null,
   };
 }

@@ -7,6 +7,7 @@ import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Database } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
+import { recordObjectives } from "@/lib/history/objectives";
 import { storeErrors } from "@/lib/stores/errors";
 import { databaseErrors } from "./errors";
 import { getDatabase } from "./get";
@@ -29,9 +30,13 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
         storeId: input.storeId,
         objectiveRpoSeconds: input.objectiveRpoSeconds,
         objectiveRtoSeconds: input.objectiveRtoSeconds,
+        objectiveTableSeconds: input.objectiveTableSeconds,
+        objectivePointInTimeSeconds: input.objectivePointInTimeSeconds,
         options: writeJson(input.options),
+        createdAt: ctx.clock.now(),
       },
     });
+    await recordObjectives(tx, ctx, null, database);
     // Files that a rescan found before anybody registered their database.
     await tx.backup.updateMany({ where: { databaseId: null, databaseName: { in: [databaseName, database.fileName] } }, data: { databaseId: database.id } });
     await tx.copy.updateMany({ where: { backup: { databaseId: database.id } }, data: { databaseKey: database.id } });
@@ -47,6 +52,7 @@ export async function updateDatabase(ctx: Context, input: z.output<typeof Update
     await requireStore(tx, input.storeId);
     const { databaseId, options, ...fields } = input;
     const after = await tx.database.update({ where: { id: databaseId }, data: { ...fields, options: writeJson(options) } });
+    await recordObjectives(tx, ctx, before, after);
     await recordAudit(tx, ctx, { action: "database.changed", outcome: "succeeded", sentence: `Changed the settings of ${after.name}`, database: after, before: described(before), after: described(after) });
   });
 }
@@ -108,6 +114,6 @@ async function freeFileName(tx: Tx, databaseName: string): Promise<string> {
 }
 
 function described(database: Database): Record<string, unknown> {
-  const { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds } = database;
-  return { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, options: readJson(BackupOptions, database.options) };
+  const { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = database;
+  return { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options: readJson(BackupOptions, database.options) };
 }

@@ -37,10 +37,17 @@ export const ServerAddress = z.object({
 });
 export type ServerAddress = z.output<typeof ServerAddress>;
 
+/** How old what would be lost may be: a minute to a year. */
+const LossObjective = z.number("Write a figure.").int().min(60, "At least a minute.").max(366 * 86_400, "At most a year.");
+/** How long a way back may take: ten seconds to a week. */
+const TimeObjective = z.number("Write a figure.").int().min(10, "At least 10 seconds.").max(7 * 86_400, "At most a week.");
+
 export const AddDatabaseInput = ServerAddress.extend({
   storeId: z.string().min(1, "Choose where its backups go."),
-  objectiveRpoSeconds: z.number().int().min(60).max(366 * 86_400).default(86_400),
-  objectiveRtoSeconds: z.number().int().min(10).max(7 * 86_400).default(300),
+  objectiveRpoSeconds: LossObjective.default(86_400),
+  objectiveRtoSeconds: TimeObjective.default(300),
+  objectiveTableSeconds: TimeObjective.default(120),
+  objectivePointInTimeSeconds: TimeObjective.default(600),
   options: BackupOptions.default(defaultBackupOptions),
 });
 export const UpdateDatabaseInput = z.object({
@@ -48,8 +55,10 @@ export const UpdateDatabaseInput = z.object({
   role: Identifier,
   container: z.string().trim().min(1).max(200),
   storeId: z.string(),
-  objectiveRpoSeconds: z.number().int().min(60).max(366 * 86_400),
-  objectiveRtoSeconds: z.number().int().min(10).max(7 * 86_400),
+  objectiveRpoSeconds: LossObjective,
+  objectiveRtoSeconds: TimeObjective,
+  objectiveTableSeconds: TimeObjective,
+  objectivePointInTimeSeconds: TimeObjective,
   options: BackupOptions,
 });
 export const AcceptIdentityInput = z.object({ databaseId: z.string(), phrase: z.string(), reason: z.string().trim().min(1, "Say why.").max(500) });
