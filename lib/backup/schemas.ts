@@ -107,3 +107,12 @@ export const Sidecar = z.object({
   manifest: Manifest,
 });
 export type Sidecar = z.output<typeof Sidecar>;
+
+/** One difference between what was restored and what the backup must contain. */
+export const Difference = z.object({
+  what: z.enum(["table_missing", "table_extra", "rows", "contents", "sequence", "extension", "schema", "large_objects"]),
+  name: z.string(),
+  expected: z.string(),
+  got: z.string(),
+});
+export type Difference = z.output<typeof Difference>;

@@ -94,7 +94,7 @@ export async function startRolesDump(server: Server, withPasswords: boolean, sig
   return process.stdout;
 }
 
-/** pg_dumpall takes a name with `=` or `://` in it for a connection string, so it always gets one (manual, "Connection Strings"). */
-function connectionString(database: string): string {
+/** The tools take a name with `=` or `://` in it for a connection string, so they always get one (manual, "Connection Strings"). */
+export function connectionString(database: string): string {
   return `dbname='${database.replace(/['\\]/g, "\\$&")}'`;
 }

@@ -16,6 +16,8 @@ if [ "$HOLDFAST_PASSWORD" = container ]; then
   if [ -n "$POSTGRES_PASSWORD_FILE" ]; then PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); else PGPASSWORD=$POSTGRES_PASSWORD; fi
   export PGPASSWORD
 fi
+# What a caller sets on purpose for its own sessions.
+if [ -n "$HOLDFAST_PGOPTIONS" ]; then PGOPTIONS=$HOLDFAST_PGOPTIONS; export PGOPTIONS; fi
 exec "$@"
 `;
 
@@ -105,4 +107,50 @@ exec 4>&-
 case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
 case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
 case $codes in *"grep 0"* | *"grep 1"*) ;; *) exit 5 ;; esac
+`;
+
+/**
+ * Sends an archive from standard input through pg_restore into a database. $1 is "zstd" or "none", the rest pg_restore's arguments.
+ * Standard input may be longer than pg_restore needs: for the section behind the data it reads the table of contents alone, so
+ * its own exit code decides, and the unpacker's only where all of the archive was needed ($2 is "whole" or "head").
+ * Exit codes: 3 the archive does not unpack, 4 pg_restore failed, 7 a tool is missing or was killed.
+ */
+export const loadStream = `
+unpack=$1
+extent=$2
+shift 2
+codes=$( {
+  { if [ "$unpack" = zstd ]; then zstd -q -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
+  { pg_restore "$@" >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+} 3>&1 4>&2 )
+case $codes in *"pg_restore 127"* | *"pg_restore 137"* | *"pg_restore 143"* | *"unpack 127"*) exit 7 ;; esac
+if [ "$extent" = whole ]; then case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac; fi
+case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+`;
+
+/** Plain SQL from standard input into psql. $1 is "gzip" or "none", the rest psql's arguments. Exit codes as above; 4 is psql's. */
+export const loadPlain = `
+unpack=$1
+shift
+codes=$( {
+  { if [ "$unpack" = gzip ]; then gzip -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
+  { "$@" >/dev/null 3>&- 4>&-; echo "psql $?" >&3; }
+} 3>&1 4>&2 )
+case $codes in *"psql 127"* | *"psql 137"* | *"psql 143"* | *"unpack 127"*) exit 7 ;; esac
+case $codes in *"psql 0"*) ;; *) exit 4 ;; esac
+case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
+`;
+
+/** Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". */
+export const layArchive = `
+directory=$1
+umask 077
+rm -rf "$directory"
+mkdir "$directory" || exit 6
+kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
+case $2 in
+  zstd) zstd -q -d -c > "$directory/archive" ;;
+  tar) mkdir "$directory/archive" && tar -C "$directory/archive" -xf - ;;
+  *) cat > "$directory/archive" ;;
+esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
 `;

@@ -141,9 +141,11 @@ type Target = Pick<Server, "engine" | "container" | "role" | "database" | "way" 
 
 /**
  * The exec request that runs `argv` against exactly this server: host, port, role and database are set, and everything else
- * in the container's environment that could lead libpq elsewhere is removed by the launcher.
+ * in the container's environment that could lead libpq elsewhere is removed by the launcher. `sessionSettings` hold for every
+ * session that the command opens.
  */
-export function pinned(server: Target, argv: readonly string[], tool?: string): ExecRequest {
+export function pinned(server: Target, argv: readonly string[], tool?: string, sessionSettings: Readonly<Record<string, string>> = {}): ExecRequest {
+  const pgOptions = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`).join(" ");
   return {
     container: server.container.id,
     tool: tool ?? argv[0] ?? "sh",
@@ -158,6 +160,7 @@ export function pinned(server: Target, argv: readonly string[], tool?: string): 
       PGCONNECT_TIMEOUT: "10",
       LC_ALL: "C",
       HOLDFAST_PASSWORD: server.way.password,
+      HOLDFAST_PGOPTIONS: pgOptions,
     },
     user: server.way.user,
     tag: server.tag,

@@ -50,9 +50,9 @@ export const Application = z.object({
   containers: z.array(z.string().trim().min(1).max(200)).max(20).default([]),
   healthUrl: z.url({ protocol: /^https?$/, message: "Write an address such as http://localhost:8001/health." }).nullable().default(null),
   /** How long the address may take to answer 2xx or 3xx after the start. */
-  healthSeconds: z.number().int().min(5).max(3_600).default(120),
+  healthSeconds: z.number("Write whole seconds.").int("Write whole seconds.").min(5, "At least 5 seconds.").max(3_600, "At most an hour.").default(120),
   /** How long a container may take to stop before Docker ends it. */
-  stopSeconds: z.number().int().min(0).max(600).default(30),
+  stopSeconds: z.number("Write whole seconds.").int("Write whole seconds.").min(0, "Not less than 0.").max(600, "At most 10 minutes.").default(30),
 });
 export type Application = z.output<typeof Application>;
 export const noApplication: Application = Application.parse({});
@@ -241,15 +241,6 @@ export const StartContainerInput = z.object({ databaseId: z.string() });
  */
 export const restoreStates = ["started", "staging", "staged_incomplete", "staged", "swapping", "swapped", "undone", "created", "failed"] as const;
 export type RestoreState = (typeof restoreStates)[number];
-
-/** One difference between what was restored and what the backup must contain. */
-export const Difference = z.object({
-  what: z.enum(["table_missing", "table_extra", "rows", "contents", "sequence", "extension", "schema", "large_objects"]),
-  name: z.string(),
-  expected: z.string(),
-  got: z.string(),
-});
-export type Difference = z.output<typeof Difference>;
 
 /** What a restore that was compared found, and what it measured. */
 export const RestoreOutcome = z.object({

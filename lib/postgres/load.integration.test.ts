@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compareWithManifest } from "@/lib/backup/compare";
+import { Manifest } from "@/lib/backup/schemas";
+import { readFileName } from "@/lib/backup/names";
+import { findEngine, type Engine } from "@/lib/docker/engine";
+import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { readStored } from "@/lib/stores/local";
+import { loadArchive, type StoredArchive } from "./load";
+import { connect, withDatabase, type Server } from "./server";
+
+const signal = new AbortController().signal;
+
+describe("loading a stored backup", () => {
+  let postgres: PostgresContainer;
+  let holdfast: TestHoldfast;
+  let databaseId: string;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    [postgres, holdfast, engine] = await Promise.all([startPostgres({ major: 15, database: "shop" }), testHoldfast(), findEngine()]);
+    await postgres.psql(`
+      CREATE TABLE items (id bigserial PRIMARY KEY, name text NOT NULL UNIQUE);
+      INSERT INTO items (name) SELECT 'item ' || n FROM generate_series(1, 500) n;
+      CREATE FUNCTION double(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+      CREATE VIEW doubled AS SELECT double(id) AS id FROM items;`);
+    databaseId = await holdfast.protect(postgres);
+  });
+  afterAll(async () => {
+    await Promise.all([postgres.stop(), holdfast.close()]);
+  });
+
+  async function load(options: { format: "custom" | "plain" | "directory"; jobs: number; into: string }): Promise<{ server: Server; manifest: Manifest; failures: string[] }> {
+    const { backup } = await holdfast.backUp(databaseId, { options: { format: options.format } });
+    const [copy] = backup?.copies ?? [];
+    const named = readFileName(copy?.key ?? "");
+    if (!copy || !named) throw new Error("the backup was not stored");
+    await postgres.psql(`CREATE DATABASE ${options.into} TEMPLATE template0`);
+    const store = { name: "local-disk", path: holdfast.storePath };
+    const archive: StoredArchive = { ...named, open: async () => (await readStored(store, copy.key)).stream };
+    const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), options.into);
+    const { failures } = await loadArchive(server, archive, { jobs: options.jobs }, signal);
+    return { server, manifest: Manifest.parse(JSON.parse(backup?.manifest?.content ?? "")), failures };
+  }
+
+  it.each([
+    { format: "custom", jobs: 1 },
+    { format: "custom", jobs: 2 },
+    { format: "directory", jobs: 2 },
+    { format: "plain", jobs: 1 },
+  ] as const)("restores $format with $jobs jobs to what the manifest says", async ({ format, jobs }) => {
+    const { server, manifest, failures } = await load({ format, jobs, into: `${format}_${jobs}` });
+    expect(failures).toEqual([]);
+    expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], notCompared: [], tables: [{ name: "items", rows: 500 }] });
+    expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
+  });
+
+  it("names what differs from the manifest", async () => {
+    const { server, manifest } = await load({ format: "custom", jobs: 1, into: "changed" });
+    await postgres.psql("DELETE FROM items WHERE id = 7; DROP VIEW doubled; SELECT setval('items_id_seq', 9);", { database: "changed" });
+    const { differences } = await compareWithManifest(server, manifest, signal);
+    expect(differences.map(({ what, name, expected, got }) => [what, name, what === "schema" ? "" : `${expected} ${got}`])).toEqual([
+      ["rows", "public.items", "500 499"],
+      ["sequence", "public.items_id_seq", "500 9"],
+      ["schema", "fingerprint of the schema", ""],
+    ]);
+  });
+
+  it("collects what fails behind the data and keeps the rows", async () => {
+    await postgres.psql(`
+      CREATE FUNCTION helper(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
+      CREATE FUNCTION outer_one(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN helper(t); END';
+      CREATE INDEX unqualified ON items (outer_one(name));`);
+    const { failures } = await load({ format: "custom", jobs: 1, into: "incomplete" });
+    await postgres.psql("DROP INDEX unqualified; DROP FUNCTION outer_one, helper;");
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toContain("CREATE INDEX unqualified");
+    expect(await postgres.psql("SELECT count(*) FROM items", { database: "incomplete" })).toBe("500");
+  });
+
+  it("fails when a row cannot be loaded, and says why", async () => {
+    await expect(
+      (async () => {
+        await postgres.psql("CREATE DOMAIN even AS int CHECK (VALUE % 2 = 0); CREATE TABLE odd (n int); INSERT INTO odd VALUES (2);");
+        const { backup } = await holdfast.backUp(databaseId, {});
+        const [copy] = backup?.copies ?? [];
+        await postgres.psql("CREATE DATABASE occupied TEMPLATE template0");
+        await postgres.psql("CREATE TABLE odd (n int)", { database: "occupied" });
+        const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), "occupied");
+        const named = readFileName(copy?.key ?? "");
+        if (!copy || !named) throw new Error("the backup was not stored");
+        await loadArchive(server, { ...named, open: async () => (await readStored({ name: "local-disk", path: holdfast.storePath }, copy.key)).stream }, { jobs: 1 }, signal);
+      })(),
+    ).rejects.toMatchObject({ code: "docker.exec_failed" });
+  });
+});

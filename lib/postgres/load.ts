@@ -1,0 +1,162 @@
+import "server-only";
+import type { Readable } from "node:stream";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Unpacker } from "@/lib/backup/names";
+import type { DumpFormat } from "@/lib/databases/schemas";
+import { execStream } from "@/lib/docker/exec";
+import { connectionString, workDirectory } from "./dump";
+import { layArchive, loadPlain, loadStream } from "./scripts";
+import { pinned, psql, run, type Server } from "./server";
+
+/** A backup's file in a store. `open` gives a fresh stream of its bytes each time: a load may read it twice. */
+export interface StoredArchive {
+  format: DumpFormat;
+  unpack: Unpacker;
+  open: () => Promise<Readable>;
+}
+
+export interface LoadOptions {
+  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first. */
+  jobs: number;
+  /** Everything belongs to the role that loads. */
+  skipOwners?: boolean;
+  /** Hears the bytes of the file that were sent so far. */
+  onBytes?: (total: number) => void;
+}
+
+export interface Loaded {
+  /** What failed behind the data, in the tool's own words: an index, a constraint, a view. The rows are whole. */
+  failures: string[];
+}
+
+/**
+ * Settings of every session that loads. A parallel index build needs shared memory that a container's 64 MB do not have ("could
+ * not resize shared memory segment"), and what is loaded becomes durable with the commit that puts it in place.
+ */
+const loadSettings = {
+  max_parallel_maintenance_workers: "0",
+  synchronous_commit: "off",
+  maintenance_work_mem: "256MB",
+  statement_timeout: "0",
+  lock_timeout: "0",
+  idle_in_transaction_session_timeout: "0",
+  default_transaction_read_only: "off",
+  row_security: "off",
+} as const;
+
+const mostFailuresKept = 100;
+
+/**
+ * Loads a stored backup into `server.database`, an empty database, with the tools of its own container. Throws when anything up
+ * to and including the rows fails; what fails behind them (section "post-data" of manual page pg_restore) is collected and returned.
+ * Plain SQL has no sections: it stops at its first error.
+ */
+export async function loadArchive(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  if (archive.format === "plain") {
+    const unpack = archive.unpack === "gzip" ? "gzip" : "none";
+    await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, ...psql], tool: "psql" }, archive, options, signal);
+    return { failures: [] };
+  }
+  return archive.format === "directory" || options.jobs > 1 ? loadFromDirectory(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
+}
+
+const beforeIndices = ["--section=pre-data", "--section=data", "--exit-on-error"];
+const indices = ["--section=post-data"];
+
+function restoreArguments(server: Server, options: LoadOptions): string[] {
+  return ["--no-password", `--dbname=${connectionString(server.database)}`, ...(options.skipOwners ? ["--no-owner"] : [])];
+}
+
+async function loadFromStream(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  const unpack = archive.unpack === "zstd" ? "zstd" : "none";
+  const common = restoreArguments(server, options);
+  await send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "whole", ...common, ...beforeIndices], tool: "pg_restore" }, archive, options, signal);
+  // The table of contents leads the file and is all that the last section needs, so the second reading ends early.
+  return collectFailures(signal, (onStderr) =>
+    send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "head", ...common, ...indices], tool: "pg_restore", onStderr, isHeadEnough: true }, archive, {}, signal),
+  );
+}
+
+async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  const directory = workDirectory(server.tag ?? "load");
+  const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
+  const common = [...restoreArguments(server, options), `--jobs=${options.jobs}`];
+  const restore = async (section: readonly string[], onStderr?: (text: string) => void) => {
+    const argv = ["pg_restore", ...common, ...section, `${directory}/archive`];
+    const process = await execStream(server.engine, { ...pinned(server, argv, "pg_restore", loadSettings), ...(onStderr ? { onStderr } : {}) }, signal);
+    process.stdin.end();
+    await drain(process.stdout);
+  };
+  try {
+    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    await restore(beforeIndices);
+    return await collectFailures(signal, (onStderr) => restore(indices, onStderr));
+  } finally {
+    // A container that is gone has nothing left to remove.
+    await run(server, ["rm", "-rf", directory], {}).catch(() => undefined);
+  }
+}
+
+interface Command {
+  argv: string[];
+  tool: string;
+  onStderr?: (text: string) => void;
+  isHeadEnough?: boolean;
+}
+
+/** Streams the stored file into a command inside the container and waits for its end. */
+async function send(server: Server, command: Command, archive: StoredArchive, options: Pick<LoadOptions, "onBytes">, signal: AbortSignal): Promise<void> {
+  const source = await archive.open();
+  const request = pinned(server, command.argv, command.tool, loadSettings);
+  const process = await execStream(server.engine, { ...request, ...(command.onStderr ? { onStderr: command.onStderr } : {}) }, signal).catch((error: unknown) => {
+    source.destroy();
+    throw error;
+  });
+  let total = 0;
+  const observe = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      options.onBytes?.((total += chunk.length));
+      done(null, chunk);
+    },
+  });
+  const sent = pipeline(source, observe, process.stdin, { signal }).then(() => null, (error: unknown) => error);
+  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
+  await drain(process.stdout);
+  if (command.isHeadEnough) source.destroy();
+  const problem = await sent;
+  if (problem && !command.isHeadEnough) throw problem;
+}
+
+async function drain(stream: Readable): Promise<void> {
+  for await (const _ of stream) continue;
+}
+
+/**
+ * Runs the section behind the data. pg_restore goes on after an error there and ends with exit code 1; each error is one line that
+ * a person reads. Whether the result is complete is not decided by these words: it is compared with the manifest afterwards.
+ */
+async function collectFailures(signal: AbortSignal, work: (onStderr: (text: string) => void) => Promise<void>): Promise<Loaded> {
+  let said = "";
+  const onStderr = (text: string) => {
+    if (said.length < 1 << 20) said += text;
+  };
+  try {
+    await work(onStderr);
+    return { failures: [] };
+  } catch (error) {
+    const failures = failuresIn(said);
+    if (failures.length === 0 || signal.aborted) throw error;
+    return { failures };
+  }
+}
+
+/** What each failed statement was, with the server's reason: two lines of pg_restore's as one. */
+export function failuresIn(stderr: string): string[] {
+  const failures: string[] = [];
+  for (const match of stderr.matchAll(/could not execute query: ERROR: +(.+)\n(?:(?!pg_restore:|Command was:).*\n)*(?:Command was: (.+))?/g)) {
+    failures.push(match[2] ? `${match[2].slice(0, 300)} (${match[1]})` : (match[1] ?? ""));
+    if (failures.length === mostFailuresKept) break;
+  }
+  return failures;
+}
