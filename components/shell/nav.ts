@@ -1,4 +1,4 @@
-import { Archive, Gauge, type LucideIcon, ListChecks, ScrollText, Settings } from "lucide-react";
+import { Archive, Gauge, type LucideIcon, ListChecks, RotateCcw, ScrollText, Settings } from "lucide-react";
 
 export interface NavItem {
   label: string;
@@ -14,6 +14,7 @@ export interface NavItem {
 export const nav: readonly NavItem[] = [
   { label: "Overview", href: "/", icon: Gauge },
   { label: "Backups", href: "/backups", icon: Archive },
+  { label: "Restore", href: "/restore", icon: RotateCcw },
   { label: "Runs", href: "/runs", icon: ListChecks },
   { label: "Audit log", href: "/audit", icon: ScrollText },
   { label: "Settings", href: "/settings/databases", under: "/settings", icon: Settings, apart: true },
