@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
-import { ObjectiveField, readObjective } from "@/components/databases/objective-field";
 import { SaveCard } from "@/components/databases/save-card";
 import { TestPanel } from "@/components/databases/test-panel";
 import { useQuestion } from "@/components/databases/use-question";
@@ -17,7 +16,9 @@ import { plural } from "@/lib/format/counts";
 import type { RegisteredDatabase } from "@/lib/databases/list";
 import { DatabaseCheck } from "@/lib/databases/schemas";
 import { acceptIdentityAction, checkDatabaseAction, removeDatabaseAction, updateDatabaseAction } from "../actions";
+import { ApplicationCard } from "./application-card";
 import { OptionsCard } from "./options-card";
+import { TargetsCard } from "./targets-card";
 
 export interface DatabaseSettingsProps {
   database: RegisteredDatabase;
@@ -27,8 +28,8 @@ export interface DatabaseSettingsProps {
 }
 
 /** What an update sends: everything as it is, with the fields of one card changed. */
-export function unchanged({ id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, options }: RegisteredDatabase) {
-  return { databaseId: id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, options };
+export function unchanged({ id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options }: RegisteredDatabase) {
+  return { databaseId: id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options };
 }
 
 /** Everything that can be said of one database, a card for each, saved by itself. */
@@ -74,20 +75,7 @@ export function DatabaseSettings({ database, stores, backups, may }: DatabaseSet
           </div>
         )}
       </SaveCard>
-      <SaveCard
-        title="Targets"
-        note="From now on; what was promised before stays on record."
-        saveLabel="Save targets"
-        mayChange={may.change}
-        save={(data) => updateDatabaseAction({ ...unchanged(database), objectiveRpoSeconds: readObjective(data, "objectiveRpoSeconds"), objectiveRtoSeconds: readObjective(data, "objectiveRtoSeconds") })}
-      >
-        {(wrong) => (
-          <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
-            <ObjectiveField name="objectiveRpoSeconds" label="Lose at most" hint="The newest backup may be this old." seconds={database.objectiveRpoSeconds} error={wrong["objectiveRpoSeconds"]?.[0]} />
-            <ObjectiveField name="objectiveRtoSeconds" label="Back within" hint="How long a restore may take." seconds={database.objectiveRtoSeconds} error={wrong["objectiveRtoSeconds"]?.[0]} />
-          </div>
-        )}
-      </SaveCard>
+      <TargetsCard database={database} mayChange={may.change} />
       <SaveCard title="Store" note="For the next backups. Those that exist stay where they are." saveLabel="Save store" mayChange={may.change} save={(data) => updateDatabaseAction({ ...unchanged(database), storeId: text(data, "storeId") })}>
         {(wrong) => (
           <Field label="Backups go to" error={wrong["storeId"]?.[0]}>
@@ -100,6 +88,7 @@ export function DatabaseSettings({ database, stores, backups, may }: DatabaseSet
         )}
       </SaveCard>
       <OptionsCard database={database} mayChange={may.change} />
+      <ApplicationCard database={database} may={may} />
       {may.change ? (
         <Panel>
           <PanelHead title="Remove" />

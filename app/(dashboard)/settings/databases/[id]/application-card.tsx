@@ -1,0 +1,121 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { SaveCard } from "@/components/databases/save-card";
+import { TestPanel } from "@/components/databases/test-panel";
+import { useQuestion } from "@/components/databases/use-question";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { ApplicationCheck } from "@/lib/databases/application-schemas";
+import type { RegisteredDatabase } from "@/lib/databases/list";
+import type { Application } from "@/lib/restore/schemas";
+import { checkApplicationAction, saveApplicationAction } from "../actions";
+
+function readApplication(data: FormData): Application {
+  const text = (name: string) => String(data.get(name) ?? "").trim();
+  const seconds = (name: string) => (text(name) === "" ? Number.NaN : Number(text(name)));
+  return { containers: data.getAll("container").map(String), healthUrl: text("healthUrl") || null, healthSeconds: seconds("healthSeconds"), stopSeconds: seconds("stopSeconds") };
+}
+
+/** The containers that use a database, and how to tell that they work: what a restore stops, starts and waits for. */
+export function ApplicationCard({ database, may }: { database: RegisteredDatabase; may: { test: boolean; change: boolean } }) {
+  const { id, application } = database;
+  const card = useRef<HTMLDivElement>(null);
+  const question = useQuestion(ApplicationCheck, () => {
+    const form = card.current?.querySelector("form");
+    // What stands in the form, saved or not: it should be known before a restore depends on it. A disabled form sends nothing.
+    return checkApplicationAction({ databaseId: id, application: form && may.change ? readApplication(new FormData(form)) : application });
+  });
+  const askedNothing = question.answer?.lines.length === 0;
+  return (
+    <div ref={card}>
+      <SaveCard
+        title="Application"
+        note="From the next restore on. Nothing is stopped or started by saving."
+        saveLabel="Save application"
+        mayChange={may.change}
+        save={(data) => saveApplicationAction({ databaseId: id, application: readApplication(data) })}
+      >
+        {(wrong) => <Fields application={application} found={question.answer?.containers ?? null} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={may.change} />}
+      </SaveCard>
+      {may.test ? (
+        <TestPanel
+          title="Test of the application"
+          question={askedNothing ? { ...question, answer: null } : question}
+          doing="Asking Docker for the containers, and the address for an answer. Nothing is stopped."
+          note={askedNothing ? "Nothing is named yet, so there was nothing to test." : "Asks for what stands above, saved or not. It also lists the containers to choose from."}
+        >
+          <Button onClick={question.ask} pending={question.isAsking}>{question.isAsking ? "Testing…" : "Test application"}</Button>
+        </TestPanel>
+      ) : null}
+    </div>
+  );
+}
+
+interface FieldsProps {
+  application: Application;
+  found: ApplicationCheck["containers"] | null;
+  error: (name: keyof Application) => string | undefined;
+  mayChange: boolean;
+}
+
+function Fields({ application, found, error, mayChange }: FieldsProps) {
+  const [added, setAdded] = useState<readonly string[]>([]);
+  const [name, setName] = useState("");
+  const known = [...new Set([...application.containers, ...(found ?? []).map((one) => one.name), ...added])];
+  function add() {
+    const trimmed = name.trim();
+    if (trimmed && !known.includes(trimmed)) setAdded([...added, trimmed]);
+    setName("");
+  }
+  return (
+    <>
+      <fieldset className="grid gap-1.5">
+        <legend className="mb-1.5 text-[13px]/[18px] font-medium">Containers to stop and start</legend>
+        <p className="text-caption text-ink-3">They are stopped just before the databases change places and started right after, in this order. Leave it empty if nothing has to stop: open connections are closed in any case.</p>
+        {known.map((container) => {
+          const one = found?.find((candidate) => candidate.name === container);
+          return (
+            <Checkbox key={container} name="container" value={container} defaultChecked={application.containers.includes(container) || added.includes(container)} hint={one ? `${one.image}, ${one.status.toLowerCase()}` : found ? "not on this engine" : undefined}>
+              <code className="[overflow-wrap:anywhere]">{container}</code>
+            </Checkbox>
+          );
+        })}
+        {mayChange ? (
+          <div className="mt-1 flex items-end gap-2">
+            <Field label={known.length === 0 ? "Name a container" : "Name another one"} hint={found ? undefined : "Or test the application below: it lists the containers of this host."} error={error("containers")} className="min-w-0 flex-1">
+              <Input
+                mono
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key !== "Enter") return;
+                  event.preventDefault();
+                  add();
+                }}
+              />
+            </Field>
+            <Button onClick={add} className="h-9 self-start mt-6">
+              <Plus size={16} strokeWidth={1.75} aria-hidden />
+              Add
+            </Button>
+          </div>
+        ) : null}
+      </fieldset>
+      <Field label="Health address" note="optional" hint="Asked after the start until it answers 2xx or 3xx. It is asked from where the worker runs." error={error("healthUrl")}>
+        <Input name="healthUrl" mono inputMode="url" placeholder="http://localhost:8001/health" defaultValue={application.healthUrl ?? ""} />
+      </Field>
+      <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
+        <Field label="Wait for the answer" note="seconds" hint="After that the restore says that the application did not come up, and offers to undo." error={error("healthSeconds")}>
+          <Input name="healthSeconds" inputMode="numeric" defaultValue={application.healthSeconds} />
+        </Field>
+        <Field label="Time to stop" note="seconds" hint="A container that is still running then is ended." error={error("stopSeconds")}>
+          <Input name="stopSeconds" inputMode="numeric" defaultValue={application.stopSeconds} />
+        </Field>
+      </div>
+    </>
+  );
+}
