@@ -15,12 +15,12 @@ export type ActionResult<T> =
  * A session that may not is refused and written to the audit log under `name`.
  */
 export function action<S extends z.ZodType, T>(
-  { name, input, role }: { name: string; input: S; role: Role },
+  { name, input, role, permission }: { name: string; input: S; role: Role; permission?: "restore" },
   run: (ctx: Context, input: z.output<S>) => Promise<T>,
 ): (raw: z.input<S>) => Promise<ActionResult<T>> {
   return async (raw) => {
     try {
-      const ctx = await requireContext({ role, attempt: name });
+      const ctx = await requireContext({ role, attempt: name, ...(permission ? { permission } : {}) });
       const parsed = input.safeParse(raw);
       if (!parsed.success) return { ok: false, error: invalid, fieldErrors: fieldErrors(parsed.error) };
       return { ok: true, data: await run(ctx, parsed.data) };

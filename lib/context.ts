@@ -4,7 +4,7 @@ import type { Role } from "./users/schemas";
 
 /** Who does something. `origin` is where they sit: an address, or the worker's name. */
 export type Actor =
-  | { kind: "user"; id: string; name: string; role: Role; sessionId: string; origin: string }
+  | { kind: "user"; id: string; name: string; role: Role; mayRestore?: boolean; sessionId: string; origin: string }
   | { kind: "schedule" | "system" | "cli"; id: null; name: string; origin: string };
 
 /** What every domain operation gets first: who asks, the time, and the record. */

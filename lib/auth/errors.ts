@@ -12,6 +12,11 @@ export const authErrors = defineErrors("auth", {
     message: (d: { role: string; needed: string }) => `Your role is ${d.role}; this needs ${d.needed}.`,
     hint: () => "An admin can change your role under Settings, Users. The attempt was written to the audit log.",
   },
+  may_not_restore: {
+    kind: "forbidden",
+    message: (_: object) => "You may not restore. Operators need to be given that permission.",
+    hint: () => "An admin can give it under Settings, Users. The attempt was written to the audit log.",
+  },
   wrong_credentials: {
     kind: "unauthenticated",
     message: (_: object) => "This email and password do not fit together.",

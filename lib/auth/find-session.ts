@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { Clock } from "@/lib/clock";
 import type { Db } from "@/lib/db/client";
 import { log } from "@/lib/log";
-import { roles, type Role } from "@/lib/users/schemas";
+import { mayRestore, roles, type Role } from "@/lib/users/schemas";
 
 /** Who a request comes from. The role is the one the row has now, not the one it had at sign-in. */
 export interface SignedIn {
   sessionId: string;
-  user: { id: string; name: string; email: string; role: Role };
+  user: { id: string; name: string; email: string; role: Role; mayRestore: boolean };
 }
 
 const seenEveryMs = 60_000;
@@ -23,8 +23,9 @@ export async function findSession(db: Db, clock: Clock, sessionId: string): Prom
   });
   if (!session) return null;
   if (now.getTime() - session.lastSeenAt.getTime() >= seenEveryMs) await refreshLastSeen(db, session.id, now);
-  const { id, name, email, role } = session.user;
-  return { sessionId: session.id, user: { id, name, email, role: RoleColumn.parse(role) } };
+  const { id, name, email } = session.user;
+  const role = RoleColumn.parse(session.user.role);
+  return { sessionId: session.id, user: { id, name, email, role, mayRestore: mayRestore({ role, granted: session.user.mayRestore }) } };
 }
 
 /** "Last seen" is a courtesy: a busy database must not turn it into a failed request. */

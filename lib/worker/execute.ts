@@ -126,7 +126,7 @@ function actorOf(run: Run, workerId: string): Actor {
   if (run.initiatorKind === "user" && run.initiatorId) {
     const [lowest] = roles;
     // The role was checked when the run was started; nothing in the worker decides by it.
-    return { kind: "user", id: run.initiatorId, name: run.initiatorName, role: lowest satisfies Role, sessionId: "", origin };
+    return { kind: "user", id: run.initiatorId, name: run.initiatorName, role: lowest satisfies Role, mayRestore: false, sessionId: "", origin };
   }
   const kind = run.initiatorKind === "cli" || run.initiatorKind === "schedule" ? run.initiatorKind : "system";
   return { kind, id: null, name: run.initiatorName, origin };
