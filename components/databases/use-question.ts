@@ -17,6 +17,8 @@ export interface Question<T> {
   /** Nobody has taken it up for a while: the worker is probably away. */
   isSlow: boolean;
   answer: T | null;
+  /** The run that was asked last. */
+  runId: number | null;
   error: PublicError | null;
   /** When the answer came. */
   at: string | null;
@@ -67,6 +69,7 @@ export function useQuestion<S extends z.ZodType>(schema: S, start: () => Promise
     isAsking,
     isSlow: isAsking && run?.status === "queued" && (query.data?.readAt ?? 0) - askedAt > slowAfterMs,
     answer: query.data?.answer ?? null,
+    runId,
     error: refusal ?? (query.isError ? noAnswer : ended ? (run.error ?? { ...noAnswer, message: "It ended without an answer." }) : null),
     at: run?.finishedAt ?? null,
   };
