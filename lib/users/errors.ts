@@ -16,6 +16,11 @@ export const userErrors = defineErrors("user", {
     message: (d: { name: string }) => `${d.name} is the only admin who can sign in, so this would lock everyone out of the settings. Nothing was changed.`,
     hint: () => "Make someone else an admin first.",
   },
+  not_granted: {
+    kind: "conflict",
+    message: (d: { name: string; role: string }) => (d.role === "admin" ? `${d.name} is an admin and may restore anyway.` : `${d.name} is a ${d.role}, and only operators can be given the permission to restore.`),
+    hint: () => "Make them an operator first.",
+  },
   own_account: {
     kind: "conflict",
     message: (_: object) => "You cannot do this to your own account.",

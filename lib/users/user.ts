@@ -10,14 +10,16 @@ export interface User {
   name: string;
   email: string;
   role: Role;
+  /** Whether an operator was given the permission to restore; `mayRestore` says what it comes to. */
+  restoreGranted: boolean;
   createdAt: Date;
   disabledAt: Date | null;
 }
 
 const RoleColumn = z.enum(roles);
 
-export function toUser({ id, name, email, role, createdAt, disabledAt }: UserRow): User {
-  return { id, name, email, role: RoleColumn.parse(role), createdAt, disabledAt };
+export function toUser({ id, name, email, role, mayRestore, createdAt, disabledAt }: UserRow): User {
+  return { id, name, email, role: RoleColumn.parse(role), restoreGranted: mayRestore, createdAt, disabledAt };
 }
 
 /** The person behind an operation on their own account. Throws `user.no_account` for the schedule and the command line. */

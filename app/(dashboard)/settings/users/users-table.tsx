@@ -7,14 +7,15 @@ import { Cell, Column, HiddenColumn, Table, TableBody, TableHead, TableRow } fro
 import { Age } from "@/components/time/age";
 import { Tag } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";
+import { Checkbox } from "@/components/ui/checkbox";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DropdownMenuItem, KebabMenu } from "@/components/ui/dropdown-menu";
 import { Select } from "@/components/ui/select";
 import type { PublicError } from "@/lib/errors";
 import type { ListedUser } from "@/lib/users/list-users";
-import { roleWords } from "@/lib/users/role-words";
+import { restoreWords, roleWords } from "@/lib/users/role-words";
 import { roles, type Role } from "@/lib/users/schemas";
-import { changeRoleAction, enableUserAction } from "./actions";
+import { changePermissionAction, changeRoleAction, enableUserAction } from "./actions";
 import { DisableUser, ResetPassword } from "./user-dialogs";
 
 type Asked = { what: "disable" | "reset"; user: ListedUser };
@@ -23,7 +24,7 @@ type Asked = { what: "disable" | "reset"; user: ListedUser };
 export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]; ownId: string; now: string }) {
   const router = useRouter();
   const [, change] = useTransition();
-  const [chosen, choose] = useOptimistic<{ id: string; role: Role } | null>(null);
+  const [chosen, choose] = useOptimistic<{ id: string; role?: Role; restoreGranted?: boolean } | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<PublicError | null>(null);
   const [made, setMade] = useState<{ name: string; password: string } | null>(null);
@@ -38,6 +39,18 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
       if (!result.ok) return;
       const undo = { action: { label: "Undo", onClick: () => setRole({ ...user, role }, user.role, true) } };
       toast.success(`${user.name} is ${roleWords[role].word.toLowerCase()} ${undoing ? "again" : "now"}.`, undoing ? {} : undo);
+    });
+  }
+  /** As with roles: shown at once, taken back when refused. */
+  function setPermission(user: ListedUser, mayRestore: boolean, undoing = false) {
+    change(async () => {
+      choose({ id: user.id, restoreGranted: mayRestore });
+      const result = await changePermissionAction({ userId: user.id, mayRestore });
+      setError(result.ok ? null : result.error);
+      router.refresh();
+      if (!result.ok) return;
+      const undo = { action: { label: "Undo", onClick: () => setPermission(user, !mayRestore, true) } };
+      toast.success(`${user.name} may ${mayRestore ? "restore" : "not restore"} ${undoing ? "again" : "from now on"}.`, undoing ? {} : undo);
     });
   }
   async function enable(user: ListedUser) {
@@ -65,6 +78,7 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
         <TableHead>
           <Column>Name</Column>
           <Column>Role</Column>
+          <Column>May restore</Column>
           <Column>Last seen</Column>
           <HiddenColumn>Actions</HiddenColumn>
         </TableHead>
@@ -83,7 +97,7 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
                 <Select
                   aria-label={`Role of ${user.name}`}
                   className="w-[128px]"
-                  value={chosen?.id === user.id ? chosen.role : user.role}
+                  value={(chosen?.id === user.id ? chosen.role : null) ?? user.role}
                   onChange={(event) => setRole(user, roles.find((role) => role === event.target.value) ?? user.role)}
                 >
                   {roles.map((role) => (
@@ -92,6 +106,9 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
                     </option>
                   ))}
                 </Select>
+              </Cell>
+              <Cell label="May restore">
+                <RestorePermission user={user} role={(chosen?.id === user.id ? chosen.role : null) ?? user.role} granted={(chosen?.id === user.id ? chosen.restoreGranted : null) ?? user.restoreGranted} onChange={(granted) => setPermission(user, granted)} />
               </Cell>
               <Cell label="Last seen">{user.lastSeenAt ? <Age at={user.lastSeenAt} now={now} /> : <span className="text-ink-3">Never signed in</span>}</Cell>
               <Cell phone="end" className="text-right">
@@ -115,5 +132,15 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
       {asked?.what === "disable" ? <DisableUser user={asked.user} close={() => setAsked(null)} /> : null}
       {asked?.what === "reset" ? <ResetPassword user={asked.user} close={() => setAsked(null)} onMade={(password) => setMade({ name: asked.user.name, password })} /> : null}
     </>
+  );
+}
+
+/** Only operators are asked about; the others' answer comes with the role. */
+function RestorePermission({ user, role, granted, onChange }: { user: ListedUser; role: Role; granted: boolean; onChange: (granted: boolean) => void }) {
+  if (role !== "operator") return <span className="text-ink-3 first-letter:uppercase">{restoreWords.who[role]}</span>;
+  return (
+    <Checkbox aria-label={`${user.name} may restore`} checked={granted} onChange={(event) => onChange(event.target.checked)} className="w-fit">
+      {granted ? "Yes" : "No"}
+    </Checkbox>
   );
 }
