@@ -59,6 +59,26 @@ export const postgresErrors = defineErrors("postgres", {
     message: (d: { pattern: string }) => `No table matches ${d.pattern}, so nothing would be left out by it.`,
     hint: () => "A renamed table would otherwise slip into the backup, or out of it, unnoticed. Correct the pattern under Settings, Databases.",
   },
+  no_image: {
+    kind: "precondition",
+    message: (d: { image: string }) => `The image ${d.image} is not on this Docker Engine, so no scratch container could be made of it.`,
+    hint: (d: { image: string }) => `Holdfast never pulls images by itself. Fetch it with: docker pull ${d.image}`,
+  },
+  other_image: {
+    kind: "precondition",
+    message: (d: { image: string }) => `${d.image} does not start the way the official PostgreSQL images do, so Holdfast cannot make a scratch server of it.`,
+    hint: () => "Its entrypoint has to be docker-entrypoint.sh, as in the official images and those that build on them.",
+  },
+  not_started: {
+    kind: "unavailable",
+    message: (d: { image: string; stderr: string }) => `PostgreSQL did not come up in a scratch container of ${d.image}.`,
+    hint: () => "Its own last words are below. A library that is loaded at the start has to be in the image itself, not in a directory mounted into the container.",
+  },
+  not_alike: {
+    kind: "precondition",
+    message: (d: { image: string; database: string; stderr: string }) => `A scratch server of ${d.image} could not create ${d.database} with the locale and encoding of the source.`,
+    hint: () => "The server's own words are below. A locale that was added to the running container has to be in its image.",
+  },
 });
 
 /** Quotes a name for display in a command a person copies; queries quote on the server with `format('%I')`. */
