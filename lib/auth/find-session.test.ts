@@ -17,7 +17,7 @@ describe("findSession", () => {
     await changeRole(admin, { userId: actor.id, role: "operator" });
     expect(await findSession(test.db, test.clock, actor.sessionId)).toEqual({
       sessionId: actor.sessionId,
-      user: { id: actor.id, name: "The viewer", email: "viewer@bimcalc.example", role: "operator" },
+      user: { id: actor.id, name: "The viewer", email: "viewer@bimcalc.example", role: "operator", mayRestore: false },
     });
   });
 
