@@ -30,7 +30,11 @@ export async function benchPages(): Promise<PageReport> {
     const address = `http://127.0.0.1:${port}`;
     await untilUp(address);
     const pages = [];
-    for (const path of paths) pages.push(await benchPage(address, path, cookie));
+    for (const path of paths) {
+      const page = await benchPage(address, path, cookie);
+      console.log(`${path}: ${page.medianMs.toFixed(0)} ms`);
+      pages.push(page);
+    }
     printTable(["page, with 100,000 runs", "median ms", "slowest ms"], pages.map((page) => [page.path, page.medianMs.toFixed(0), page.slowestMs.toFixed(0)]));
     return { runs, pages };
   } finally {
@@ -39,7 +43,16 @@ export async function benchPages(): Promise<PageReport> {
   }
 }
 
-const paths = ["/", "/backups", "/backups?page=2000", "/backups?sort=size", "/backups?proof=readable", "/audit", "/audit?page=3000", "/audit?outcome=failed", "/audit?q=nightly", "/runs", "/runs?page=2000"];
+/** First, middle and last pages; orders, filters and searches that read otherwise; and what open pages ask for again and again. */
+const paths = [
+  "/", "/api/overview", "/api/shell",
+  "/backups", "/backups?page=1900", "/backups?page=3820", "/backups?sort=stored", "/backups?sort=records&page=3820", "/backups?sort=database&order=asc&page=1900",
+  "/backups?proof=readable", "/backups?database=orders&page=1270", "/backups?kind=schedule&page=3820", "/backups?taken=365d&page=1300",
+  "/backups?q=orders", "/backups?q=orders&page=1270", "/backups?q=before+the+upgrade",
+  "/audit", "/audit?page=1900", "/audit?page=3900", "/audit?outcome=failed", "/audit?who=Schedule&action=backup.finished&page=3900", "/audit?range=365d&page=1300",
+  "/audit?q=nightly", "/audit?q=nightly&page=3900", "/audit?q=before+the+upgrade",
+  "/runs", "/runs?page=3900", "/runs?status=succeeded&page=3800", "/runs?database=orders&page=1300",
+];
 
 async function benchPage(address: string, path: string, cookie: string) {
   const figures: number[] = [];
@@ -72,8 +85,8 @@ async function fill(holdfast: TestHoldfast): Promise<void> {
       CASE n % 3 WHEN 0 THEN 'bimcalc' WHEN 1 THEN 'orders' ELSE 'reporting' END AS name, n % 23 = 0 AS failed, 'b' || n AS id FROM n`);
   await db.$executeRawUnsafe(`INSERT INTO "Backup" ("id", "databaseId", "databaseName", "origin", "format", "takenAt", "sizeBytes", "databaseBytes", "rows", "tables", "serverVersion", "initiatorKind", "initiatorName", "rung", "storedAt", "intactAt", "readableAt")
     SELECT id, name, name, 'holdfast', 'custom', at, 700000000 + n, 4700000000, 13000000 + n, 10, '16.4', 'schedule', 'Schedule', 1 + n % 3, at, at, at FROM bench WHERE NOT failed`);
-  await db.$executeRawUnsafe(`INSERT INTO "Copy" ("id", "backupId", "storeId", "key", "sizeBytes", "sha256", "storedAt")
-    SELECT 'c' || n, id, '${storeId}', name || '_postgres_backup_' || n || '.dump.zst', 700000000 + n, lower(hex(randomblob(32))), at FROM bench WHERE NOT failed`);
+  await db.$executeRawUnsafe(`INSERT INTO "Copy" ("id", "backupId", "storeId", "key", "sizeBytes", "databaseKey", "sha256", "storedAt")
+    SELECT 'c' || n, id, '${storeId}', name || '_postgres_backup_' || n || '.dump.zst', 700000000 + n, name, lower(hex(randomblob(32))), at FROM bench WHERE NOT failed`);
   await db.$executeRawUnsafe(`INSERT INTO "Run" ("kind", "status", "databaseId", "backupId", "input", "error", "initiatorKind", "initiatorName", "origin", "queuedAt", "startedAt", "finishedAt")
     SELECT 'backup', CASE WHEN failed THEN 'failed' ELSE 'succeeded' END, name, CASE WHEN failed THEN NULL ELSE id END, '{}', CASE WHEN failed THEN '${error}' END, 'schedule', 'Schedule', 'worker-1', at, at, at FROM bench`);
   await db.$executeRawUnsafe(`INSERT INTO "AuditEntry" ("at", "actorKind", "actorName", "action", "outcome", "sentence", "databaseId", "databaseName", "runId", "backupId", "sizeBytes", "records", "origin", "previousHash", "hash")

@@ -2,8 +2,8 @@ import type { StripDay } from "@/components/charts/strip";
 import { plural } from "@/lib/format/counts";
 
 export interface DayFacts {
-  /** Deleted backups included: the day was what it was. */
-  backups: readonly { takenAt: Date; rung: number; hasProblem: boolean }[];
+  /** Deleted backups included: the day was what it was. Those of one day that are alike stand as one, with the time of the last. */
+  backups: readonly { takenAt: Date; rung: number; hasProblem: boolean; many?: number }[];
   /** When backup runs failed or were lost. */
   failures: readonly Date[];
 }
@@ -30,8 +30,9 @@ export function assessDays({ backups, failures }: DayFacts, now: Date): StripDay
     const failed = failures.filter(within);
     const problems = [...failed, ...taken.filter(({ hasProblem }) => hasProblem).map(({ takenAt }) => takenAt)];
     const isOpen = problems.some((at) => at.getTime() >= lastGood);
+    const many = taken.reduce((sum, one) => sum + (one.many ?? 1), 0);
     const state = isOpen ? "problem" : problems.length > 0 ? "resolved" : taken.some(({ rung }) => rung >= 4) ? "proven" : taken.length > 0 ? "backed_up" : "nothing";
-    const note = [taken.length > 0 ? plural(taken.length, "backup") : null, failed.length > 0 ? `${failed.length} failed` : null].filter(Boolean).join(", ");
+    const note = [many > 0 ? plural(many, "backup") : null, failed.length > 0 ? `${failed.length} failed` : null].filter(Boolean).join(", ");
     return { at: new Date(from).toISOString(), state, ...(note ? { note } : {}) };
   });
 }

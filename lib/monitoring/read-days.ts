@@ -1,15 +1,16 @@
 import "server-only";
+import { z } from "zod";
 import type { Context } from "@/lib/context";
+import { Prisma } from "@/lib/db/generated/client";
 import { stripStart, type DayFacts } from "./assess-days";
+
+const Alike = z.array(z.object({ databaseId: z.string(), rung: z.coerce.number(), hasProblem: z.coerce.boolean(), takenAt: z.coerce.date(), many: z.coerce.number() }));
 
 /** The backups and failures of the last 30 days, by database. */
 export async function readDays({ db, clock }: Pick<Context, "db" | "clock">): Promise<Map<string, DayFacts>> {
   const since = stripStart(clock.now());
-  const wanted = { databaseId: true, takenAt: true, rung: true, problem: true } as const;
-  const [present, deleted, failed] = await Promise.all([
-    db.backup.findMany({ where: { deletedAt: null, takenAt: { gte: since } }, select: wanted }),
-    // Deleted since, but taken within the 30 days: the day was what it was. Two queries, so that each has its index.
-    db.backup.findMany({ where: { deletedAt: { gte: since }, takenAt: { gte: since } }, select: wanted }),
+  const [backups, failed] = await Promise.all([
+    readAlike({ db }, since),
     db.run.findMany({ where: { kind: "backup", status: { in: ["failed", "lost"] }, queuedAt: { gte: since } }, select: { databaseId: true, finishedAt: true, queuedAt: true } }),
   ]);
   const days = new Map<string, { backups: DayFacts["backups"][number][]; failures: Date[] }>();
@@ -18,11 +19,21 @@ export async function readDays({ db, clock }: Pick<Context, "db" | "clock">): Pr
     days.set(databaseId, found);
     return found;
   };
-  for (const { databaseId, takenAt, rung, problem } of [...present, ...deleted]) {
-    if (databaseId) of(databaseId).backups.push({ takenAt, rung, hasProblem: problem !== null });
-  }
+  for (const { databaseId, ...alike } of backups) of(databaseId).backups.push(alike);
   for (const { databaseId, finishedAt, queuedAt } of failed) {
     if (databaseId) of(databaseId).failures.push(finishedAt ?? queuedAt);
   }
   return days;
+}
+
+/**
+ * Backups that are alike and of the same day, counted: with one every 15 minutes there are 3,000 rows, and not 200. Times are written
+ * in UTC, so their first ten characters are the day. Deleted ones apart, so that each part has its index.
+ */
+async function readAlike({ db }: Pick<Context, "db">, since: Date) {
+  const alike = (listed: Prisma.Sql) => Prisma.sql`
+    SELECT b."databaseId" AS "databaseId", b."rung" AS "rung", b."problem" IS NOT NULL AS "hasProblem", max(b."takenAt") AS "takenAt", count(*) AS "many"
+    FROM "Backup" b WHERE ${listed} AND b."takenAt" >= ${since} AND b."databaseId" IS NOT NULL
+    GROUP BY b."databaseId", substr(b."takenAt", 1, 10), b."rung", b."problem" IS NOT NULL`;
+  return Alike.parse(await db.$queryRaw`${alike(Prisma.sql`b."deletedAt" IS NULL`)} UNION ALL ${alike(Prisma.sql`b."deletedAt" >= ${since}`)}`);
 }

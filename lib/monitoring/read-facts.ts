@@ -1,4 +1,5 @@
 import "server-only";
+import { cache } from "react";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
@@ -17,7 +18,8 @@ const Pointers = z.array(
   z.object({
     databaseId: z.string(),
     newestId: z.string().nullable(),
-    readableId: z.string().nullable(),
+    /** The newest that is readable and not proven: one rung, so that an index leads straight to it. */
+    readId: z.string().nullable(),
     provenId: z.string().nullable(),
     lastRunId: z.coerce.number().nullable(),
     activeRunId: z.coerce.number().nullable(),
@@ -25,14 +27,19 @@ const Pointers = z.array(
   }),
 );
 
-/** What is on record about every registered database, in five queries whatever their number. */
+/** What is on record about every registered database, in five queries whatever their number. Asked once for each page that is drawn. */
 export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRecord[]> {
+  return readOnce(db);
+}
+
+// A page's title, its frame and the page itself all want to know.
+const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
   const [rows, worker, pointers] = await Promise.all([
     db.database.findMany({ where: { removedAt: null }, include: { store: true }, orderBy: { name: "asc" } }),
     workerStatus({ db }),
     readPointers({ db }),
   ]);
-  const ids = pointers.flatMap((one) => [one.newestId, one.readableId, one.provenId]).filter((id) => id !== null);
+  const ids = pointers.flatMap((one) => [one.newestId, one.readId, one.provenId]).filter((id) => id !== null);
   const runIds = pointers.flatMap(({ lastRunId }) => (lastRunId === null ? [] : [lastRunId]));
   const [backups, runs] = await Promise.all([
     db.backup.findMany({ where: { id: { in: [...new Set(ids)] } } }),
@@ -52,7 +59,7 @@ export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRe
         workerHeardAt: worker.heartbeatAt,
         store: { name: row.store.name, problem: row.store.problem, checkedAt: row.store.checkedAt },
         newest: get(found?.newestId),
-        newestReadable: get(found?.readableId),
+        newestReadable: later(get(found?.readId), get(found?.provenId)),
         newestProven: get(found?.provenId),
         lastRun: run.get(found?.lastRunId ?? -1) ?? null,
         failuresInARow: found?.failures ?? 0,
@@ -60,7 +67,7 @@ export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRe
       },
     };
   });
-}
+});
 
 /**
  * Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. The signs that
@@ -71,9 +78,9 @@ async function readPointers({ db }: Pick<Context, "db">) {
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
-      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND +b."rung" >= 3 AND b."problem" IS NULL
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
-        ORDER BY b."takenAt" DESC LIMIT 1) AS "readableId",
+        ORDER BY b."takenAt" DESC LIMIT 1) AS "readId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) AS "provenId",
@@ -82,6 +89,10 @@ async function readPointers({ db }: Pick<Context, "db">) {
       (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
         AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures"
     FROM "Database" d WHERE d."removedAt" IS NULL`);
+}
+
+function later(one: BackupFact | null, other: BackupFact | null): BackupFact | null {
+  return !one || (other && other.takenAt > one.takenAt) ? other : one;
 }
 
 function toFact(backup: Backup): BackupFact {

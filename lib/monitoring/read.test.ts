@@ -55,6 +55,31 @@ describe("readOverview", () => {
     expect(overview.stores).toMatchObject([{ name: "local-disk", backups: 3, use: [{ name: "orders", bytes: 3 * 742 }], totalBytes: null }]);
   });
 
+  it("counts on a proven backup that is younger than the newest that is only readable", async () => {
+    await backUp(5);
+    await backUp(3, 4);
+    await backUp(1, 2);
+    expect((await readOverview(test)).databases).toMatchObject([{ newest: { rung: "proven", takenAt: hoursAgo(3).toISOString() } }]);
+  });
+
+  it("counts the backups of each day in UTC, also those deleted since, and keeps a problem open until a later one was readable", async () => {
+    await backUp(0.5, 1);
+    await backUp(1, 1);
+    const { backup: damaged } = await backUp(30);
+    await test.db.backup.update({ where: { id: damaged.id }, data: { rung: 2, problem: JSON.stringify({ rung: "readable", code: "backup.undecodable", message: "It ends early.", at: hoursAgo(29).toISOString() }) } });
+    const { backup: deleted } = await backUp(32);
+    await test.db.backup.update({ where: { id: deleted.id }, data: { deletedAt: hoursAgo(2) } });
+    await backUp(24 * 31);
+    const days = async () => (await readOverview(test)).databases[0]?.days ?? [];
+    expect((await days()).slice(-2)).toEqual([
+      { at: "2026-09-21T00:00:00.000Z", state: "problem", note: "2\u00a0backups" },
+      { at: "2026-09-22T00:00:00.000Z", state: "backed_up", note: "2\u00a0backups" },
+    ]);
+    expect((await days()).filter(({ state }) => state === "nothing")).toHaveLength(28);
+    await backUp(29);
+    expect((await days()).at(-2)).toMatchObject({ state: "resolved", note: "3\u00a0backups" });
+  });
+
   it("does not count on a missing file, a deleted backup or an unreadable store", async () => {
     const { copy } = await backUp(2);
     await test.db.copy.update({ where: { id: copy.id }, data: { missingAt: hoursAgo(1) } });

@@ -45,3 +45,11 @@ it("shows the frame what runs, without the short questions to the worker", async
     worst: null,
   });
 });
+
+it("shows the frame the twenty oldest of what runs and waits, by number", async () => {
+  const at = test.clock.now();
+  const run = { kind: "verify_backup", input: "{}", initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "192.0.2.1", queuedAt: at };
+  for (let made = 0; made < 24; made += 1) await test.db.run.create({ data: { ...run, status: made % 2 === 0 ? "queued" : "running" } });
+  const all = await test.db.run.findMany({ orderBy: { id: "asc" } });
+  expect((await shellStatus(test)).activeRuns.map(({ id }) => id)).toEqual(all.slice(0, 20).map(({ id }) => id));
+});

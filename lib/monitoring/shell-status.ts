@@ -23,12 +23,18 @@ export async function shellStatus(ctx: Pick<Context, "db" | "clock">): Promise<S
 }
 
 async function activeRuns(ctx: Pick<Context, "db">): Promise<ShellStatus["activeRuns"]> {
-  const rows = await ctx.db.run.findMany({
-    where: { status: { in: ["running", "queued"] }, interactive: false },
-    include: { database: { select: { name: true } }, backup: { select: { databaseName: true } } },
-    orderBy: { id: "asc" },
-    take: mostRuns,
-  });
+  // One question for each state: asked for both in order of their numbers, SQLite reads all runs there ever were.
+  const found = await Promise.all(
+    (["running", "queued"] as const).map((status) =>
+      ctx.db.run.findMany({
+        where: { status, interactive: false },
+        include: { database: { select: { name: true } }, backup: { select: { databaseName: true } } },
+        orderBy: { id: "asc" },
+        take: mostRuns,
+      }),
+    ),
+  );
+  const rows = found.flat().sort((a, b) => a.id - b.id).slice(0, mostRuns);
   return rows.map((run) => {
     const kind = runKinds.find((known) => known === run.kind);
     const step = stepNames.find((known) => known === run.step);

@@ -51,8 +51,11 @@ const mostShown = 12;
 export async function runsWithoutBackup(ctx: Pick<Context, "db" | "clock">, databaseId: string | null): Promise<{ rows: RunRow[]; total: number }> {
   const since = new Date(ctx.clock.now().getTime() - lookBackMs);
   const where: Prisma.RunWhereInput = { kind: "backup", status: { in: ["failed", "cancelled", "lost"] }, backupId: null, queuedAt: { gte: since }, ...(databaseId ? { databaseId } : {}) };
-  // Queue times rise with ids, so walking back from the newest of each status stops soon; the total needs the window only.
-  const [found, total] = await Promise.all([ctx.db.run.findMany({ where, orderBy: { id: "desc" }, take: mostShown, include: subject }), ctx.db.run.count({ where })]);
+  // By the time they were queued, which is in the index: by number, SQLite would read every run that ever failed.
+  const [found, total] = await Promise.all([
+    ctx.db.run.findMany({ where, orderBy: [{ queuedAt: "desc" }, { id: "desc" }], take: mostShown, include: subject }),
+    ctx.db.run.count({ where }),
+  ]);
   return { rows: await toRows(ctx, found), total };
 }
 
