@@ -20,6 +20,8 @@ const endings: readonly { ending: string; format: DumpFormat; unpack: Unpacker }
   { ending: ".dump.zst", format: "custom", unpack: "zstd" },
   { ending: ".dir.tar", format: "directory", unpack: "none" },
   { ending: ".sql.gz", format: "plain", unpack: "gzip" },
+  // pg_dump's tar form: pg_restore knows it from the custom one by itself.
+  { ending: ".tar", format: "custom", unpack: "none" },
   { ending: ".dump", format: "custom", unpack: "none" },
   { ending: ".sql", format: "plain", unpack: "none" },
 ];

@@ -19,7 +19,7 @@ export interface StoredFile {
   modifiedAt: Date;
 }
 
-const partialMark = ".holdfast-partial-";
+export const partialMark = ".holdfast-partial-";
 
 /** The path of `key` inside the store. Throws `store.outside` for a key that leads out of it. */
 export function pathOf(store: LocalStore, key: string): string {

@@ -1,4 +1,5 @@
 import "server-only";
+import { recordForeign } from "@/lib/backup/foreign";
 import { recordCopy, recordStored } from "@/lib/backup/record";
 import { readFileName, type NamedFile } from "@/lib/backup/names";
 import { readSidecar } from "@/lib/backup/sidecar";
@@ -120,22 +121,6 @@ async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar)
 }
 
 async function addForeign(job: Job, store: Store, file: StoredFile, named: NamedFile): Promise<void> {
-  await transaction(job.ctx, async (tx) => {
-    const database = await tx.database.findFirst({ where: { OR: [{ fileName: named.databaseName }, { databaseName: named.databaseName }], removedAt: null }, select: { id: true } });
-    const { id, databaseId, databaseName } = await tx.backup.create({
-      data: {
-        databaseId: database?.id ?? null,
-        databaseName: named.databaseName,
-        origin: "foreign",
-        format: named.format,
-        takenAt: named.takenAt ?? file.modifiedAt,
-        sizeBytes: BigInt(file.sizeBytes),
-        initiatorKind: "unknown",
-        initiatorName: "unknown",
-        rung: 1,
-        storedAt: file.modifiedAt,
-      },
-    });
-    await tx.copy.create({ data: { backupId: id, storeId: store.id, key: file.key, sizeBytes: BigInt(file.sizeBytes), databaseKey: databaseId ?? databaseName, storedAt: file.modifiedAt } });
-  });
+  const found = { key: file.key, sizeBytes: file.sizeBytes, named, takenAt: named.takenAt ?? file.modifiedAt, storedAt: file.modifiedAt };
+  await transaction(job.ctx, (tx) => recordForeign(tx, { ...found, storeId: store.id, sha256: null, initiator: { kind: "unknown", name: "unknown" } }));
 }

@@ -6,6 +6,7 @@ import { findEngine } from "@/lib/docker/engine";
 import { env } from "@/lib/env";
 import { toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
 }
 
 async function lookAtStores(): Promise<void> {
+  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
   await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
 }
 
