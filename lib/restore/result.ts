@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { runStatuses } from "@/lib/runs/schemas";
+import { RestoreDecision, RestoreOutcome, restoreMethods, restoreStates } from "./schemas";
+
+/** What somebody did with a restore after it: undid it, decided on it, removed what it kept. */
+export const followUpKinds = ["undo_restore", "resolve_staged", "drop_kept"] as const;
+export type FollowUpKind = (typeof followUpKinds)[number];
+
+const FollowUp = z.object({
+  runId: z.number().int(),
+  kind: z.enum(followUpKinds),
+  status: z.enum(runStatuses),
+  by: z.string(),
+  at: z.string(),
+});
+export type FollowUp = z.output<typeof FollowUp>;
+
+/** A restore as the page of its run, and of the runs that follow it, shows it. */
+export const RestoreView = z.object({
+  /** The server's time. */
+  now: z.string(),
+  id: z.string(),
+  /** The run that restored. */
+  runId: z.number().int(),
+  runStatus: z.enum(runStatuses),
+  state: z.enum(restoreStates),
+  method: z.enum(restoreMethods),
+  reason: z.string(),
+  by: z.string(),
+  database: z.object({ id: z.string(), name: z.string() }),
+  container: z.string(),
+  backup: z.object({ id: z.string(), takenAt: z.string(), isDeleted: z.boolean() }),
+  /** What it was confirmed to do. */
+  decision: RestoreDecision,
+  targetName: z.string(),
+  stagingName: z.string().nullable(),
+  /** Null: there was no database before. */
+  hadPrevious: z.boolean(),
+  /** The database that is not live now; `isThere` is false once it was removed. */
+  kept: z.object({ name: z.string(), sizeBytes: z.number().nullable(), until: z.string().nullable(), removedAt: z.string().nullable(), isThere: z.boolean() }).nullable(),
+  startedAt: z.string(),
+  swappedAt: z.string().nullable(),
+  undoneAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  totalMs: z.number().nullable(),
+  downtimeMs: z.number().nullable(),
+  objectiveMs: z.number(),
+  /** The newest drill of the database that passed before it. */
+  drill: z.object({ totalMs: z.number(), at: z.string() }).nullable(),
+  /** Containers that were stopped for it and are not started again. */
+  stopped: z.array(z.string()),
+  outcome: RestoreOutcome.nullable(),
+  /** Oldest first. */
+  followUps: z.array(FollowUp),
+});
+export type RestoreView = z.output<typeof RestoreView>;
+
+/** Whether the restored database is the live one. */
+export function isLive({ state }: Pick<RestoreView, "state">): boolean {
+  return state === "swapped" || state === "created";
+}
+
+/** The swap that can still be made: back, or forth again after an undo. Null when what it needs is gone or its time is over. */
+export function swapBack(view: Pick<RestoreView, "state" | "kept" | "followUps">, now: number): "undo" | "redo" | null {
+  const { kept, state } = view;
+  if (!kept?.isThere || (kept.until !== null && Date.parse(kept.until) <= now)) return null;
+  if (activeFollowUp(view)) return null;
+  return state === "swapped" ? "undo" : state === "undone" ? "redo" : null;
+}
+
+/** What is being done with it at this moment. */
+export function activeFollowUp({ followUps }: Pick<RestoreView, "followUps">): FollowUp | null {
+  return followUps.findLast(({ status }) => status === "queued" || status === "running") ?? null;
+}
+
+/** Whether every table was compared with the manifest and nothing is missing. Anything less is no green. */
+export function isEqual({ outcome }: Pick<RestoreView, "outcome">): boolean {
+  return outcome !== null && outcome.compared.tables > 0 && outcome.compared.notCompared.length === 0 && outcome.exceptions.length === 0;
+}
+
+export interface RowSums {
+  back: number;
+  /** Tables with more rows than before. */
+  backIn: string[];
+  out: number;
+  outOf: string[];
+}
+
+/** Rows that came back and rows that were taken out, net per table; null when no table was counted on both sides. */
+export function sumRows(rows: RestoreOutcome["rows"]): RowSums | null {
+  const known = rows.flatMap(({ schema, name, before, after }) => (before === null || after === null ? [] : [{ name: `${schema}.${name}`, difference: after - before }]));
+  if (known.length === 0) return null;
+  const gained = known.filter(({ difference }) => difference > 0);
+  const lost = known.filter(({ difference }) => difference < 0);
+  return {
+    back: gained.reduce((sum, { difference }) => sum + difference, 0),
+    backIn: gained.map(({ name }) => name),
+    out: lost.reduce((sum, { difference }) => sum - difference, 0),
+    outOf: lost.map(({ name }) => name),
+  };
+}
