@@ -19,6 +19,7 @@ const list = (query: Record<string, string> = {}) => listAudit(test, AuditParams
 describe("listAudit", () => {
   it("pages from the newest, and is empty past the end", async () => {
     await entries(auditPageSize + 2);
+    expect((await list()).rows.at(0)?.sentence).toBe(`Backup ${auditPageSize + 2} of orders`);
     expect((await list()).rows).toHaveLength(auditPageSize);
     expect((await list({ page: "2" })).rows.map(({ sentence }) => sentence)).toEqual(["Backup 2 of orders", "Backup 1 of orders"]);
     expect(await list({ page: "3" })).toEqual({ rows: [], total: auditPageSize + 2 });

@@ -2,6 +2,8 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { AuditEntry, Prisma } from "@/lib/db/generated/client";
+import { pageSlice } from "@/lib/db/page";
+import { pagesOf } from "@/lib/url/query";
 import { AuditJson, type AuditOutcome, auditOutcomes } from "./schemas";
 import { auditRangeStart, type AuditFilters, type AuditParams } from "./search-params";
 
@@ -38,9 +40,9 @@ export interface AuditPage {
 export async function listAudit({ db, clock }: Pick<Context, "db" | "clock">, params: AuditParams): Promise<AuditPage> {
   const where = auditWhere(params, clock.now());
   const total = await db.auditEntry.count({ where });
-  const skip = (params.page - 1) * auditPageSize;
-  // To find nothing, a search reads the whole log a second time.
-  const entries = skip < total ? await db.auditEntry.findMany({ where, orderBy: { id: "desc" }, skip, take: auditPageSize }) : [];
+  // To find nothing, a search would read the whole log a second time.
+  if (params.page > pagesOf(total, auditPageSize) || total === 0) return { rows: [], total };
+  const entries = await db.auditEntry.findMany({ where, orderBy: { id: "desc" }, ...pageSlice(params.page, auditPageSize, total) });
   return { rows: entries.map(toAuditRow), total };
 }
 

@@ -68,6 +68,16 @@ describe("listBackups", () => {
     expect((await list()).rows).toHaveLength(backupsPerPage);
     expect(await list({ page: "99" })).toMatchObject({ page: 2, pages: 2, rows: [{}, {}] });
   });
+  it("shows every backup on one page, in order, those of the same instant too", async () => {
+    for (let index = 0; index < 3 * backupsPerPage + 3; index += 1) await backup({ hoursAgo: Math.floor(index / 5), kind: index % 2 === 0 ? "user" : "schedule" });
+    for (const query of [{}, { order: "asc" }, { q: "bimcalc" }, { q: "maeve", order: "asc" }, { kind: "user" }, { proof: "readable" }, { taken: "24h" }, { sort: "database" }] as Record<string, string>[]) {
+      const { pages, total } = await list(query);
+      const shown = (await Promise.all(Array.from({ length: pages }, (_, index) => list({ ...query, page: String(index + 1) })))).flatMap(({ rows }) => rows);
+      expect(new Set(shown.map(({ id }) => id)).size).toBe(total);
+      const times = shown.map(({ takenAt }) => takenAt);
+      expect(times).toEqual([...times].sort((a, b) => (query["order"] === "asc" ? a.localeCompare(b) : b.localeCompare(a))));
+    }
+  });
 });
 
 describe("summariseBackups", () => {

@@ -2,6 +2,7 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Backup, Prisma } from "@/lib/db/generated/client";
+import { pageSlice, type PageSlice } from "@/lib/db/page";
 import { pagesOf } from "@/lib/url/query";
 import { backupKind } from "./initiators";
 import { BackupProblem, rungNumber } from "./schemas";
@@ -42,15 +43,14 @@ export interface BackupsPage {
 export async function listBackups(ctx: Pick<Context, "db" | "clock">, params: BackupsParams): Promise<BackupsPage> {
   const where = await filter(ctx, params);
   const total = await ctx.db.backup.count({ where });
-  // To find nothing, a search reads every backup a second time.
+  // To find nothing, a search would read every backup a second time.
   if (total === 0) return { rows: [], total, page: 1, pages: 1 };
   const pages = pagesOf(total, backupsPerPage);
   const page = Math.min(params.page, pages);
   const found = await ctx.db.backup.findMany({
     where,
     orderBy: order(params),
-    skip: (page - 1) * backupsPerPage,
-    take: backupsPerPage,
+    ...slice(params, page, total),
     include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } } },
   });
   return { rows: found.map(toRow), total, page, pages };
@@ -100,6 +100,11 @@ function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByW
     case "stored":
       return [{ sizeBytes: direction }];
   }
+}
+
+/** By time, an index gives the order, and backups of the same instant stay in theirs; other orders have too many that are equal. */
+function slice({ sort, store }: BackupsParams, page: number, total: number): PageSlice {
+  return sort === "taken" && !store ? pageSlice(page, backupsPerPage, total) : { skip: (page - 1) * backupsPerPage, take: backupsPerPage };
 }
 
 type Found = Backup & { copies: { missingAt: Date | null; store: { name: string; problem: string | null } }[] };

@@ -2,6 +2,7 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
+import { pageSlice } from "@/lib/db/page";
 import { pagesOf } from "@/lib/url/query";
 import { PublicErrorSchema, runStatuses, type RunKind, type RunStatus } from "./schemas";
 import type { RunsParams } from "./search-params";
@@ -40,7 +41,7 @@ export async function listRuns(ctx: Pick<Context, "db">, params: RunsParams): Pr
   const total = await ctx.db.run.count({ where });
   const pages = pagesOf(total, runsPerPage);
   const page = Math.min(params.page, pages);
-  const found = await ctx.db.run.findMany({ where, orderBy: { id: "desc" }, skip: (page - 1) * runsPerPage, take: runsPerPage, include: subject });
+  const found = await ctx.db.run.findMany({ where, orderBy: { id: "desc" }, ...pageSlice(page, runsPerPage, total), include: subject });
   return { rows: await toRows(ctx, found), total, page, pages };
 }
 
