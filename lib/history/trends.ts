@@ -1,0 +1,7 @@
+/** A backup in the trends of size and duration. */
+export interface TrendPoint {
+  at: number;
+  sizeBytes: number;
+  /** Null: not measured, as for a file that a rescan found. */
+  storedMs: number | null;
+}
