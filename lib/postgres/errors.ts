@@ -31,6 +31,16 @@ export const postgresErrors = defineErrors("postgres", {
     message: (d: { container: string; database: string }) => `${d.container} has no database named ${d.database}.`,
     hint: () => "Its earlier backups are unchanged. If it was renamed, register it under its new name.",
   },
+  no_maintenance: {
+    kind: "precondition",
+    message: (d: { container: string }) => `${d.container} has no second database to work from: neither postgres nor template1 takes a connection.`,
+    hint: () => "A database cannot be renamed from inside itself. Allow connections to postgres or template1.",
+  },
+  swap_changed: {
+    kind: "conflict",
+    message: (d: { container: string; name: string }) => `The databases in ${d.container} are not the ones that were planned for: ${d.name} was renamed, dropped or replaced meanwhile. Nothing was renamed.`,
+    hint: () => "Plan the restore anew.",
+  },
   query_failed: {
     kind: "unavailable",
     message: (d: Failed & { what: string }) => `PostgreSQL in ${d.container} refused a query while ${d.what}.`,

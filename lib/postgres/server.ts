@@ -133,7 +133,7 @@ export const lockWaitMs = 60_000;
 export const psql: readonly string[] = ["psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"];
 
 /** The same with psql variables, to be used as `:'name'` in the SQL: psql quotes them. */
-export function psqlWith(variables: Record<string, string>): string[] {
+export function psqlWith(variables: Readonly<Record<string, string>>): string[] {
   return [...psql, ...Object.entries(variables).flatMap(([name, value]) => ["-v", `${name}=${value}`])];
 }
 

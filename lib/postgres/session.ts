@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { execStream } from "@/lib/docker/exec";
 import { postgresErrors } from "./errors";
-import { lockWaitMs, pinned, psql, type Server } from "./server";
+import { lockWaitMs, pinned, psqlWith, type Server } from "./server";
 
 /** psql's exit code when a statement failed and ON_ERROR_STOP is set (manual page psql, "Exit Status"). */
 const statementFailed = 3;
@@ -37,9 +37,9 @@ export interface Session {
 
 let sessions = 0;
 
-/** Opens a session. Its first failure fails every later call with `postgres.session_lost` or `postgres.query_failed`. */
-export async function openSession(server: Server, what: string, signal: AbortSignal): Promise<Session> {
-  const process = await execStream(server.engine, pinned(server, psql, "psql"), signal);
+/** Opens a session with psql variables. Its first failure fails every later call with `postgres.session_lost` or `postgres.query_failed`. */
+export async function openSession(server: Server, what: string, signal: AbortSignal, variables: Readonly<Record<string, string>> = {}): Promise<Session> {
+  const process = await execStream(server.engine, pinned(server, psqlWith(variables), "psql"), signal);
   const mark = `holdfast-end-${(sessions += 1)}`;
   const waiting: { resolve: (lines: string[]) => void; reject: (error: unknown) => void }[] = [];
   let answer: string[] = [];
