@@ -24,7 +24,7 @@ export function Page({ crumbs, children }: PageProps) {
   return (
     <>
       <Bar crumbs={crumbs} />
-      <main id="main" tabIndex={-1} className="max-w-[calc(var(--content)+64px)] px-8 pt-8 pb-14 outline-none max-lg:px-4 max-lg:pt-5 max-lg:pb-10 max-lg:mx-auto">
+      <main id="main" tabIndex={-1} className="max-w-[calc(var(--content)+64px)] px-8 pt-8 pb-14 outline-none max-lg:px-4 max-lg:pt-5 max-lg:pb-10 max-lg:mx-auto print:max-w-none print:p-0">
         {children}
       </main>
     </>
@@ -34,7 +34,7 @@ export function Page({ crumbs, children }: PageProps) {
 function Bar({ crumbs }: { crumbs: readonly Crumb[] }) {
   const shell = useShell();
   return (
-    <header className="flex h-12 items-center gap-3 border-b border-line pr-3.5 pl-8 text-table text-ink-3 max-lg:hidden">
+    <header className="flex h-12 items-center gap-3 border-b border-line pr-3.5 pl-8 text-table text-ink-3 max-lg:hidden print:hidden">
       <nav aria-label="Breadcrumb" className="min-w-0">
         <ol className="flex min-w-0 items-center gap-[7px] whitespace-nowrap">
           {crumbs.map(({ label, href }, index) => (

@@ -15,7 +15,7 @@ export function TopBar(props: SidebarProps) {
   const shell = useShell();
   const [open, setOpen] = useState(false);
   return (
-    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-2.5 border-b border-line bg-canvas px-4 lg:hidden">
+    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-2.5 border-b border-line bg-canvas px-4 lg:hidden print:hidden">
       <Link href="/" className="flex items-center gap-2.5 rounded-control py-1 font-semibold tracking-[-0.015em]">
         <Mark size={22} />
         Holdfast

@@ -22,8 +22,8 @@ export interface FilterPillProps {
   options: readonly FilterOption[];
   /** The list without this filter. */
   clearHref: string;
-  /** The word for "not set". */
-  anyLabel?: string;
+  /** The word for "not set"; null where one is always chosen. */
+  anyLabel?: string | null;
 }
 
 const anyValue = "";
@@ -31,7 +31,7 @@ const anyValue = "";
 /** Label and value; tinted when set. Choices are links: the state is in the URL. */
 export function FilterPill({ label, value, options, clearHref, anyLabel = "any" }: FilterPillProps) {
   const chosen = options.find((option) => option.value === value);
-  const choices = [{ value: anyValue, label: anyLabel, href: clearHref }, ...options];
+  const choices = [...(anyLabel === null ? [] : [{ value: anyValue, label: anyLabel, href: clearHref }]), ...options];
   return (
     <DropdownMenu>
       <DropdownMenuTrigger

@@ -50,14 +50,14 @@ describe("timeConclusion", () => {
 });
 
 describe("trends", () => {
-  const points = [{ at: at(1), sizeBytes: 1_000 * 1024, storedMs: 60_000 }, { at: at(2), sizeBytes: 1_100 * 1024, storedMs: 90_000 }];
+  const points = [{ backupId: "a", at: at(1), sizeBytes: 1_000 * 1024, storedMs: 60_000 }, { backupId: "b", at: at(2), sizeBytes: 1_100 * 1024, storedMs: 90_000 }];
   it("says how size and duration moved", () => {
     expect(plain(sizeConclusion(points))).toBe("The newest backup is 1.1 MiB, 10 % more than the first.");
     expect(plain(durationConclusion(points))).toBe("Half were stored within 1 m 15 s; the longest took 1 m 30 s on 2 Sep.");
   });
   it("invents nothing", () => {
     expect(sizeConclusion([])).toBe("No backup was taken in this time.");
-    expect(durationConclusion([{ at: 0, sizeBytes: 5, storedMs: null }])).toBe("No backup was timed in this time.");
+    expect(durationConclusion([{ backupId: "a", at: 0, sizeBytes: 5, storedMs: null }])).toBe("No backup was timed in this time.");
   });
 });
 

@@ -39,7 +39,7 @@ export async function readRecoverable(ctx: Reading, databaseId: string, range: I
     recoverable: rows.flatMap((row) => toRecoverable(row, gone)),
     trend: rows
       .filter((row) => row.takenAt.getTime() >= range.from)
-      .map((row) => ({ at: row.takenAt.getTime(), sizeBytes: toNumber(row.sizeBytes), storedMs: row.storedMs }))
+      .map((row) => ({ backupId: row.id, at: row.takenAt.getTime(), sizeBytes: toNumber(row.sizeBytes), storedMs: row.storedMs }))
       .sort((a, b) => a.at - b.at),
   };
 }
