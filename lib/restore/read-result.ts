@@ -21,13 +21,8 @@ export async function readRestoreOfRun(ctx: Pick<Context, "db" | "clock">, runId
   return found ? toView(ctx, found) : null;
 }
 
-/** One restore by its id; null when there is none. */
-export async function readRestore(ctx: Pick<Context, "db" | "clock">, id: string): Promise<RestoreView | null> {
-  const row = await ctx.db.restore.findUnique({ where: { id }, include });
-  return row ? toView(ctx, row) : null;
-}
-
-function restoreIdOf(input: string): string | null {
+/** The restore that a run's input names. */
+export function restoreIdOf(input: string): string | null {
   const parsed = RestoreInput.safeParse(JSON.parse(input));
   return parsed.success ? parsed.data.restoreId : null;
 }
