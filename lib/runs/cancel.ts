@@ -6,7 +6,8 @@ import { runErrors } from "./errors";
 
 /**
  * Asks for a run to stop. A queued run is over at once; a running one is told through its row and stops what it started
- * inside the container before it ends. Throws `run.not_active` when it is over already.
+ * inside the container before it ends. Throws `run.not_active` when it is over already, and `run.past_cancelling` when it has begun
+ * what must be brought to its end.
  */
 export async function cancelRun(ctx: Context, input: { runId: number }): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
@@ -18,8 +19,9 @@ export async function cancelRun(ctx: Context, input: { runId: number }): Promise
       data: { status: "cancelled", finishedAt: now, cancelRequestedAt: now, cancelRequestedBy: ctx.actor.name, activeKey: null },
     });
     if (ended.count === 0) {
+      if (run.status === "running" && run.isFinal) throw runErrors.past_cancelling({ runId: run.id });
       const asked = await tx.run.updateMany({
-        where: { id: run.id, status: "running" },
+        where: { id: run.id, status: "running", isFinal: false },
         data: { cancelRequestedAt: now, cancelRequestedBy: ctx.actor.name },
       });
       if (asked.count === 0) throw runErrors.not_active({ runId: run.id, status: run.status });

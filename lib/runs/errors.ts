@@ -14,6 +14,11 @@ export const runErrors = defineErrors("run", {
     kind: "conflict",
     message: (d: { runId: number; status: string }) => `Run ${d.runId} is over already: ${d.status}.`,
   },
+  past_cancelling: {
+    kind: "conflict",
+    message: (d: { runId: number }) => `Run ${d.runId} has begun what must be brought to its end, so it cannot be cancelled any more.`,
+    hint: () => "It is over in a moment. A restore can be undone then.",
+  },
   lease_lost: {
     kind: "conflict",
     message: (_: { runId: number }) => "Another process has taken this run for lost, so this one stopped.",

@@ -30,6 +30,11 @@ export interface Job<Input = unknown> {
    * declared lost meanwhile. Throws `run.lease_lost`.
    */
   renewLease(): Promise<void>;
+  /**
+   * From here on neither a cancel nor a stopping worker is heard: what comes next has to be brought to its end. Renews the lease first.
+   * `signal` stays as it is, so later work is given one of its own.
+   */
+  pointOfNoReturn(): Promise<void>;
 }
 
 /** What a finished run leaves: for its row, and for its entry in the audit log. */

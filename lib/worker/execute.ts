@@ -47,16 +47,18 @@ export async function execute(worker: Worker, run: Run, stop: AbortSignal): Prom
   const controller = new AbortController();
   const signal = AbortSignal.any([controller.signal, stop]);
   const meter = new ProgressMeter(systemClock);
-  const pulse = setInterval(() => void beat(worker, run.id, meter, controller).catch((error: unknown) => log.error({ err: error, runId: run.id }, "heartbeat failed")), pulseMs);
+  const course: Course = { isFinal: false };
+  const pulse = setInterval(() => void beat(worker, run.id, meter, controller, course).catch((error: unknown) => log.error({ err: error, runId: run.id }, "heartbeat failed")), pulseMs);
   const ctx: Context = { actor: actorOf(run, worker.id), clock: systemClock, db: worker.db };
-  const job = makeJob(worker, run, ctx, meter, signal);
+  const job = makeJob(worker, run, ctx, meter, signal, course);
   try {
     const handler = handlers[run.kind as RunKind];
     await job.log(`run ${run.id} claimed by ${worker.id}`);
     const result = await handler(job);
     await finish(worker, run, ctx, "succeeded", { result });
   } catch (error) {
-    const cause = signal.aborted && !(error instanceof AppError && error.code === "run.lease_lost") ? signal.reason : error;
+    const isStopped = signal.aborted && !course.isFinal && !(error instanceof AppError && error.code === "run.lease_lost");
+    const cause = isStopped ? signal.reason : error;
     const status = cause instanceof AppError && cause.kind === "cancelled" ? "cancelled" : "failed";
     await removeLeftovers(worker.db, run, job.tag).catch((leftovers: unknown) => log.error({ err: leftovers, runId: run.id }, "leftovers could not be removed"));
     if (status === "failed") log.warn({ err: cause, runId: run.id, kind: run.kind }, "run failed");
@@ -67,8 +69,8 @@ export async function execute(worker: Worker, run: Run, stop: AbortSignal): Prom
 }
 
 /** Progress, heartbeat and the question whether somebody cancelled, in one write and one read. */
-async function beat(worker: Worker, runId: number, meter: ProgressMeter, controller: AbortController): Promise<void> {
-  if (controller.signal.aborted) return;
+async function beat(worker: Worker, runId: number, meter: ProgressMeter, controller: AbortController, course: Course): Promise<void> {
+  if (controller.signal.aborted && !course.isFinal) return;
   const progress = meter.tick();
   const { count } = await worker.db.run.updateMany({
     where: { id: runId, status: "running", workerId: worker.id },
@@ -79,11 +81,17 @@ async function beat(worker: Worker, runId: number, meter: ProgressMeter, control
     controller.abort(runErrors.lease_lost({ runId }));
     return;
   }
+  if (course.isFinal) return;
   const row = await worker.db.run.findUnique({ where: { id: runId }, select: { cancelRequestedAt: true, cancelRequestedBy: true } });
   if (row?.cancelRequestedAt) controller.abort(runErrors.cancelled({ by: row.cancelRequestedBy ?? "somebody" }));
 }
 
-function makeJob(worker: Worker, run: Run, ctx: Context, meter: ProgressMeter, signal: AbortSignal): Job<never> {
+/** Whether a run has begun what must be brought to its end. */
+interface Course {
+  isFinal: boolean;
+}
+
+function makeJob(worker: Worker, run: Run, ctx: Context, meter: ProgressMeter, signal: AbortSignal, course: Course): Job<never> {
   const event = async (type: string, message: string, extra: { step?: StepName; ms?: number } = {}) => {
     await worker.db.runEvent.create({
       data: { runId: run.id, at: ctx.clock.now(), type, message: message.slice(0, 2_000), step: extra.step ?? null, ms: extra.ms ?? null },
@@ -103,13 +111,13 @@ function makeJob(worker: Worker, run: Run, ctx: Context, meter: ProgressMeter, s
     progress: (total) => meter.total(total),
     detail: (text) => meter.detail(text),
     async step(name, work, done) {
-      signal.throwIfAborted();
+      if (!course.isFinal) signal.throwIfAborted();
       meter.reset();
       const started = Date.now();
       await worker.db.run.update({ where: { id: run.id }, data: { step: name } });
       await event("step_started", "", { step: name });
       const result = await work();
-      signal.throwIfAborted();
+      if (!course.isFinal) signal.throwIfAborted();
       await event("step_finished", done?.(result) ?? "", { step: name, ms: Date.now() - started });
       return result;
     },
@@ -117,6 +125,19 @@ function makeJob(worker: Worker, run: Run, ctx: Context, meter: ProgressMeter, s
       signal.throwIfAborted();
       const { count } = await worker.db.run.updateMany({ where: { id: run.id, status: "running", workerId: worker.id }, data: { heartbeatAt: new Date() } });
       if (count !== 1) throw runErrors.lease_lost({ runId: run.id });
+    },
+    async pointOfNoReturn() {
+      // In the same write as the lease: a cancel that came before is heard, one that comes later is refused.
+      signal.throwIfAborted();
+      const { count } = await worker.db.run.updateMany({
+        where: { id: run.id, status: "running", workerId: worker.id, cancelRequestedAt: null },
+        data: { heartbeatAt: new Date(), isFinal: true },
+      });
+      if (count !== 1) {
+        const row = await worker.db.run.findUnique({ where: { id: run.id }, select: { status: true, cancelRequestedBy: true, cancelRequestedAt: true } });
+        throw row?.status === "running" && row.cancelRequestedAt ? runErrors.cancelled({ by: row.cancelRequestedBy ?? "somebody" }) : runErrors.lease_lost({ runId: run.id });
+      }
+      course.isFinal = true;
     },
   };
 }
