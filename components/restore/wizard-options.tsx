@@ -5,8 +5,8 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { TextLink } from "@/components/ui/text-link";
 import { Triangle } from "@/components/ui/shapes";
-import { span } from "@/lib/format/durations";
 import type { RestoreTarget } from "@/lib/restore/read-targets";
+import { keepWords } from "@/lib/restore/review-words";
 import type { WizardParams } from "@/lib/restore/search-params";
 
 const keepChoices = [24, 48, 72, 168, 336, 720] as const;
@@ -26,7 +26,7 @@ export function SwapOptions({ params, target, onChange }: OptionsProps & { targe
         <Select name="keep" value={params.keep} onChange={(event) => onChange({ keep: Number(event.target.value) })}>
           {hours.map((value) => (
             <option key={value} value={value}>
-              {span(value * 3_600)}
+              {keepWords(value)}
             </option>
           ))}
         </Select>

@@ -16,11 +16,11 @@ import { pageContext } from "@/lib/auth/page";
 import type { Context } from "@/lib/context";
 import { plural } from "@/lib/format/counts";
 import { shortTime } from "@/lib/format/times";
+import { isAllowedToRestore } from "@/lib/restore/permission";
 import { listSourceBackups, readSource, readSources } from "@/lib/restore/read-choices";
 import { readOngoing } from "@/lib/restore/read-ongoing";
 import { FromParams, fromHref, wizardHref, WizardParams } from "@/lib/restore/search-params";
 import type { Query } from "@/lib/url/query";
-import { mayRestore } from "./may-restore";
 
 export const metadata: Metadata = { title: "Restore" };
 
@@ -31,7 +31,7 @@ const next = (backup: string) => wizardHref("what", blank, { backup });
 export default async function RestorePage({ searchParams }: { searchParams: Promise<Query> }) {
   const ctx = await pageContext();
   const params = FromParams.parse(await searchParams);
-  const may = await mayRestore(ctx);
+  const may = isAllowedToRestore(ctx);
   return params.of === null ? <Sources ctx={ctx} params={params} may={may} /> : <OneSource ctx={ctx} params={params} of={params.of} may={may} />;
 }
 

@@ -12,11 +12,11 @@ import { PageHead } from "@/components/ui/page-head";
 import { Columns } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
 import { shortTime } from "@/lib/format/times";
+import { isAllowedToRestore } from "@/lib/restore/permission";
 import { readChosen, sourceKey } from "@/lib/restore/read-choices";
 import { readTargets, targetOf } from "@/lib/restore/read-targets";
 import { fromHref, WizardParams } from "@/lib/restore/search-params";
 import type { Query } from "@/lib/url/query";
-import { mayRestore } from "../may-restore";
 
 export const metadata: Metadata = { title: "Where to restore to" };
 
@@ -41,7 +41,7 @@ export default async function ToPage({ searchParams }: { searchParams: Promise<Q
       <RestorePath step="To" />
       <ChosenNotices backup={backup} />
       <Columns>
-        {!(await mayRestore(ctx)) ? (
+        {!isAllowedToRestore(ctx) ? (
           <MayNotRestore className="self-start" />
         ) : targets.length === 0 ? (
           <EmptyState

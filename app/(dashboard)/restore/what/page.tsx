@@ -14,10 +14,10 @@ import { TextLink } from "@/components/ui/text-link";
 import { pageContext } from "@/lib/auth/page";
 import { plural } from "@/lib/format/counts";
 import { shortTime } from "@/lib/format/times";
+import { isAllowedToRestore } from "@/lib/restore/permission";
 import { readChosen, sourceKey } from "@/lib/restore/read-choices";
 import { fromHref, wizardHref, WizardParams } from "@/lib/restore/search-params";
 import { href, type Query } from "@/lib/url/query";
-import { mayRestore } from "../may-restore";
 
 export const metadata: Metadata = { title: "What to restore" };
 
@@ -35,7 +35,7 @@ export default async function WhatPage({ searchParams }: { searchParams: Promise
     );
   }
   const now = ctx.clock.now().toISOString();
-  const may = await mayRestore(ctx);
+  const may = isAllowedToRestore(ctx);
   const other = fromHref({ of: sourceKey(backup), q: null, page: 1 });
   return (
     <Page crumbs={[...crumbs, { label: backup.databaseName, href: other }, { label: "What" }]}>

@@ -1,0 +1,55 @@
+"use client";
+
+import { RotateCw } from "lucide-react";
+import Link from "next/link";
+import { parseAsBoolean, useQueryState } from "nuqs";
+import type { ReactNode } from "react";
+import { useReplan } from "@/components/restore/wizard-replan";
+import { Button } from "@/components/ui/button";
+
+/** Whether the confirmation is open: the last step, with an address of its own; going back closes it. */
+export function useConfirming() {
+  return useQueryState("confirm", parseAsBoolean.withDefault(false).withOptions({ history: "push", scroll: false }));
+}
+
+/** Where the reasons stand why it cannot start; the button leads there. */
+export const blockedId = "before-it-can-start";
+
+export interface ReviewActionsProps {
+  back: string;
+  /** Null: there is no plan yet. */
+  isBlocked: boolean | null;
+}
+
+/** Back, ask again, go on. A plan that is blocked leads to what blocks it. */
+export function ReviewActions({ back, isBlocked }: ReviewActionsProps) {
+  const { question } = useReplan();
+  const [, setConfirming] = useConfirming();
+  function goOn() {
+    if (isBlocked) document.getElementById(blockedId)?.focus();
+    else void setConfirming(true);
+  }
+  return (
+    <>
+      <Button asChild>
+        <Link href={back}>Back</Link>
+      </Button>
+      {isBlocked === null ? null : (
+        <Button variant={isBlocked ? "default" : "primary"} pending={question.isAsking} onClick={goOn}>
+          Continue to confirm
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Asks the server again. */
+export function RefreshPlan({ primary = false, children = "Refresh" }: { primary?: boolean; children?: ReactNode }) {
+  const { question, replan } = useReplan();
+  return (
+    <Button size="sm" variant={primary ? "primary" : "quiet"} pending={question.isAsking} onClick={() => replan()}>
+      <RotateCw size={14} strokeWidth={1.75} aria-hidden className={primary ? "text-on-accent!" : undefined} />
+      {question.isAsking ? "Asking…" : children}
+    </Button>
+  );
+}

@@ -1,0 +1,91 @@
+import { Cell, Column, Table, TableBody, TableFoot, TableHead, TableRow } from "@/components/data-table/table";
+import { Time } from "@/components/time/time";
+import { Pagination } from "@/components/ui/pagination";
+import { SearchInput } from "@/components/ui/search-input";
+import { Section } from "@/components/ui/section";
+import { count, plural, signed } from "@/lib/format/counts";
+import { unknown } from "@/lib/format/symbols";
+import { planRowsPage, planRowsPerPage, planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
+import type { PlanRow, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
+import { wizardHref, type WizardParams } from "@/lib/restore/search-params";
+
+/** Rows of each table as they are and as they will be, those that differ most first, and one sentence that counts. */
+export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; evidence: RestoreEvidence; params: WizardParams }) {
+  const { rows } = plan;
+  const replaces = plan.decision.replacesOid !== null;
+  const title = replaces ? "Rows now, rows after" : "Rows in the new database";
+  if (rows === null) {
+    return (
+      <Section first id="rows" title={title}>
+        <p className="text-table text-ink-2">
+          {evidence.backup.tables === null ? "Not known: the backup has no description that says what it must contain. What was restored is counted, and nothing can be compared with it." : "Not known: the live database could not be counted."}
+        </p>
+      </Section>
+    );
+  }
+  const shown = planRowsPage(rows, params);
+  const totals = planTotals(rows);
+  const sentence = replaces ? rowsSentence(plan, evidence.backup.takenAt) : null;
+  const address = new URL(wizardHref("review", params, { q: null, page: 1 }), "http://here");
+  return (
+    <Section
+      first
+      id="rows"
+      title={title}
+      note={replaces ? <>counted <Time at={plan.computedAt} format="time" /> UTC, differences are net</> : "as the backup's manifest counts them"}
+      end={rows.length > planRowsPerPage || params.q ? <SearchInput action="/restore/review" value={params.q} placeholder="Search tables" keep={Object.fromEntries(address.searchParams)} /> : null}
+    >
+      {shown.rows.length === 0 ? (
+        <p className="text-table text-ink-2">{params.q ? `No table has \u201c${params.q}\u201d in its name.` : "There are no tables in the backup."}</p>
+      ) : (
+        <Table caption={title} rows="dense">
+          <TableHead>
+            <Column>Table</Column>
+            {replaces ? <Column numeric>Now</Column> : null}
+            <Column numeric>After</Column>
+            {replaces ? <Column numeric className="w-[120px]">Difference</Column> : null}
+          </TableHead>
+          <TableBody>
+            {shown.rows.map((row) => (
+              <Row key={tableName(row)} row={row} replaces={replaces} />
+            ))}
+          </TableBody>
+          <TableFoot>
+            <Cell>{plural(rows.length, "table")}</Cell>
+            {replaces ? <Cell numeric label="Now">{totals.now === null ? "not all counted" : count(totals.now)}</Cell> : null}
+            <Cell numeric label="After">{totals.after === null ? "not all counted" : count(totals.after)}</Cell>
+            {replaces ? <Cell numeric label="Difference">{signed(totals.difference)}</Cell> : null}
+          </TableFoot>
+        </Table>
+      )}
+      {shown.pages > 1 ? <Pagination page={shown.page} pages={shown.pages} href={(page) => wizardHref("review", params, { page })} /> : null}
+      {sentence ? (
+        <p className="mt-3 text-table text-ink-2">
+          <span className="font-medium text-ink">{sentence.lead}</span>
+          {sentence.rest}
+        </p>
+      ) : null}
+    </Section>
+  );
+}
+
+function Row({ row, replaces }: { row: PlanRow; replaces: boolean }) {
+  return (
+    <TableRow className="max-sm:grid-cols-3! max-sm:gap-y-1! max-sm:py-2.5!">
+      <Cell phone="full" className="[overflow-wrap:anywhere]">
+        <code>{tableName(row)}</code>
+      </Cell>
+      {replaces ? (
+        <Cell numeric label="Now">
+          {row.now === null ? <span title="Not counted">{unknown}</span> : count(row.now)}
+        </Cell>
+      ) : null}
+      <Cell numeric label="After">{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
+      {replaces ? (
+        <Cell numeric label="Difference" className={row.difference ? "font-medium" : "text-ink-3"}>
+          {signed(row.difference)}
+        </Cell>
+      ) : null}
+    </TableRow>
+  );
+}

@@ -1,0 +1,6 @@
+import type { Context } from "@/lib/context";
+
+/** Whether the person may restore: decides what pages offer. Every action asks again. */
+export function isAllowedToRestore({ actor }: Pick<Context, "actor">): boolean {
+  return actor.kind === "user" && actor.mayRestore === true;
+}

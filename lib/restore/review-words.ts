@@ -1,0 +1,22 @@
+import { span } from "@/lib/format/durations";
+import { nbsp } from "@/lib/format/symbols";
+import { shortTime } from "@/lib/format/times";
+import type { RestoreMethod } from "./schemas";
+
+/** The title of the review and the line under it: what it does, and what stays as it is until when. */
+export function reviewTitle({ method, live, newName, takenAt, now }: { method: RestoreMethod; live: string; newName: string | null; takenAt: string; now: string }): { title: string; sub: string } {
+  const at = `${shortTime(takenAt, now)} UTC`;
+  switch (method) {
+    case "swap":
+      return { title: `Review: replace ${live} with ${at}`, sub: `Restored beside the live database, compared, then swapped in. Until the swap, ${live} stays as it is.` };
+    case "beside":
+      return { title: `Review: restore ${at} as ${newName ?? "a new database"}`, sub: `A new database beside ${live}. ${live} stays as it is, before and after.` };
+    case "in_place":
+      return { title: `Review: replace ${live} in place with ${at}`, sub: `${live} is dropped and restored in its place. It is down from the drop until the end.` };
+  }
+}
+
+/** How long a database is kept, as a person chose it: hours up to two days, days beyond. */
+export function keepWords(hours: number): string {
+  return hours <= 48 ? `${hours}${nbsp}h` : span(hours * 3_600);
+}
