@@ -62,8 +62,8 @@ COMMENT ON LARGE OBJECT 770001 IS 'large object';`,
     sql: String.raw`
 CREATE TABLE "Zoo ""quoted"""."we""ird; -- \. table" ("col""umn" integer, "SELECT" text, "with space" text DEFAULT 'd', "Ünïcödé 表" integer PRIMARY KEY, "''single''" text CHECK ("''single''" IN ('a', 'b')));
 INSERT INTO "Zoo ""quoted"""."we""ird; -- \. table" VALUES (1, 's', 'w', 2, 'a');
-CREATE TABLE "Zoo ""quoted"""."123456789_123456789_123456789_123456789_123456789_123456789_12ä" (id serial PRIMARY KEY);
-INSERT INTO "Zoo ""quoted"""."123456789_123456789_123456789_123456789_123456789_123456789_12ä" DEFAULT VALUES;
+CREATE TABLE "Zoo ""quoted"""."123456789_123456789_123456789_123456789_123456789_123456789_1ä" (id serial PRIMARY KEY);
+INSERT INTO "Zoo ""quoted"""."123456789_123456789_123456789_123456789_123456789_123456789_1ä" DEFAULT VALUES;
 CREATE TABLE "Zoo ""quoted"""."Case" (a integer); CREATE TABLE "Zoo ""quoted"""."case" (a integer); CREATE TABLE "Zoo ""quoted"""."a.b" (a integer); CREATE TABLE "Zoo ""quoted"""." " (" " integer);
 INSERT INTO "Zoo ""quoted"""."Case" VALUES (1); INSERT INTO "Zoo ""quoted"""."case" VALUES (2); INSERT INTO "Zoo ""quoted"""."a.b" VALUES (3); INSERT INTO "Zoo ""quoted"""." " VALUES (4);
 CREATE TABLE "Zoo ""quoted"""."$HOME $(id) 'x' %s \1 *" (a integer); INSERT INTO "Zoo ""quoted"""."$HOME $(id) 'x' %s \1 *" VALUES (5);
@@ -125,6 +125,7 @@ COMMENT ON PUBLICATION zoo_some IS 'publication';`,
     since: 17,
     sql: String.raw`CREATE FUNCTION zoo.on_login() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$; CREATE EVENT TRIGGER zoo_on_login ON login EXECUTE FUNCTION zoo.on_login();`,
   },
+  { name: "materialized views as a restore makes them", sql: "REFRESH MATERIALIZED VIEW zoo.summary; REFRESH MATERIALIZED VIEW zoo.of_summary;" },
 ];
 
 /** One value of `megabytes` MB, of text that does not pack away to nothing. */

@@ -111,7 +111,9 @@ ALTER OPERATOR CLASS zoo.backward_ops USING btree OWNER TO zoo_owner;`,
 CREATE CONVERSION zoo.latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
 CREATE ACCESS METHOD zoo_heap TYPE TABLE HANDLER heap_tableam_handler;
 COMMENT ON ACCESS METHOD zoo_heap IS 'access method';
-CREATE TRUSTED LANGUAGE zoo_language HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
+CREATE FUNCTION zoo.handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION zoo.inline_handler(internal) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_inline_handler';
+CREATE TRUSTED LANGUAGE zoo_language HANDLER zoo.handler INLINE zoo.inline_handler;
 COMMENT ON LANGUAGE zoo_language IS 'language';`,
   },
   {
