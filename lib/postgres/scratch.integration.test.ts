@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(started.splice(0).map((one) => one.remove()));
 });
-afterAll(() => sweepScratch(engine, installation, () => false));
+afterAll(() => sweepScratch(engine, installation, async () => () => false));
 
 const ask = (scratch: Scratch, sql: string) => queryJson(scratch.server, { what: "a test asked", sql: `SELECT to_json((${sql})::text);`, schema: z.string() });
 
@@ -127,7 +127,7 @@ describe("removal by label", () => {
     await docker.getContainer(orphan.container).remove({ force: true, v: false });
     expect((await listScratch(engine, `${installation}-r3`)).map(({ kind }) => kind)).toEqual(["volume"]);
     const bystander = execFileSync("docker", ["create", "--label", "holdfast.test=1", testImage(15)], { encoding: "utf8" }).trim();
-    expect(await sweepScratch(engine, installation, (run) => run.purpose === "look" && run.tag === `${installation}-r2`)).toBe(3);
+    expect(await sweepScratch(engine, installation, async () => (run) => run.purpose === "look" && run.tag === `${installation}-r2`)).toBe(3);
     for (const kept of [needed.container, foreign.container, bystander]) await expect(docker.getContainer(kept).inspect()).resolves.toBeDefined();
     await expect(docker.getContainer(lost.container).inspect()).rejects.toMatchObject({ statusCode: 404 });
     expect(await listScratch(engine, `${installation}-r3`)).toEqual([]);

@@ -194,9 +194,16 @@ export async function removeScratch(engine: Engine, tag: string): Promise<number
   return found.length;
 }
 
-/** Removes the containers and volumes of an installation except those whose run is still needed. */
-export async function sweepScratch(engine: Engine, installation: string, isNeeded: (run: { tag: string; purpose: string }) => boolean): Promise<number> {
+export type IsNeeded = (run: { tag: string; purpose: string }) => boolean;
+
+/**
+ * Removes the containers and volumes of an installation except those whose run is still needed. What is needed is asked after they
+ * were listed: a run that starts meanwhile has none among them.
+ */
+export async function sweepScratch(engine: Engine, installation: string, whatIsNeeded: () => Promise<IsNeeded>): Promise<number> {
   const found = await listLabelled(engine, { [labels.scratch]: installation });
+  if (found.length === 0) return 0;
+  const isNeeded = await whatIsNeeded();
   const left = found.filter((one) => !isNeeded({ tag: one.labels[labels.run] ?? "", purpose: one.labels[labels.purpose] ?? "" }));
   await removeLabelled(engine, left);
   return left.length;

@@ -5,13 +5,14 @@ import { execText } from "@/lib/docker/exec";
 import { killTagged } from "@/lib/docker/kill";
 import { log } from "@/lib/log";
 import { workDirectory } from "@/lib/postgres/dump";
+import { removeScratch } from "@/lib/postgres/scratch";
 import { connect, psqlWith, run } from "@/lib/postgres/server";
 import { removePartials } from "@/lib/stores/local";
 
 /**
  * Stops and removes what a run that did not succeed may have left: its processes in the container, their connections inside the
- * server, its working directory there, its temporary files in the stores. Each place on its own, because the one that failed may
- * be the reason; what cannot be reached now is only logged.
+ * server, its working directory there, its scratch servers, its temporary files in the stores. Each place on its own, because the
+ * one that failed may be the reason; what cannot be reached now is only logged.
  */
 export async function removeLeftovers(db: Db, run: { id: number; databaseId: string | null }, tag: string): Promise<void> {
   const database = run.databaseId ? await db.database.findUnique({ where: { id: run.databaseId } }) : null;
@@ -19,6 +20,7 @@ export async function removeLeftovers(db: Db, run: { id: number; databaseId: str
     await work().catch((error: unknown) => log.warn({ err: error, runId: run.id, where }, "leftovers could not be looked for"));
   };
   if (database) await attempt(database.container, () => stopInContainer(database, tag));
+  await attempt("scratch servers", async () => removeScratch(await findEngine(), tag));
   for (const store of await db.store.findMany({ where: { removedAt: null } })) await attempt(store.name, () => removePartials(store, tag));
 }
 

@@ -10,6 +10,7 @@ import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
+import { removeUnneededScratch } from "./scratch";
 import { sweep } from "./sweep";
 import { watchStores } from "./watch-stores";
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const loop = new Loop(worker);
   const timers = [
     setInterval(() => void heartbeat(worker), heartbeatMs),
-    setInterval(() => void sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed")), sweepMs),
+    setInterval(() => void sweepAll(worker, loop), sweepMs),
     setInterval(() => void lookAtStores(), storesMs),
   ];
   const stop = once(async (signal: string) => {
@@ -44,8 +45,14 @@ async function main(): Promise<void> {
   process.on("SIGINT", (signal) => void stop(signal));
 
   await lookAtStores();
-  await sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await sweepAll(worker, loop);
   await loop.run();
+}
+
+/** Lost runs first: their scratch servers are not needed from then on. */
+async function sweepAll(worker: Worker, loop: Loop): Promise<void> {
+  await sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await removeUnneededScratch(worker).catch((error: unknown) => log.warn({ err: error }, "scratch servers could not be looked for"));
 }
 
 async function lookAtStores(): Promise<void> {
