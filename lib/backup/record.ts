@@ -16,7 +16,10 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
   const { manifest, proof } = sidecar;
   const at = (text: string | null) => (text ? new Date(text) : null);
   const rung: Rung = proof.provenAt ? "proven" : proof.readableAt ? "readable" : proof.intactAt ? "intact" : "stored";
+  // A record that was lost does not know the foreign file again, which has an id of its own then.
+  const from = sidecar.convertedFromId ? await tx.backup.findUnique({ where: { id: sidecar.convertedFromId }, select: { id: true } }) : null;
   const facts = {
+    convertedFromId: from?.id ?? null,
     databaseId: found.databaseId === undefined ? sidecar.database.id : found.databaseId,
     databaseName: sidecar.database.name,
     origin: "holdfast",

@@ -27,11 +27,14 @@ import { writeSidecar } from "./sidecar";
 /** Anything smaller is no dump: pg_dump writes more than this for an empty database. */
 const smallestDump = 64;
 
-interface Plan {
+/** Of what, where to and how a backup is taken. */
+export interface Plan {
   database: Database;
   store: Store;
   options: BackupOptions;
   input: StartBackupInput;
+  /** A dump of what a foreign file was loaded to: how old its data is, and where it came from. Roles are another server's then. */
+  converted?: { fromId: string; takenAt: Date; omissions: string[]; strangers: readonly string[] };
 }
 
 /**
@@ -64,13 +67,15 @@ async function connectPinned(job: Job, { database, store, options }: Plan): Prom
   return { ...server, ...ready };
 }
 
-async function describe(job: Job, { database, options }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
+/** Opens the snapshot and reads what the dump of it must contain. */
+export async function describe(job: Job, { database, options, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
   const snapshot = await takeSnapshot(server, job.signal);
   try {
     await job.log(`snapshot ${snapshot.id} exported at ${snapshot.walPosition}`);
     const dump = planDump(options, { hasZstd: server.hasZstd, tag: job.tag }, snapshot.id);
     const tools = { dump: server.dumpVersion, compression: dump.compression };
-    const manifest = await readManifest(server, snapshot, { tools, options }, job.signal);
+    const found = await readManifest(server, snapshot, { tools, options }, job.signal);
+    const manifest = converted ? ofFile(found, converted) : found;
     if (!manifest.tables.some((table) => table.kind === "table")) throw backupErrors.nothing_to_dump({ database: database.name });
     for (const warning of manifest.warnings) await job.warn(warning);
     return { snapshot, manifest, dump };
@@ -80,23 +85,36 @@ async function describe(job: Job, { database, options }: Plan, server: Server & 
   }
 }
 
-function countSentence(manifest: Manifest): string {
+/** A throwaway server is no source: what is its own is not said of the file, and what was left out of it is. */
+function ofFile(manifest: Manifest, { omissions, strangers }: NonNullable<Plan["converted"]>): Manifest {
+  return {
+    ...manifest,
+    server: { ...manifest.server, systemIdentifier: null },
+    roles: manifest.roles.filter((role) => !strangers.includes(role)),
+    warnings: [...manifest.warnings, ...omissions],
+  };
+}
+
+/** "1,204 rows in 12 tables". */
+export function countSentence(manifest: Manifest): string {
   const rows = totalRows(manifest);
   const tables = plural(manifest.tables.filter((table) => table.kind === "table").length, "table");
   return rows === null ? `${tables}, not all counted` : `${count(rows)} rows in ${tables}`;
 }
 
-interface Stored {
+/** A backup that has its name. */
+export interface Stored {
   key: string;
   store: LocalStore;
   sidecar: Sidecar;
 }
 
 /** Streams the dump into the store and gives it its name last: what has a final name is whole, described and has its roles. */
-async function store(job: Job<StartBackupInput>, plan: Plan, server: Server, dump: DumpPlan, snapshot: Snapshot, manifest: Manifest): Promise<Stored> {
-  const { database, store: target, options, input } = plan;
+export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan, snapshot: Snapshot, manifest: Manifest): Promise<Stored> {
+  const { database, store: target, options, input, converted } = plan;
   const started = Date.now();
-  const key = backupFileName(database.fileName, snapshot.takenAt, dump.extension);
+  const takenAt = converted?.takenAt ?? snapshot.takenAt;
+  const key = backupFileName(converted ? `${database.fileName}_converted_r${job.runId}` : database.fileName, takenAt, dump.extension);
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
   for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
   const sink = await createFile(target, key, job.tag);
@@ -113,28 +131,29 @@ async function store(job: Job<StartBackupInput>, plan: Plan, server: Server, dum
   let isPublished = false;
   try {
     if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
-    roles = await storeRoles(job, server, target, key, options.includeRolePasswords);
+    roles = converted ? undefined : await storeRoles(job, server, target, key, options.includeRolePasswords);
     const sidecar: Sidecar = {
       holdfast: 1,
       backupId: crypto.randomUUID(),
       runId: job.runId,
       database: { id: database.id, name: database.name, container: database.container, role: database.role },
-      takenAt: snapshot.takenAt.toISOString(),
+      takenAt: takenAt.toISOString(),
       format: options.format,
       file: { name: key, sizeBytes: staged.sizeBytes, sha256: results.sha256 },
-      roles: { name: rolesName(key), sha256: roles.sha256, withPasswords: options.includeRolePasswords },
+      roles: roles ? { name: rolesName(key), sha256: roles.sha256, withPasswords: options.includeRolePasswords } : null,
       options,
       label: input.label,
       note: input.note,
       keep: input.keep,
       initiator: { kind: job.ctx.actor.kind, name: job.ctx.actor.name },
       storedMs: Date.now() - started,
+      ...(converted ? { convertedFromId: converted.fromId } : {}),
       proof: { storedAt: job.ctx.clock.now().toISOString(), intactAt: null, readableAt: null, provenAt: null },
       manifest,
     };
     await job.renewLease();
     await writeSidecar(target, key, sidecar, job.tag);
-    await roles.commit();
+    await roles?.commit();
     await staged.commit();
     isPublished = true;
     await transaction(job.ctx, async (tx) => {
@@ -161,7 +180,7 @@ async function storeRoles(job: Job, server: Server, target: LocalStore, key: str
 }
 
 /** Climbs as far as the file allows. A failure here leaves the backup listed, with what stopped it. */
-async function proveStored(job: Job, { database, store: target }: Plan, server: Server, stored: Stored): Promise<JobResult> {
+export async function proveStored(job: Job, { database, store: target }: Plan, server: Server, stored: Stored): Promise<JobResult> {
   const { key, store: local } = stored;
   let { sidecar } = stored;
   const { backupId } = sidecar;

@@ -104,6 +104,8 @@ export const Sidecar = z.object({
   initiator: z.object({ kind: z.string(), name: z.string() }),
   storedMs: z.number().int().nullable(),
   proof: z.object({ storedAt: z.string(), intactAt: z.string().nullable(), readableAt: z.string().nullable(), provenAt: z.string().nullable() }),
+  /** The foreign file that it is Holdfast's own dump of. */
+  convertedFromId: z.string().optional(),
   manifest: Manifest,
 });
 export type Sidecar = z.output<typeof Sidecar>;
