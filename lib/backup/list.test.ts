@@ -68,6 +68,17 @@ describe("listBackups", () => {
     expect((await list()).rows).toHaveLength(backupsPerPage);
     expect(await list({ page: "99" })).toMatchObject({ page: 2, pages: 2, rows: [{}, {}] });
   });
+  it("sorts by database either way, the newest of each first, across pages", async () => {
+    for (let index = 0; index < backupsPerPage; index += 1) await backup({ name: index % 2 === 0 ? "orders" : "bimcalc", hoursAgo: index });
+    await backup({ name: "reporting", hoursAgo: 3 });
+    await backup({ name: "Archive", hoursAgo: 2 });
+    const shown = async (order: string) => (await Promise.all(["1", "2"].map((page) => list({ sort: "database", order, page })))).flatMap(({ rows }) => rows.map((row) => `${row.databaseName} ${row.takenAt}`));
+    const all = (await list()).rows.concat((await list({ page: "2" })).rows);
+    const of = (name: string) => all.filter((row) => row.databaseName === name).map((row) => `${row.databaseName} ${row.takenAt}`);
+    expect(await shown("asc")).toEqual(["Archive", "bimcalc", "orders", "reporting"].flatMap(of));
+    expect(await shown("desc")).toEqual(["reporting", "orders", "bimcalc", "Archive"].flatMap(of));
+    expect(await list({ sort: "database", q: "nothing" })).toMatchObject({ rows: [], total: 0, page: 1, pages: 1 });
+  });
   it("shows every backup on one page, in order, those of the same instant too", async () => {
     for (let index = 0; index < 3 * backupsPerPage + 3; index += 1) await backup({ hoursAgo: Math.floor(index / 5), kind: index % 2 === 0 ? "user" : "schedule" });
     for (const query of [{}, { order: "asc" }, { q: "bimcalc" }, { q: "maeve", order: "asc" }, { kind: "user" }, { proof: "readable" }, { taken: "24h" }, { sort: "database" }] as Record<string, string>[]) {

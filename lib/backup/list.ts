@@ -42,18 +42,46 @@ export interface BackupsPage {
 /** One page of the list, and how many rows there are in all. A page past the end shows the last one. */
 export async function listBackups(ctx: Pick<Context, "db" | "clock">, params: BackupsParams): Promise<BackupsPage> {
   const where = await filter(ctx, params);
-  const total = await ctx.db.backup.count({ where });
-  // To find nothing, a search would read every backup a second time.
-  if (total === 0) return { rows: [], total, page: 1, pages: 1 };
-  const pages = pagesOf(total, backupsPerPage);
-  const page = Math.min(params.page, pages);
+  const { ids, total, page } = params.sort === "database" ? await pageByName(ctx, where, params) : await pageInOrder(ctx, where, params);
   const found = await ctx.db.backup.findMany({
-    where,
-    orderBy: order(params),
-    ...slice(params, page, total),
+    where: { id: { in: ids } },
     include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } } },
   });
-  return { rows: found.map(toRow), total, page, pages };
+  const place = new Map(ids.map((id, index) => [id, index]));
+  const rows = found.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)).map(toRow);
+  return { rows, total, page, pages: pagesOf(total, backupsPerPage) };
+}
+
+interface Page {
+  /** Ids alone, and their rows afterwards: what has to be sorted stays narrow. */
+  ids: string[];
+  total: number;
+  page: number;
+}
+
+async function pageInOrder({ db }: Pick<Context, "db">, where: Prisma.BackupWhereInput, params: BackupsParams): Promise<Page> {
+  const total = await db.backup.count({ where });
+  const page = Math.min(params.page, pagesOf(total, backupsPerPage));
+  // To find nothing, a search would read every backup a second time.
+  const found = total === 0 ? [] : await db.backup.findMany({ where, orderBy: order(params), ...slice(params, page, total), select: { id: true } });
+  return { ids: found.map(({ id }) => id), total, page };
+}
+
+/** By name, and the newest first within each: name by name, because an index gives the times of one name and none gives both ways at once. */
+async function pageByName({ db }: Pick<Context, "db">, where: Prisma.BackupWhereInput, params: BackupsParams): Promise<Page> {
+  const names = await db.backup.groupBy({ by: ["databaseName"], where, orderBy: { databaseName: params.order }, _count: true });
+  const total = names.reduce((sum, { _count: many }) => sum + many, 0);
+  const page = Math.min(params.page, pagesOf(total, backupsPerPage));
+  const ids: string[] = [];
+  let skip = (page - 1) * backupsPerPage;
+  for (const { databaseName, _count: many } of names) {
+    if (ids.length < backupsPerPage && skip < many) {
+      const found = await db.backup.findMany({ where: { AND: [where, { databaseName }] }, orderBy: { takenAt: "desc" }, skip, take: backupsPerPage - ids.length, select: { id: true } });
+      ids.push(...found.map(({ id }) => id));
+    }
+    skip = Math.max(0, skip - many);
+  }
+  return { ids, total, page };
 }
 
 /** Whether anything was ever backed up and is still listed. */
@@ -89,17 +117,10 @@ async function proofFilter(ctx: Pick<Context, "db">, proof: NonNullable<BackupsP
   return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent } } } } : {}) };
 }
 
-function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByWithRelationInput[] {
-  switch (sort) {
-    case "taken":
-      return [{ takenAt: direction }];
-    case "database":
-      return [{ databaseName: direction }, { takenAt: "desc" }];
-    case "records":
-      return [{ rows: direction }];
-    case "stored":
-      return [{ sizeBytes: direction }];
-  }
+function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByWithRelationInput {
+  if (sort === "records") return { rows: direction };
+  if (sort === "stored") return { sizeBytes: direction };
+  return { takenAt: direction };
 }
 
 /** By time, an index gives the order, and backups of the same instant stay in theirs; other orders have too many that are equal. */
