@@ -1,7 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { toNumber } from "@/lib/db/codecs";
-import { restoreIdOf } from "./read-result";
+import { restoreIdOf } from "./read-brief";
 import { followUpKinds } from "./result";
 
 /** A database that a restore keeps so that it can be undone. */

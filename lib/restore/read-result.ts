@@ -5,8 +5,9 @@ import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { runStatuses } from "@/lib/runs/schemas";
+import { restoreIdOf } from "./read-brief";
 import { followUpKinds, type RestoreView } from "./result";
-import { RestoreInput, RestoreOutcome, RestorePlan, restoreMethods, restoreStates } from "./schemas";
+import { RestoreOutcome, RestorePlan, restoreMethods, restoreStates } from "./schemas";
 
 const include = { run: true, database: true, backup: { select: { id: true, takenAt: true, deletedAt: true } } } as const satisfies Prisma.RestoreInclude;
 type Row = Prisma.RestoreGetPayload<{ include: typeof include }>;
@@ -19,12 +20,6 @@ export async function readRestoreOfRun(ctx: Pick<Context, "db" | "clock">, runId
   const restoreId = run && followUpKinds.some((kind) => kind === run.kind) ? restoreIdOf(run.input) : null;
   const found = restoreId ? await ctx.db.restore.findUnique({ where: { id: restoreId }, include }) : null;
   return found ? toView(ctx, found) : null;
-}
-
-/** The restore that a run's input names. */
-export function restoreIdOf(input: string): string | null {
-  const parsed = RestoreInput.safeParse(JSON.parse(input));
-  return parsed.success ? parsed.data.restoreId : null;
 }
 
 async function toView(ctx: Pick<Context, "db" | "clock">, row: Row): Promise<RestoreView> {

@@ -15,6 +15,22 @@ const FollowUp = z.object({
 });
 export type FollowUp = z.output<typeof FollowUp>;
 
+/** A restore in a few facts: what a page that asks every second needs. */
+export const RestoreBrief = z.object({
+  id: z.string(),
+  /** The run that restored. */
+  runId: z.number().int(),
+  state: z.enum(restoreStates),
+  method: z.enum(restoreMethods),
+  /** The database as Holdfast calls it. */
+  name: z.string(),
+  targetName: z.string(),
+  stagingName: z.string().nullable(),
+  /** Null once it was removed. */
+  keptName: z.string().nullable(),
+});
+export type RestoreBrief = z.output<typeof RestoreBrief>;
+
 /** A restore as the page of its run, and of the runs that follow it, shows it. */
 export const RestoreView = z.object({
   /** The server's time. */

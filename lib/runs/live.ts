@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RestoreBrief } from "@/lib/restore/result";
 import { PublicErrorSchema, runKinds, RunProgress, runStatuses, stepNames } from "./schemas";
 
 const Line = z.object({ id: z.number().int(), at: z.string(), type: z.enum(["log", "warning", "step"]), text: z.string() });
@@ -25,6 +26,10 @@ export const RunView = z.object({
   title: z.string(),
   status: z.enum(runStatuses),
   database: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** The restore that it makes, undoes or decides on. */
+  restore: RestoreBrief.nullable(),
+  /** Whether it has begun what must be brought to its end, so that it cannot be cancelled. */
+  isFinal: z.boolean(),
   /** The backup it works on or produced. */
   backup: z.object({ id: z.string(), takenAt: z.string(), databaseName: z.string(), sizeBytes: z.number(), rung: z.number().int(), deleted: z.boolean() }).nullable(),
   startedBy: z.string(),

@@ -9,6 +9,7 @@ import { RescanResult } from "@/lib/stores/schemas";
 import { runErrors } from "./errors";
 import type { LogLine, RunView } from "./live";
 import { PublicErrorSchema, RunProgress, runStatuses, type RunKind } from "./schemas";
+import { readRestoreBrief } from "@/lib/restore/read-brief";
 import { stepsOf } from "./steps";
 import { knownKind, storeIdOf, titleOf } from "./subject";
 
@@ -25,13 +26,14 @@ export async function readRun(ctx: Pick<Context, "db" | "clock">, input: { id: n
   const kind = knownKind(run.kind);
   const status = runStatuses.find((known) => known === run.status) ?? "lost";
   const now = ctx.clock.now();
-  const [stepEvents, log, last, newestOther, worker, store] = await Promise.all([
+  const [stepEvents, log, last, newestOther, worker, store, restore] = await Promise.all([
     ctx.db.runEvent.findMany({ where: { runId: run.id, type: { in: ["step_started", "step_finished"] } }, orderBy: { id: "asc" } }),
     readLog(ctx, run.id, input.log === "all" ? longestLog : shortLog),
     kind ? lastRun(ctx, { id: run.id, kind, databaseId: run.databaseId }) : null,
     run.databaseId ? newestOtherBackup(ctx, run.databaseId, run.backupId) : null,
     workerStatus(ctx),
     storeIdOf(run.input) ? ctx.db.store.findUnique({ where: { id: storeIdOf(run.input) ?? "" }, select: { name: true } }) : null,
+    readRestoreBrief(ctx, run),
   ]);
   return {
     now: now.toISOString(),
@@ -40,6 +42,8 @@ export async function readRun(ctx: Pick<Context, "db" | "clock">, input: { id: n
     title: titleOf(run.id, { ...run, storeName: store?.name ?? null }),
     status,
     database: run.database,
+    restore: restore?.brief ?? null,
+    isFinal: run.isFinal && status === "running",
     backup: run.backup
       ? { id: run.backup.id, takenAt: run.backup.takenAt.toISOString(), databaseName: run.backup.databaseName, sizeBytes: toNumber(run.backup.sizeBytes), rung: run.backup.rung, deleted: run.backup.deletedAt !== null }
       : null,
@@ -49,7 +53,7 @@ export async function readRun(ctx: Pick<Context, "db" | "clock">, input: { id: n
     finishedAt: run.finishedAt?.toISOString() ?? null,
     cancelRequestedBy: run.cancelRequestedBy,
     workerHeard: worker.heartbeatAt !== null && now.getTime() - worker.heartbeatAt.getTime() < workerSilentMs,
-    steps: kind ? stepsOf({ kind, status }, stepEvents, last?.stepMs ?? new Map()) : [],
+    steps: kind ? stepsOf({ kind, status }, stepEvents, last?.stepMs ?? new Map(), restore?.belongs) : [],
     progress: readJson(RunProgress, run.progress),
     last: last ? { runId: last.runId, ms: last.ms, sizeBytes: last.sizeBytes } : null,
     error: readJson(PublicErrorSchema, run.error),

@@ -1,5 +1,5 @@
 import type { StepView } from "./live";
-import { isActive, runSteps, type RunKind, type RunStatus } from "./schemas";
+import { isActive, runSteps, type RunKind, type RunStatus, type StepName } from "./schemas";
 
 /** A row of a run's events, as far as steps go. */
 export interface StepEvent {
@@ -10,9 +10,13 @@ export interface StepEvent {
   ms: number | null;
 }
 
-/** The steps of a run in order: those that happened, the one under way, those to come. Nothing is claimed that was not logged. */
-export function stepsOf(run: { kind: RunKind; status: RunStatus }, events: readonly StepEvent[], lastMs: ReadonlyMap<string, number>): StepView[] {
-  return runSteps[run.kind].map((name) => {
+/**
+ * The steps of a run in order: those that happened, the one under way, those to come. Nothing is claimed that was not logged.
+ * What does not belong to the way that was chosen, as `belongs` says, is left out, unless it happened all the same.
+ */
+export function stepsOf(run: { kind: RunKind; status: RunStatus }, events: readonly StepEvent[], lastMs: ReadonlyMap<string, number>, belongs: (step: string) => boolean = () => true): StepView[] {
+  const names: readonly StepName[] = runSteps[run.kind];
+  return names.filter((name) => belongs(name) || events.some((event) => event.step === name)).map((name) => {
     const started = events.findLast((event) => event.type === "step_started" && event.step === name);
     const finished = events.findLast((event) => event.type === "step_finished" && event.step === name);
     return {

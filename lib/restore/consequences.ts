@@ -1,0 +1,65 @@
+import { isActive, type RunStatus } from "@/lib/runs/schemas";
+import type { RestoreBrief } from "./result";
+
+/** A run about a restore: the one that makes it, undoes it, decides on it, or removes what it keeps. */
+export interface RestoreRun {
+  kind: string | null;
+  status: RunStatus;
+  /** Whether it has passed the point after which it is brought to its end. */
+  isFinal: boolean;
+  restore: RestoreBrief;
+  /** The step under way; null before the first. */
+  step: string | null;
+}
+
+const final = "It cannot be cancelled any more: the names are being changed, and the run is brought to its end.";
+
+/** What cancelling does at this moment. Until the swap nothing live is touched, whatever the step. */
+export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun): string {
+  const { targetName, name, keptName, method } = restore;
+  switch (kind) {
+    case "undo_restore":
+      return isFinal ? `${final} It can be taken back afterwards.` : `${targetName} stays as it is, and so does ${keptName ?? "the other database"}.`;
+    case "drop_kept":
+      return step === null ? `${keptName ?? "The kept database"} stays.` : `${keptName ?? "The kept database"} stays if it is not dropped already. ${targetName} is not touched either way.`;
+    case "resolve_staged":
+      return isFinal ? `${final} It can be undone afterwards.` : `${targetName} stays as it is, and what was staged still waits for a decision.`;
+    default: {
+      const untouched = method === "beside" ? `${name} is not touched in any case` : `Until the swap nothing live is touched: ${targetName} stays as it is`;
+      if (step === null) return `It does not start. ${untouched}.`;
+      if (isFinal) return method === "beside" ? "It cannot be cancelled any more: the new database is being given its name." : `${final} It can be undone afterwards.`;
+      if (step === "safety") return `${untouched}. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
+      return step === "prepare" ? `${untouched}.` : `${untouched}, and what was staged is removed.`;
+    }
+  }
+}
+
+/** What a run about a restore that did not succeed means: which database is live, and what is still there. */
+export function meaningOfRestore({ kind, status, restore }: RestoreRun): string | null {
+  if (isActive(status) || status === "succeeded") return null;
+  if (kind === "drop_kept") return restore.keptName ? `${restore.keptName} is still kept. ${restore.targetName} was not touched.` : `${restore.targetName} was not touched.`;
+  return whatIsLive(restore, kind === "undo_restore");
+}
+
+/** The state of a restore as a sentence about databases. */
+export function whatIsLive(restore: RestoreBrief, isUndo = false): string {
+  const { state, method, name, targetName, keptName, stagingName } = restore;
+  const kept = (what: string) => (keptName ? ` ${what} is kept as ${keptName}.` : "");
+  switch (state) {
+    case "started":
+    case "staging":
+    case "staged":
+    case "failed":
+      return method === "beside" ? `${name} was not touched, and ${targetName} was not made.` : `${targetName} was not touched: it is the database that it was before.`;
+    case "staged_incomplete":
+      return `${targetName} was not touched. The rows are whole in ${stagingName ?? "the staging database"}, which is kept until you decide.`;
+    case "swapping":
+      return `It stopped while names were being changed, which happens in one moment or not at all. Which database is live is read from the server as soon as it answers, and said here.`;
+    case "swapped":
+      return `${targetName} is ${isUndo ? "still " : ""}the restored database.${kept("The one from before")}`;
+    case "undone":
+      return `${targetName} is the database from before the restore.${kept("What was restored")}`;
+    case "created":
+      return `${targetName} was made and is whole.`;
+  }
+}

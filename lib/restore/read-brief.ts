@@ -1,0 +1,56 @@
+import "server-only";
+import { z } from "zod";
+import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
+import { type RestoreBrief, followUpKinds } from "./result";
+import { RestoreDecision, RestoreInput, restoreMethods, restoreStates } from "./schemas";
+
+/** Only the decision: the plan beside it may name ten thousand tables, and this is read every second. */
+const Decided = z.object({ decision: RestoreDecision });
+
+/** The restore that a run makes, undoes or decides on, and which of the run's steps its method has; null for any other run. */
+export async function readRestoreBrief(ctx: Pick<Context, "db">, run: { id: number; kind: string; input: string }): Promise<{ brief: RestoreBrief; belongs: (step: string) => boolean } | null> {
+  const restoreId = isAboutRestore(run.kind) ? restoreIdOf(run.input) : null;
+  if (restoreId === null) return null;
+  const row = await ctx.db.restore.findUnique({
+    where: { id: restoreId },
+    select: { id: true, runId: true, state: true, method: true, targetName: true, stagingName: true, keptName: true, keptRemovedAt: true, plan: true, database: { select: { name: true } } },
+  });
+  if (!row) return null;
+  const { decision } = readJson(Decided, row.plan);
+  const { id, runId, targetName, stagingName, keptName, keptRemovedAt } = row;
+  return {
+    brief: {
+      id, runId, targetName, stagingName,
+      state: z.enum(restoreStates).parse(row.state),
+      method: z.enum(restoreMethods).parse(row.method),
+      name: row.database.name,
+      keptName: keptRemovedAt ? null : keptName,
+    },
+    belongs: (step) => belongs(step, decision),
+  };
+}
+
+/** The restore that a run's input names. */
+export function restoreIdOf(input: string): string | null {
+  const parsed = RestoreInput.safeParse(JSON.parse(input));
+  return parsed.success ? parsed.data.restoreId : null;
+}
+
+function isAboutRestore(kind: string): boolean {
+  return kind === "restore" || followUpKinds.some((known) => known === kind);
+}
+
+/** Whether a step is part of what was decided: no safety backup where none was asked for, nothing to stop where nothing is named. */
+function belongs(step: string, { safetyBackup, stops, replacesOid }: RestoreDecision): boolean {
+  switch (step) {
+    case "safety":
+      return safetyBackup;
+    case "stop_application":
+      return stops.length > 0;
+    case "start_application":
+      return replacesOid !== null;
+    default:
+      return true;
+  }
+}
