@@ -7,41 +7,55 @@ import { plural } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime, minuteTime, shortTime } from "@/lib/format/times";
-import { keepWords } from "@/lib/restore/review-words";
+import { effectOf, keepWords } from "@/lib/restore/review-words";
 import type { PlanCheck, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 
+interface PlanProps {
+  plan: RestorePlan;
+  evidence: RestoreEvidence;
+}
+
 /** How long, how far back, and until when it can be undone. What was never measured is an em dash with its reason. */
-export function PlanStats({ plan, evidence, now }: { plan: RestorePlan; evidence: RestoreEvidence; now: string }) {
-  const { decision } = plan;
-  const { measured } = evidence;
-  const replaces = decision.replacesOid !== null;
+export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) {
+  const { measured, backup } = evidence;
+  const isNew = effectOf(plan, evidence) === "creates";
+  const down = downtime(plan, evidence);
+  const undo = undoing(plan, evidence);
+  const at = `${shortTime(backup.takenAt, now)} UTC`;
   return (
     <StatBar>
       <Stat label="Takes about" note={measured ? `as measured by the ${measured.what} of ${minuteTime(measured.at)}` : "never measured: no drill, no restore yet"}>
         {duration(plan.takesAboutMs)}
       </Stat>
-      {!replaces ? (
-        <Stat label="Downtime" note="nothing live is touched">
-          None
-        </Stat>
-      ) : decision.method === "in_place" ? (
-        <Stat label="Downtime" note="down from the drop to the end">
-          {plan.takesAboutMs === null ? unknown : `about ${duration(plan.takesAboutMs)}`}
-        </Stat>
-      ) : (
-        <Stat label="Downtime" note={plan.downtimeAboutMs === null ? "never measured; a swap takes a moment" : "from stop to healthy, at the end"}>
-          {plan.downtimeAboutMs === null ? unknown : `about ${duration(plan.downtimeAboutMs)}`}
-        </Stat>
-      )}
-      <Stat label={replaces ? "Goes back" : "Data as of"} note={replaces ? `to ${shortTime(evidence.backup.takenAt, now)} UTC` : `${shortTime(evidence.backup.takenAt, now)} UTC`}>
-        {elapsed(plan.goesBackMs)}
-        {replaces ? null : " ago"}
+      <Stat label="Downtime" note={down.note}>
+        {down.figure}
       </Stat>
-      <Stat label="Undo until" note={plan.undoUntil ? `the present database is kept ${keepWords(decision.keepHours)}` : !replaces ? "nothing is replaced" : decision.safetyBackup ? "not by a swap; from the safety backup" : "no safety backup: not at all"}>
+      <Stat label={isNew ? "Data as of" : "Goes back"} note={isNew ? at : `to ${at}`}>
+        {elapsed(plan.goesBackMs)}
+        {isNew ? " ago" : null}
+      </Stat>
+      <Stat label="Undo until" note={undo}>
         {plan.undoUntil ? <time dateTime={plan.undoUntil} title={fullTime(plan.undoUntil)}>{minuteTime(plan.undoUntil)}</time> : unknown}
       </Stat>
     </StatBar>
   );
+}
+
+function downtime(plan: RestorePlan, evidence: RestoreEvidence): { figure: string; note: string } {
+  const about = (ms: number | null) => (ms === null ? unknown : `about ${duration(ms)}`);
+  const effect = effectOf(plan, evidence);
+  if (effect === "unknown") return { figure: unknown, note: "the server could not be asked" };
+  if (effect === "creates") return { figure: "None", note: "nothing live is touched" };
+  if (plan.decision.method === "in_place") return { figure: about(plan.takesAboutMs), note: "from the drop to the end" };
+  return { figure: about(plan.downtimeAboutMs), note: plan.downtimeAboutMs === null ? "never measured; a swap takes a moment" : "from stop to healthy, at the end" };
+}
+
+function undoing(plan: RestorePlan, evidence: RestoreEvidence): string {
+  if (plan.undoUntil) return `the present database is kept ${keepWords(plan.decision.keepHours)}`;
+  const effect = effectOf(plan, evidence);
+  if (effect === "unknown") return "the server could not be asked";
+  if (effect === "creates") return "nothing is replaced";
+  return plan.decision.safetyBackup ? "not in one step: from the safety backup" : "no safety backup: not at all";
 }
 
 const checkLooks = {
@@ -77,12 +91,13 @@ export function PlanChecks({ checks }: { checks: readonly PlanCheck[] }) {
 }
 
 /** The steps, in order, and what does not come back. */
-export function PlanSteps({ plan }: { plan: RestorePlan }) {
+export function PlanSteps({ plan, evidence }: PlanProps) {
   return (
     <>
       <Section id="steps" title="What will happen" className="mt-7">
-        <ol className="grid gap-[7px] text-table text-ink-2">
-          {plan.decision.steps.map((step, index) => (
+        {effectOf(plan, evidence) === "unknown" ? <p className="text-table text-ink-2">Said once the server could be asked.</p> : null}
+        <ol className="grid gap-[7px] text-table text-ink-2 empty:hidden">
+          {(effectOf(plan, evidence) === "unknown" ? [] : plan.decision.steps).map((step, index) => (
             <li key={step} className="grid grid-cols-[16px_1fr] gap-2.5">
               <span className="text-ink-3">{index + 1}</span>
               <span className="min-w-0 [overflow-wrap:anywhere]">{withNames(step, [plan.decision.targetName, ...plan.decision.stops])}</span>

@@ -6,14 +6,16 @@ import { Section } from "@/components/ui/section";
 import { count, plural, signed } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { planRowsPage, planRowsPerPage, planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
+import { effectOf } from "@/lib/restore/review-words";
 import type { PlanRow, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 import { wizardHref, type WizardParams } from "@/lib/restore/search-params";
 
 /** Rows of each table as they are and as they will be, those that differ most first, and one sentence that counts. */
 export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; evidence: RestoreEvidence; params: WizardParams }) {
   const { rows } = plan;
-  const replaces = plan.decision.replacesOid !== null;
-  const title = replaces ? "Rows now, rows after" : "Rows in the new database";
+  const effect = effectOf(plan, evidence);
+  const replaces = effect === "replaces";
+  const title = { replaces: "Rows now, rows after", creates: "Rows in the new database", unknown: "Rows in the backup" }[effect];
   if (rows === null) {
     return (
       <Section first id="rows" title={title}>
@@ -32,7 +34,7 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
       first
       id="rows"
       title={title}
-      note={replaces ? <>counted <Time at={plan.computedAt} format="time" /> UTC, differences are net</> : "as the backup's manifest counts them"}
+      note={replaces ? <>counted <Time at={plan.computedAt} format="time" /> UTC, differences are net</> : effect === "unknown" ? "what is live could not be counted" : "as the backup's manifest counts them"}
       end={rows.length > planRowsPerPage || params.q ? <SearchInput action="/restore/review" value={params.q} placeholder="Search tables" keep={Object.fromEntries(address.searchParams)} /> : null}
     >
       {shown.rows.length === 0 ? (
@@ -42,7 +44,7 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
           <TableHead>
             <Column>Table</Column>
             {replaces ? <Column numeric>Now</Column> : null}
-            <Column numeric>After</Column>
+            <Column numeric>{replaces ? "After" : "Rows"}</Column>
             {replaces ? <Column numeric className="w-[120px]">Difference</Column> : null}
           </TableHead>
           <TableBody>
@@ -53,7 +55,7 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
           <TableFoot>
             <Cell>{plural(rows.length, "table")}</Cell>
             {replaces ? <Cell numeric label="Now">{totals.now === null ? "not all counted" : count(totals.now)}</Cell> : null}
-            <Cell numeric label="After">{totals.after === null ? "not all counted" : count(totals.after)}</Cell>
+            <Cell numeric label={replaces ? "After" : "Rows"}>{totals.after === null ? "not all counted" : count(totals.after)}</Cell>
             {replaces ? <Cell numeric label="Difference">{signed(totals.difference)}</Cell> : null}
           </TableFoot>
         </Table>
@@ -80,7 +82,7 @@ function Row({ row, replaces }: { row: PlanRow; replaces: boolean }) {
           {row.now === null ? <span title="Not counted">{unknown}</span> : count(row.now)}
         </Cell>
       ) : null}
-      <Cell numeric label="After">{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
+      <Cell numeric label={replaces ? "After" : "Rows"}>{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
       {replaces ? (
         <Cell numeric label="Difference" className={row.difference ? "font-medium" : "text-ink-3"}>
           {signed(row.difference)}

@@ -1,7 +1,7 @@
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { shortTime } from "@/lib/format/times";
-import type { RestoreMethod } from "./schemas";
+import type { RestoreEvidence, RestoreMethod, RestorePlan } from "./schemas";
 
 /** The title of the review and the line under it: what it does, and what stays as it is until when. */
 export function reviewTitle({ method, live, newName, takenAt, now }: { method: RestoreMethod; live: string; newName: string | null; takenAt: string; now: string }): { title: string; sub: string } {
@@ -19,4 +19,11 @@ export function reviewTitle({ method, live, newName, takenAt, now }: { method: R
 /** How long a database is kept, as a person chose it: hours up to two days, days beyond. */
 export function keepWords(hours: number): string {
   return hours <= 48 ? `${hours}${nbsp}h` : span(hours * 3_600);
+}
+
+/** Whether a live database is replaced or a new one made; `unknown` while the server could not be asked which of them it is. */
+export function effectOf({ decision }: Pick<RestorePlan, "decision">, { target }: Pick<RestoreEvidence, "target">): "replaces" | "creates" | "unknown" {
+  if (decision.method === "beside") return "creates";
+  if (target.problem) return "unknown";
+  return decision.replacesOid === null ? "creates" : "replaces";
 }
