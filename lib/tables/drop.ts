@@ -1,0 +1,76 @@
+import "server-only";
+import { rm } from "node:fs/promises";
+import { databaseErrors } from "@/lib/databases/errors";
+import type { Db } from "@/lib/db/client";
+import { readJson, writeJson } from "@/lib/db/codecs";
+import { findEngine } from "@/lib/docker/engine";
+import { plural } from "@/lib/format/counts";
+import { connect, psqlWith, run, type Server } from "@/lib/postgres/server";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { pathOf, type LocalStore } from "@/lib/stores/local";
+import { tableErrors } from "./errors";
+import { exportDirectory } from "./export-names";
+import { keptSchema, markOf } from "./names";
+import { ChosenTables, Comparison } from "./schemas";
+import { dropStaging } from "./staging";
+
+/** Removes what a restore of tables left in the database, and what was exported of it. After that it cannot be undone. */
+export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promise<JobResult> {
+  const row = await job.ctx.db.tableRestore.findUnique({ where: { id: job.input.tableRestoreId }, include: { database: true } });
+  if (!row) throw tableErrors.not_found({});
+  const { database } = row;
+  if (database.removedAt) throw databaseErrors.removed({ name: database.name });
+  const tag = job.tag.replace(/-r\d+$/, `-r${row.runId}`);
+  await job.step(
+    "drop_tables",
+    async () => {
+      const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
+      await job.renewLease();
+      await removeTables(server, row, tag);
+      await removeExports(job.ctx.db, row.id);
+      await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), comparison: withoutRows(row.comparison), ...(row.state === "staged" ? { state: "dropped" } : {}) } });
+    },
+    () => `${keptSchema(row.runId)} is gone from ${database.databaseName}`,
+  );
+  const tables = ChosenTables.parse(JSON.parse(row.tables));
+  return { sentence: `Removed what was kept of ${plural(tables.length, "restored table")} of ${database.name}`, result: { tableRestoreId: row.id } };
+}
+
+/** The schema in the live database and the staging database, whichever of them is there. `tag` is that of the run that made them. */
+export async function removeTables(server: Server, row: { runId: number; stagingName: string }, tag: string): Promise<void> {
+  const mark = markOf(tag);
+  await dropStaging(server, { name: row.stagingName, mark });
+  await dropKeptSchema(server, { schema: keptSchema(row.runId), mark });
+}
+
+async function removeExports(db: Db, tableRestoreId: string): Promise<void> {
+  const stores: LocalStore[] = await db.store.findMany({ where: { removedAt: null } });
+  for (const store of stores) await rm(pathOf(store, exportDirectory(tableRestoreId)), { recursive: true, force: true });
+}
+
+/** The comparison without rows: what lay in live tables stays no longer on record than in the database. */
+function withoutRows(text: string | null): string | null {
+  const comparison = readJson(Comparison, text);
+  return comparison && writeJson({ ...comparison, tables: comparison.tables.map((table) => ({ ...table, examples: { onlyBackup: [], onlyLive: [], changed: [] } })) });
+}
+
+/**
+ * Removes the schema that holds a run's rows from the live database, with what is in it. One that does not carry the mark is another
+ * installation's and left alone; one that is gone already is a success. Throws `tables.not_dropped`, also where somebody made something
+ * of their own depend on it.
+ */
+export async function dropKeptSchema(server: Server, { schema, mark }: { schema: string; mark: string }): Promise<void> {
+  const sql = `
+SET client_min_messages = warning;
+SET lock_timeout = '20s';
+SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :'schema' AND pg_catalog.obj_description(oid, 'pg_namespace') = :'mark') AS ours \\gset
+\\if :ours
+  BEGIN;
+  SELECT pg_catalog.format('DROP TABLE %I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = :'schema' AND c.relkind = 'r' ORDER BY c.oid \\gexec
+  DROP SCHEMA :"schema";
+  COMMIT;
+\\endif`;
+  const dropped = await run(server, psqlWith({ schema, mark }), { stdin: sql });
+  if (dropped.exitCode !== 0) throw tableErrors.not_dropped({ name: `schema ${schema}`, container: server.container.name, stderr: dropped.stderr });
+}

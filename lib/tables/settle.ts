@@ -1,0 +1,58 @@
+import "server-only";
+import { z } from "zod";
+import type { Db } from "@/lib/db/client";
+import { readJson, writeJson } from "@/lib/db/codecs";
+import { findEngine } from "@/lib/docker/engine";
+import { connect, psqlWith, queryJson, run, type Server } from "@/lib/postgres/server";
+import { keptSchema } from "./names";
+import { Applied, Undone } from "./schemas";
+
+const goneAfterMs = 30_000;
+
+const Outcome = z.object({ isThere: z.boolean(), applied: z.string().nullable(), undone: z.string().nullable() });
+
+/**
+ * Finds out what became of a transaction whose run did not live to record it: the mark it leaves in the database itself is there, or
+ * it is not. Whoever still works for that run is ended first, so that nothing can be committed after the look. `tag` is the run's.
+ * Returns the state the tables are in.
+ */
+export async function settleTables(db: Db, tableRestoreId: string, tag: string): Promise<string> {
+  const row = await db.tableRestore.findUniqueOrThrow({ where: { id: tableRestoreId }, include: { database: true } });
+  if (row.state !== "applying" && row.state !== "undoing") return row.state;
+  const { container, role, databaseName } = row.database;
+  const server = await connect(await findEngine(), { container, role, database: databaseName });
+  await endSessions(server, tag);
+  const { isThere, applied, undone } = await readOutcome(server, keptSchema(row.runId));
+  if (!isThere) {
+    await db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: new Date() } });
+    return "failed";
+  }
+  if (row.state === "undoing") {
+    const before = readJson(Applied, row.applied);
+    const found = readJson(Undone, undone);
+    if (found && before) await db.tableRestore.update({ where: { id: row.id }, data: { state: "undone", applied: writeJson({ ...before, undone: found }) } });
+    else await db.tableRestore.update({ where: { id: row.id }, data: { state: "applied" } });
+    return found ? "undone" : "applied";
+  }
+  const found = readJson(Applied, applied);
+  if (found) await db.tableRestore.update({ where: { id: row.id }, data: { state: "applied", applied: writeJson({ ...found, recovered: true }), keptUntil: new Date(found.keptUntil) } });
+  else await db.tableRestore.update({ where: { id: row.id }, data: { state: "staged" } });
+  return found ? "applied" : "staged";
+}
+
+async function endSessions(server: Server, tag: string): Promise<void> {
+  const sql = `SELECT json_build_object('left', count(pg_catalog.pg_terminate_backend(pid))) FROM pg_catalog.pg_stat_activity WHERE application_name = :'name';`;
+  for (const deadline = Date.now() + goneAfterMs; ; ) {
+    const { left } = await queryJson(server, { what: "sessions of the run were ended", sql, schema: z.object({ left: z.number() }), variables: { name: `holdfast ${tag}` } });
+    if (left === 0) return;
+    if (Date.now() > deadline) throw new Error(`${left} sessions of a run that is over do not end`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function readOutcome(server: Server, schema: string): Promise<z.output<typeof Outcome>> {
+  const there = await run(server, psqlWith({}), { stdin: `SELECT pg_catalog.to_regclass('${schema}.outcome') IS NOT NULL;` });
+  if (there.exitCode === 0 && there.stdout.trim() === "f") return { isThere: false, applied: null, undone: null };
+  const sql = `SELECT json_build_object('isThere', true, 'applied', (SELECT details FROM ${schema}.outcome WHERE what = 'applied'), 'undone', (SELECT details FROM ${schema}.outcome WHERE what = 'undone'));`;
+  return queryJson(server, { what: "the outcome was read", sql, schema: Outcome });
+}
