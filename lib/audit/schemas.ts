@@ -2,8 +2,11 @@ import { z } from "zod";
 
 /** Every action that leaves an entry. The sentence is written where it happens; this is what filters use. */
 export const auditActions = [
-  "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported",
+  "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported", "backup.conversion_started", "backup.converted", "look.opened", "look.closed",
+  "restore.started", "restore.finished", "restore.undo_started", "restore.undone", "restore.resolved", "restore.kept_removed",
+  "database.started",
   "run.cancelled",
+  "tables.staged", "tables.applied", "tables.undone", "tables.dropped", "tables.exported", "tables.downloaded",
   "database.added", "database.changed", "database.removed", "database.checked",
   "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
   "user.added", "user.changed", "user.removed", "user.password_changed",

@@ -10,6 +10,23 @@ export const runKinds = [
   "check_database",
   "check_application",
   "discover",
+  "plan_restore",
+  "restore",
+  "undo_restore",
+  "resolve_staged",
+  "drop_kept",
+  "start_container",
+  "inspect_foreign",
+  "convert_backup",
+  "open_look",
+  "query_look",
+  "close_look",
+  "plan_tables",
+  "stage_tables",
+  "apply_tables",
+  "undo_tables",
+  "drop_tables",
+  "export_table",
 ] as const;
 export type RunKind = (typeof runKinds)[number];
 
@@ -45,10 +62,27 @@ export const runSteps = {
   check_database: ["check"],
   check_application: ["check"],
   discover: ["discover"],
+  plan_restore: ["plan"],
+  restore: ["prepare", "safety", "stage", "compare", "stop_application", "swap", "start_application"],
+  undo_restore: ["prepare", "stop_application", "swap", "start_application"],
+  resolve_staged: ["prepare", "drop", "stop_application", "swap", "start_application"],
+  drop_kept: ["drop"],
+  start_container: ["start_container"],
+  inspect_foreign: ["inspect"],
+  convert_backup: ["scratch", "inspect", "load", "snapshot", "dump", "read_back", "decode", "record"],
+  open_look: ["scratch", "load", "look"],
+  query_look: ["ask"],
+  close_look: ["close"],
+  plan_tables: ["discover"],
+  stage_tables: ["prepare", "read_back", "stage_tables", "bring_tables", "compare_tables"],
+  apply_tables: ["prepare", "apply_tables"],
+  undo_tables: ["undo_tables"],
+  drop_tables: ["drop_tables"],
+  export_table: ["export_table"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type StepName = (typeof runSteps)[RunKind][number];
 
-export const stepNames = ["prepare", "snapshot", "dump", "read_back", "decode", "record", "delete", "scan", "check", "discover"] as const satisfies readonly StepName[];
+export const stepNames = ["plan", "safety", "stage", "compare", "stop_application", "swap", "start_application", "drop", "start_container", "prepare", "snapshot", "dump", "read_back", "decode", "record", "delete", "scan", "check", "discover", "stage_tables", "bring_tables", "compare_tables", "apply_tables", "undo_tables", "drop_tables", "export_table", "scratch", "inspect", "load", "look", "ask", "close"] as const satisfies readonly StepName[];
 
 /** Overwritten at most once a second while bytes move. There is no total: `pg_dump` knows none. */
 export const RunProgress = z.object({

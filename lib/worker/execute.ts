@@ -30,11 +30,23 @@ const pulseMs = 1_000;
 const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> = {
   backup: { action: "backup.finished", what: "Backup of" },
   verify_backup: { action: "backup.verified", what: "Verification of a backup of" },
+  convert_backup: { action: "backup.converted", what: "Conversion of a foreign file into a backup of" },
+  open_look: { action: "look.opened", what: "Look inside a backup of" },
   delete_backup: { action: "backup.deleted", what: "Deletion of a backup of" },
   rescan_store: { action: "store.rescanned", what: "Rescan of a store" },
   check_store: { action: "store.checked", what: "Test of a store" },
   check_database: { action: "database.checked", what: "Test of access to" },
+  restore: { action: "restore.finished", what: "Restore of" },
+  undo_restore: { action: "restore.undone", what: "Undo of the restore of" },
+  resolve_staged: { action: "restore.resolved", what: "Decision on the restore of" },
+  drop_kept: { action: "restore.kept_removed", what: "Removal of the kept database of" },
+  start_container: { action: "database.started", what: "Start of the container of" },
   check_application: { action: "database.checked", what: "Test of the application of" },
+  stage_tables: { action: "tables.staged", what: "Staging of tables of" },
+  apply_tables: { action: "tables.applied", what: "Restore of tables in" },
+  undo_tables: { action: "tables.undone", what: "Undoing a restore of tables in" },
+  drop_tables: { action: "tables.dropped", what: "Removal of kept rows of" },
+  export_table: { action: "tables.exported", what: "Export of a table of" },
 };
 
 /** The tag of a run: on its processes, its temporary files and its working directories. */
