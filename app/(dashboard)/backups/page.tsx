@@ -18,6 +18,7 @@ import { summariseBackups } from "@/lib/backup/summary";
 import { summarySentence } from "@/lib/backup/summary-sentence";
 import type { Context } from "@/lib/context";
 import { count } from "@/lib/format/counts";
+import { isAllowedToRestore } from "@/lib/restore/permission";
 import { runsWithoutBackup } from "@/lib/runs/list";
 import type { Query } from "@/lib/url/query";
 import { atLeast } from "@/lib/users/schemas";
@@ -75,7 +76,7 @@ export default async function BackupsPage({ searchParams }: { searchParams: Prom
             </EmptyState>
           ) : (
             <>
-              <BackupsTable rows={list.rows} params={params} now={now} actions={mayOperate ? (row) => <BackupRowActions backup={actionsOf(row, newest)} mayDelete={role === "admin"} /> : null} />
+              <BackupsTable rows={list.rows} params={params} now={now} actions={mayOperate ? (row) => <BackupRowActions backup={actionsOf(row, newest)} mayDelete={role === "admin"} mayRestore={isAllowedToRestore(ctx)} /> : null} />
               {list.pages > 1 ? <Pagination page={list.page} pages={list.pages} href={(page) => backupsHref(params, { page })} /> : null}
             </>
           )}
@@ -119,8 +120,8 @@ async function newestOf(ctx: Context, rows: readonly BackupRow[]): Promise<Map<s
 }
 
 function actionsOf(row: BackupRow, newest: ReadonlyMap<string, ReadablePoint[]>) {
-  const { id, takenAt, databaseName, keep, sizeBytes, rows } = row;
+  const { id, takenAt, databaseName, keep, foreign, sizeBytes, rows } = row;
   const present = row.copies.filter((copy) => !copy.missing);
   const deletion = { databaseName, sizeBytes, rows, stores: present.map((copy) => copy.store), movesBack: movesBack(id, newest.get(row.databaseId ?? "") ?? []) };
-  return { id, takenAt, databaseName, keep, present: present.length > 0, deletion };
+  return { id, takenAt, databaseName, keep, foreign, present: present.length > 0, deletion };
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Archive, ArrowUpRight, Download, ShieldCheck, Trash2 } from "lucide-react";
+import { Archive, ArrowUpRight, Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { RowActions } from "@/components/data-table/table";
@@ -12,21 +12,29 @@ import { DeleteBackup } from "./delete-backup";
 import { useBackupActions } from "./use-backup-actions";
 
 export interface BackupRowActionsProps {
-  backup: { id: string; takenAt: string; databaseName: string; keep: boolean; present: boolean; deletion: Deletion };
+  backup: { id: string; takenAt: string; databaseName: string; keep: boolean; foreign: boolean; present: boolean; deletion: Deletion };
   mayDelete: boolean;
+  mayRestore: boolean;
 }
 
 const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 
-/** The end of a row: Download, and the rest behind dots. */
-export function BackupRowActions({ backup, mayDelete }: BackupRowActionsProps) {
+/** The end of a row: Restore, and the rest behind dots. Where that cannot be, because of the file or the person, Download takes its place. */
+export function BackupRowActions({ backup, mayDelete, mayRestore }: BackupRowActionsProps) {
   const [deleting, setDeleting] = useState(false);
   const name = `${backup.databaseName}, ${shortTime(backup.takenAt)}`;
   const { verify, toggleKeep } = useBackupActions({ id: backup.id, name, keep: backup.keep });
   const file = `/api/backups/${backup.id}/file`;
+  const restore = `/restore/what?backup=${encodeURIComponent(backup.id)}`;
   return (
     <RowActions>
-      {backup.present ? (
+      {backup.present && mayRestore && !backup.foreign ? (
+        <Button size="sm" asChild>
+          <Link href={restore} aria-label={`Restore ${name}`}>
+            Restore
+          </Link>
+        </Button>
+      ) : backup.present ? (
         <Button size="sm" asChild>
           <a href={file} download aria-label={`Download ${name}`}>
             Download
@@ -40,6 +48,12 @@ export function BackupRowActions({ backup, mayDelete }: BackupRowActionsProps) {
             Open
           </Link>
         </DropdownMenuItem>
+        {mayRestore ? null : (
+          <DropdownMenuItem disabled>
+            <RotateCcw {...icon} />
+            Restore: an admin has to allow you first
+          </DropdownMenuItem>
+        )}
         {backup.present ? (
           <DropdownMenuItem asChild>
             <a href={file} download>

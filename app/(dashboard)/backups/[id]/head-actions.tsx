@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, ShieldCheck } from "lucide-react";
+import { Download, RotateCcw, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { useBackupActions } from "../use-backup-actions";
@@ -11,7 +11,7 @@ export interface HeadActionsProps {
   verifyFirst: boolean;
 }
 
-/** Verify and download. The one that should come first leads. */
+/** Restore, verify and download. The one that should come first leads; the wizard says why somebody may not restore. */
 export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
   const { verify } = useBackupActions(backup);
   return (
@@ -27,11 +27,19 @@ export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
         </Button>
       )}
       {backup.present ? (
-        <Button variant={verifyFirst ? "default" : "primary"} asChild>
+        <Button asChild>
           <a href={`/api/backups/${backup.id}/file`} download>
             <Download size={16} strokeWidth={1.75} aria-hidden />
             Download
           </a>
+        </Button>
+      ) : null}
+      {backup.present ? (
+        <Button variant={verifyFirst ? "default" : "primary"} asChild>
+          <Link href={`/restore/what?backup=${encodeURIComponent(backup.id)}`}>
+            <RotateCcw size={16} strokeWidth={1.75} aria-hidden className={verifyFirst ? undefined : "text-on-accent!"} />
+            Restore
+          </Link>
         </Button>
       ) : null}
     </>
