@@ -9,6 +9,7 @@ import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { shellStatus } from "@/lib/monitoring/shell-status";
 import { worstState } from "@/lib/monitoring/worst-state";
+import { restoreCommands } from "@/lib/restore/read-commands";
 import { roleWords } from "@/lib/users/role-words";
 import { signOutAction } from "./actions";
 
@@ -28,9 +29,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   if (!session) return toSignIn();
-  const { name, role } = session.user;
+  const { name, role, mayRestore } = session.user;
+  const commandItems = mayRestore ? await restoreCommands(place) : [];
   return (
-    <AppShell user={{ name, role: roleWords[role].word }} installationName={env.installationName} status={await shellStatus(place)} signOut={signOutAction}>
+    <AppShell user={{ name, role: roleWords[role].word }} installationName={env.installationName} status={await shellStatus(place)} signOut={signOutAction} commandItems={commandItems}>
       {children}
     </AppShell>
   );
