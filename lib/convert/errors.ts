@@ -33,12 +33,12 @@ export const convertErrors = defineErrors("convert", {
   },
   load_failed: {
     kind: "precondition",
-    message: (d: { stderr: string }) => `PostgreSQL refused a statement of the file, so it was not converted. ${untouched}`,
+    message: (_: { stderr: string }) => `PostgreSQL refused a statement of the file, so it was not converted. ${untouched}`,
     hint: () => "Its own words are below. A file is loaded without the rights of a superuser; what needs them cannot come out of it.",
   },
   load_killed: {
     kind: "unavailable",
-    message: (d: { stderr: string }) => `Loading stopped because the throwaway server ran out of memory or was ended. ${untouched}`,
+    message: (_: { stderr: string }) => `Loading stopped because the throwaway server ran out of memory or was ended. ${untouched}`,
     hint: () => "Look at the machine's memory, then start it again.",
   },
   no_space: {

@@ -3,7 +3,7 @@ import { connectsTo } from "./names";
 import { ScriptGuard, type GuardOptions } from "./guard";
 import { SqlScan } from "./scan";
 
-const options: GuardOptions = { part: null, loader: "bimcalc", schemaOwner: "hub", publicOwner: "pg_database_owner", settings: new Set(["statement_timeout", "client_encoding", "default_tablespace", "search_path"]) };
+const options: GuardOptions = { part: null, loader: "bimcalc", schemaOwner: "hub", settings: new Set(["statement_timeout", "client_encoding", "default_tablespace", "search_path"]) };
 const end = "\n--\n-- PostgreSQL database dump complete\n--\n\n";
 
 function guarded(script: string, more: Partial<GuardOptions> = {}): { text: string; guard: ScriptGuard } {
@@ -30,7 +30,7 @@ describe("ScriptGuard", () => {
     const { text, guard } = guarded(`\\restrict abc123\n\n${body}${end}\\unrestrict abc123\n\n`);
     expect(text.startsWith(`\n${body}`)).toBe(true);
     expect(text).not.toContain("restrict");
-    expect(lines(text).slice(-2)).toEqual(["RESET ROLE;", "ALTER SCHEMA public OWNER TO pg_database_owner;"]);
+    expect(lines(text).at(-1)).toBe("RESET ROLE;");
     expect(guard.omissions).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe("ScriptGuard", () => {
     const { text } = guarded(
       `SET transaction_timeout = 0;\nALTER TABLE ONLY public.t DROP CONSTRAINT k;\nDROP TABLE public.t;\nDROP EXTENSION hstore;\nDROP SCHEMA public;\nCREATE SCHEMA public;\nCREATE DATABASE x;\nALTER DATABASE x OWNER TO y;\nCREATE ROLE r SUPERUSER;\nGRANT a TO b;\nCREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;\nCOMMENT ON EXTENSION hstore IS 'x';\nSET default_tablespace = fast;\nCREATE TABLE t (id int);${end}`,
     );
-    expect(lines(text)).toEqual(["CREATE TABLE t (id int);", "RESET ROLE;", "ALTER SCHEMA public OWNER TO pg_database_owner;"]);
+    expect(lines(text)).toEqual(["CREATE TABLE t (id int);", "RESET ROLE;"]);
   });
 
   it("lets schemas belong to one role until the end, then to whom the file gives them", () => {
@@ -48,10 +48,10 @@ describe("ScriptGuard", () => {
       'CREATE SCHEMA IF NOT EXISTS "We ""ird" AUTHORIZATION "hub";',
       'CREATE SCHEMA IF NOT EXISTS old AUTHORIZATION "hub";',
       "RESET ROLE;",
-      "ALTER SCHEMA public OWNER TO carol;",
       "ALTER SCHEMA pricing OWNER TO alice;",
       'ALTER SCHEMA "We ""ird" OWNER TO "bimcalc";',
       "ALTER SCHEMA old OWNER TO bob;",
+      "ALTER SCHEMA public OWNER TO carol;",
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("SqlScan", () => {
       `--\n-- Dumped from database version 15.4 (Debian)\n-- Dumped by pg_dump version 16.1\n\nCREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;\nCREATE TABLE public.t (id int);\nALTER TABLE public.t OWNER TO "Ali ce";\nGRANT SELECT ON TABLE public.t TO bob;\nGRANT ALL ON TABLE public.t TO PUBLIC;\nCOPY public.t (id) FROM stdin;\n1\n2\n\\.\nCOPY public.u FROM stdin;\n\\.\n${end}`,
     );
     expect(scan).toMatchObject({ serverVersion: "15.4", dumpVersion: "16.1", brokenOff: null, findingsTotal: 0 });
-    expect(scan.parts).toEqual([{ databaseName: null, tables: 1, rows: 2, roles: ["Ali ce", "bob"], extensions: ["uuid-ossp"], isWhole: true }]);
+    expect(scan.parts).toEqual([{ databaseName: null, tables: 1, rows: 2, roles: ["Ali ce", "bob"], extensions: [{ name: "uuid-ossp", schema: "public" }], isWhole: true }]);
   });
 
   it("names the databases of a dump of the whole server that hold tables", () => {

@@ -12,8 +12,6 @@ export interface GuardOptions {
   schemaOwner: string;
   /** Settings that this server knows: a newer pg_dump sets more. */
   settings: ReadonlySet<string>;
-  /** Who owns `public` afterwards, unless the file says. */
-  publicOwner: string;
 }
 
 /** What was left out of a file, with its names: it is not in the result. */
@@ -50,8 +48,6 @@ export class ScriptGuard {
 
   constructor(private readonly options: GuardOptions) {
     this.#isIn = options.part === null;
-    // A schema that the file creates and gives to nobody belongs to whoever loads.
-    this.#owned.set("public", `ALTER SCHEMA public OWNER TO ${options.publicOwner};`);
   }
 
   /** As a stream: what it writes is what psql gets. Fails with `backup.truncated` when the file is not whole. */
@@ -174,6 +170,7 @@ export class ScriptGuard {
 
   #schema(name: string, owner: string | undefined): Verdict {
     if (nameOf(name) === "public") return drop;
+    // One that the file gives to nobody belongs to whoever loads.
     this.#owned.set(nameOf(name), `ALTER SCHEMA ${name} OWNER TO ${owner ?? written(this.options.loader)};`);
     return { do: "write", text: `CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${written(this.options.schemaOwner)};` };
   }

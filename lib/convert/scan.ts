@@ -15,7 +15,9 @@ const rolePatterns = [
   new RegExp(String.raw`^CREATE POLICY [\s\S]* TO (${identifier}(?:, ${identifier})*) `, "i"),
   new RegExp(String.raw`^CREATE SCHEMA ${identifier} AUTHORIZATION (${identifier});$`, "i"),
 ] as const;
-const extensionPattern = new RegExp(String.raw`^CREATE EXTENSION (?:IF NOT EXISTS )?(${identifier})`, "i");
+const extensionPattern = new RegExp(String.raw`^CREATE EXTENSION (?:IF NOT EXISTS )?(${identifier})(?: WITH)?(?: SCHEMA (${identifier}))?`, "i");
+/** More roles or extensions than this are not what anybody has. */
+const mostNames = 1_000;
 const noRoles = new Set(["public", "current_user", "session_user", "current_role", "pg_database_owner", "default"]);
 
 /** Order matters: the first that fits names a statement. */
@@ -33,7 +35,7 @@ class PartFacts {
   tables = 0;
   rows: number | null = 0;
   readonly roles = new Set<string>();
-  readonly extensions = new Set<string>();
+  readonly extensions = new Map<string, string | null>();
   isWhole = false;
   constructor(readonly databaseName: string | null) {}
 }
@@ -70,7 +72,7 @@ export class SqlScan {
     const named = this.#parts.filter((part) => part.databaseName !== null);
     const withTables = named.filter((part) => part.tables > 0);
     const shown = withTables.length > 0 ? withTables : named.length > 0 ? named.slice(0, 1) : this.#parts;
-    return shown.map(({ databaseName, tables, rows, roles, extensions, isWhole }) => ({ databaseName, tables, rows, roles: [...roles].sort(), extensions: [...extensions].sort(), isWhole }));
+    return shown.map(({ databaseName, tables, rows, roles, extensions, isWhole }) => ({ databaseName, tables, rows, roles: [...roles].sort(), extensions: [...extensions].sort().map(([name, schema]) => ({ name, schema })), isWhole }));
   }
 
   get #part(): PartFacts {
@@ -126,12 +128,12 @@ export class SqlScan {
   #seeStatement(text: string, line: number): void {
     if (/^COPY\b/i.test(text) && /FROM\s+STDIN/i.test(text) && this.#part.rows !== null) this.#part.rows -= 1;
     if (/^CREATE (?:UNLOGGED |FOREIGN )?TABLE\b/i.test(text)) this.#part.tables += 1;
-    const extension = extensionPattern.exec(text)?.[1];
-    if (extension) this.#part.extensions.add(nameOf(extension));
+    const extension = extensionPattern.exec(text);
+    if (extension?.[1] && this.#part.extensions.size < mostNames) this.#part.extensions.set(nameOf(extension[1]), extension[2] ? nameOf(extension[2]) : null);
     for (const pattern of rolePatterns) {
       for (const role of pattern.exec(text)?.[1]?.match(new RegExp(`${identifier}|'(?:[^']|'')+'`, "g")) ?? []) {
         const name = role.startsWith("'") ? role.slice(1, -1).replaceAll("''", "'") : nameOf(role);
-        if (role.startsWith('"') || !noRoles.has(name)) this.#part.roles.add(name);
+        if (this.#part.roles.size < mostNames && (role.startsWith('"') || !noRoles.has(name))) this.#part.roles.add(name);
       }
     }
     const kind = suspicious.find(([, pattern]) => pattern.test(text))?.[0];

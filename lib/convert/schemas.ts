@@ -15,7 +15,7 @@ export const FilePart = z.object({
   /** Rows of COPY; null where the file has INSERT statements, which are not counted. */
   rows: z.number().int().nullable(),
   roles: z.array(z.string()),
-  extensions: z.array(z.string()),
+  extensions: z.array(z.object({ name: z.string(), schema: z.string().nullable() })),
   /** pg_dump's own end mark stands behind it. */
   isWhole: z.boolean(),
 });

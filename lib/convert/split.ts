@@ -31,7 +31,7 @@ export class SqlSplitter {
   /** Where a comment returns to. */
   #outer: "start" | "body" = "start";
   #depth = 0;
-  #tag = Buffer.alloc(0);
+  #tag: Buffer = Buffer.alloc(0);
   #held: Buffer[] = [];
   #heldBytes = 0;
   #firstLine = 1;

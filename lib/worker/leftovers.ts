@@ -14,8 +14,9 @@ import { removePartials } from "@/lib/stores/local";
  * server, its working directory there, its scratch servers, its temporary files in the stores. Each place on its own, because the
  * one that failed may be the reason; what cannot be reached now is only logged.
  */
-export async function removeLeftovers(db: Db, run: { id: number; databaseId: string | null }, tag: string): Promise<void> {
-  const database = run.databaseId ? await db.database.findUnique({ where: { id: run.databaseId } }) : null;
+export async function removeLeftovers(db: Db, run: { id: number; kind: string; databaseId: string | null }, tag: string): Promise<void> {
+  // A conversion never asks the database's own server, so it has left nothing there.
+  const database = run.databaseId && run.kind !== "convert_backup" ? await db.database.findUnique({ where: { id: run.databaseId } }) : null;
   const attempt = async (where: string, work: () => Promise<unknown>) => {
     await work().catch((error: unknown) => log.warn({ err: error, runId: run.id, where }, "leftovers could not be looked for"));
   };

@@ -6,16 +6,19 @@ import { findEngine } from "@/lib/docker/engine";
 import { env } from "@/lib/env";
 import { toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { closeIdleLooks } from "@/lib/look/sweep";
 import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
 import { removeUnneededScratch } from "./scratch";
 import { sweep } from "./sweep";
+import { tendRestores } from "./tend-restores";
 import { watchStores } from "./watch-stores";
 
 const heartbeatMs = 10_000;
 const sweepMs = 20_000;
+const restoresMs = 5_000;
 const storesMs = 60_000;
 /** How long a running backup may still finish after the worker was told to stop. */
 const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
@@ -31,6 +34,7 @@ async function main(): Promise<void> {
   const timers = [
     setInterval(() => void heartbeat(worker), heartbeatMs),
     setInterval(() => void sweepAll(worker, loop), sweepMs),
+    setInterval(() => void tend(worker), restoresMs),
     setInterval(() => void lookAtStores(), storesMs),
   ];
   const stop = once(async (signal: string) => {
@@ -46,12 +50,24 @@ async function main(): Promise<void> {
 
   await lookAtStores();
   await sweepAll(worker, loop);
+  await tend(worker);
   await loop.run();
+}
+
+let tending = false;
+
+/** One at a time: a server that does not answer must not be asked by several at once. */
+async function tend(worker: Worker): Promise<void> {
+  if (tending) return;
+  tending = true;
+  await tendRestores(worker).catch((error: unknown) => log.error({ err: error }, "restores could not be tended"));
+  tending = false;
 }
 
 /** Lost runs first: their scratch servers are not needed from then on. */
 async function sweepAll(worker: Worker, loop: Loop): Promise<void> {
   await sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await closeIdleLooks(worker.db).catch((error: unknown) => log.warn({ err: error }, "looks could not be closed"));
   await removeUnneededScratch(worker).catch((error: unknown) => log.warn({ err: error }, "scratch servers could not be looked for"));
 }
 

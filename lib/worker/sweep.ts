@@ -48,7 +48,7 @@ async function takeForLost(worker: Worker, run: Run): Promise<void> {
 
 async function cleanUp(worker: Worker, run: Run): Promise<void> {
   await removeLeftovers(worker.db, run, runTag(worker.installation, run.id));
-  if (run.kind !== "backup") return;
+  if (run.kind !== "backup" && run.kind !== "convert_backup") return;
   for (const store of await worker.db.store.findMany({ where: { removedAt: null } })) {
     await adoptOrRemove(worker, run, store).catch((error: unknown) => log.warn({ err: error, runId: run.id, store: store.name }, "a store could not be looked through"));
   }
