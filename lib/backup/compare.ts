@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { readExtensions, readFingerprint, readLargeObjects, readRelations, readSequences } from "@/lib/postgres/catalogue";
+import { fingerprintMethod, readExtensions, readFingerprint, readLargeObjects, readRelations, readSequences } from "@/lib/postgres/catalogue";
 import { countRows } from "@/lib/postgres/count";
 import type { Server } from "@/lib/postgres/server";
 import type { Session } from "@/lib/postgres/session";
@@ -91,6 +91,7 @@ function whyNoFingerprint(manifest: Manifest, server: Server): string | null {
   if (major(manifest.server.versionNumber) !== major(server.facts.versionNumber)) {
     return `The schema's fingerprint: PostgreSQL ${server.facts.version} words definitions differently from ${manifest.server.version}.`;
   }
+  if (!manifest.schemaFingerprint.startsWith(fingerprintMethod)) return "The schema's fingerprint: it was made in another way than today's.";
   if (manifest.tables.some((table) => table.excluded === "absent")) return "The schema's fingerprint: tables were left out of the backup on request.";
   return null;
 }

@@ -4,7 +4,8 @@ import type { Session } from "./session";
 
 /** Catalogue queries in the dump's own snapshot. Every one orders its output, so equal catalogues give equal text. */
 
-const notSystem = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+/** Also not what a restore of tables keeps beside the live ones for a while (`keptSchemas` in dump.ts): it is no part of the database. */
+const notSystem = `n.nspname !~ '^(pg_|holdfast_restore_r[0-9]+$)' AND n.nspname <> 'information_schema'`;
 /** Members of an extension come back with CREATE EXTENSION, not from the dump. */
 const notExtension = (catalogue: string, alias: string) =>
   `NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${alias}.oid AND x.deptype = 'e')`;
@@ -112,34 +113,49 @@ export function readLargeObjects(session: Session) {
   return session.json(`SELECT to_json(count(*)) FROM pg_catalog.pg_largeobject_metadata;`, z.number().int());
 }
 
+/** Says how a fingerprint was made. Two of different makings cannot be compared. */
+export const fingerprintMethod = "2:";
+
 /**
- * A SHA-256 over what makes the schema: columns, constraints, indexes, views, functions, types, triggers and policies, each as
- * a line in a fixed order. Columns go by name: a restore may number them anew after one was dropped.
+ * A definition without its brackets, casts and spaces. The server writes definitions from trees, and reading that text back gives
+ * other trees: `IN` over a varchar moves its casts into the list, `BETWEEN` loses a pair of brackets. Without them both are the same.
+ */
+const settled = (definition: string) => `pg_catalog.regexp_replace(pg_catalog.regexp_replace(${definition}, ${castName}, '', 'g'), '[()[:space:]]+', '', 'g')`;
+const castName = String.raw`'::("([^"]|"")*"|[a-z_][a-z0-9_$]*)(\.("([^"]|"")*"|[a-z_][a-z0-9_$]*))?( varying| precision)?(\([0-9]+(,-?[0-9]+)?\))?( with(out)? time zone)?(\[\])*'`;
+
+/**
+ * A SHA-256 over what makes the schema: columns, constraints, indexes, views, functions, types, triggers, rules and policies, each
+ * as a line in a fixed order. Columns go by name: a restore may number them anew after one was dropped. A foreign key's copies on
+ * partitions are named in the order of their making, so only the key itself counts.
  */
 export function readFingerprint(session: Session) {
   return session.json(
-    `WITH facts(fact) AS (
-       SELECT pg_catalog.concat_ws('|', 'column', n.nspname, c.relname, c.relkind, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'constraint', n.nspname, o.conrelid::pg_catalog.regclass, o.conname, pg_catalog.pg_get_constraintdef(o.oid))
-         FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace WHERE o.contype <> 'n' AND ${notSystem} AND ${notExtension("pg_constraint", "o")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'index', n.nspname, pg_catalog.pg_get_indexdef(i.indexrelid))
-         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'view', n.nspname, c.relname, pg_catalog.pg_get_viewdef(c.oid))
-         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'function', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), p.prokind, pg_catalog.md5(p.prosrc))
-         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'type', n.nspname, t.typname, t.typtype, pg_catalog.format_type(t.typbasetype, t.typtypmod),
-           (SELECT pg_catalog.string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))
-         FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r') AND ${notSystem} AND ${notExtension("pg_type", "t")}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'trigger', n.nspname, c.relname, pg_catalog.pg_get_triggerdef(g.oid), g.tgenabled)
-         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT g.tgisinternal AND ${notSystem}
-       UNION ALL SELECT pg_catalog.concat_ws('|', 'policy', n.nspname, c.relname, p.polname, p.polcmd, pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
-         FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${notSystem})
-     SELECT to_json(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(fact, E'\\n' ORDER BY fact COLLATE pg_catalog."C"), ''), 'UTF8')), 'hex')) FROM facts;`,
+    `WITH facts(fact) AS (${schemaFacts})
+     SELECT to_json('${fingerprintMethod}' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(fact, E'\\n' ORDER BY fact COLLATE pg_catalog."C"), ''), 'UTF8')), 'hex')) FROM facts;`,
     z.string(),
   );
 }
+
+const schemaFacts = `
+SELECT pg_catalog.concat_ws('|', 'column', n.nspname, c.relname, c.relkind, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, ${settled("pg_catalog.pg_get_expr(d.adbin, d.adrelid)")})
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'constraint', n.nspname, o.conrelid::pg_catalog.regclass, o.conname, ${settled("pg_catalog.pg_get_constraintdef(o.oid)")})
+  FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace WHERE o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0) AND ${notSystem} AND ${notExtension("pg_constraint", "o")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'index', n.nspname, c.relname, ${settled("pg_catalog.pg_get_indexdef(i.indexrelid)")})
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'view', n.nspname, c.relname, ${settled("pg_catalog.pg_get_viewdef(c.oid)")})
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'function', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), p.prokind, pg_catalog.md5(p.prosrc), CASE WHEN p.prokind <> 'a' THEN ${settled("pg_catalog.pg_get_functiondef(p.oid)")} END)
+  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'type', n.nspname, t.typname, t.typtype, pg_catalog.format_type(t.typbasetype, t.typtypmod),
+    (SELECT pg_catalog.string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))
+  FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r') AND ${notSystem} AND ${notExtension("pg_type", "t")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'trigger', n.nspname, c.relname, ${settled("pg_catalog.pg_get_triggerdef(g.oid)")}, g.tgenabled)
+  FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT g.tgisinternal AND ${notSystem}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'rule', n.nspname, c.relname, ${settled("pg_catalog.pg_get_ruledef(r.oid)")}, r.ev_enabled)
+  FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN' AND ${notSystem} AND ${notExtension("pg_class", "c")}
+UNION ALL SELECT pg_catalog.concat_ws('|', 'policy', n.nspname, c.relname, p.polname, p.polcmd, ${settled("pg_catalog.pg_get_expr(p.polqual, p.polrelid)")}, ${settled("pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)")})
+  FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${notSystem}`;
