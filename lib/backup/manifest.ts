@@ -6,6 +6,7 @@ import { postgresErrors } from "@/lib/postgres/errors";
 import { matchesPattern } from "@/lib/postgres/patterns";
 import type { Server } from "@/lib/postgres/server";
 import { openSession, type Session } from "@/lib/postgres/session";
+import { readServerSettings } from "@/lib/postgres/settings";
 import type { Manifest } from "./schemas";
 
 /** A snapshot that lives as long as the session does; `pg_dump --snapshot` dumps in it. */
@@ -68,6 +69,7 @@ export async function readManifest(server: Server, snapshot: Snapshot, parts: Ma
     roles: await readRoles(session),
     largeObjects: await readLargeObjects(session),
     schemaFingerprint: await readFingerprint(session),
+    settings: await readServerSettings(server, signal),
     warnings: [
       ...(notCounted > 0 ? [`${notCounted} tables were not counted within ${countBudgetMs / 60_000} minutes.`] : []),
       ...relations.filter((relation) => relation.kind === "foreign").map((relation) => `${relation.schema}.${relation.name} is a foreign table: its rows lie on another server and are not in the dump.`),

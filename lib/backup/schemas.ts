@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BackupOptions, dumpFormats } from "@/lib/databases/schemas";
+import { ServerSettings } from "@/lib/postgres/schemas";
 
 export const StartBackupInput = z.object({
   databaseId: z.string(),
@@ -81,6 +82,8 @@ export const Manifest = z.object({
   roles: z.array(z.string()),
   largeObjects: z.number().int(),
   schemaFingerprint: z.string(),
+  /** What a scratch server has to be like; null in backups from before it was recorded. */
+  settings: ServerSettings.nullable().default(null),
   warnings: z.array(z.string()),
 });
 export type Manifest = z.output<typeof Manifest>;

@@ -96,7 +96,7 @@ describe("a scratch server like its source", () => {
     source = await startPostgres({ major: 17, cmd: ["-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.max=4321", "-c", "TimeZone=Asia/Kathmandu", "-c", "bytea_output=escape", "-c", "archive_mode=on", "-c", "archive_command=true", "-c", "wal_level=logical"] });
     await source.psql(`CREATE DATABASE sorted TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'de-AT';`);
     await source.psql(`CREATE DATABASE old TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';`);
-    await source.psql(`ALTER DATABASE sorted SET app.tenant = 'acme'; CREATE ROLE plain LOGIN;`);
+    await source.psql(`ALTER DATABASE sorted SET app.secret = 'acme'; ALTER DATABASE sorted SET pg_stat_statements.track = 'all'; CREATE ROLE plain LOGIN;`);
   });
   afterAll(() => source.stop());
 
@@ -104,10 +104,14 @@ describe("a scratch server like its source", () => {
 
   it("has its libraries, the settings of extensions, the look of values and the locale, and acts by itself in nothing", async () => {
     const scratch = await start({ image: testImage(17), databaseName: "sorted", like: await settingsOf("sorted") });
-    const shown = await Promise.all(["shared_preload_libraries", "pg_stat_statements.max", "TimeZone", "bytea_output", "app.tenant", "archive_mode", "max_worker_processes", "max_wal_senders"].map((name) => ask(scratch, `SELECT current_setting('${name}')`)));
-    expect(shown).toEqual(["pg_stat_statements", "4321", "Asia/Kathmandu", "escape", "acme", "off", "0", "0"]);
+    const shown = await Promise.all(["shared_preload_libraries", "pg_stat_statements.max", "TimeZone", "bytea_output", "pg_stat_statements.track", "archive_mode", "max_worker_processes", "max_wal_senders"].map((name) => ask(scratch, `SELECT current_setting('${name}')`)));
+    expect(shown).toEqual(["pg_stat_statements", "4321", "Asia/Kathmandu", "escape", "all", "off", "0", "0"]);
     expect(await ask(scratch, "SELECT datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'sorted'")).toBe("i de-AT");
     expect(await run(scratch.server, ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"], { stdin: "CREATE EXTENSION pg_stat_statements; SELECT count(*) FROM pg_stat_statements;" })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("is told nothing that an application keeps in settings of its own", async () => {
+    expect(Object.keys((await settingsOf("sorted")).settings).filter((name) => name.startsWith("app."))).toEqual([]);
   });
 
   it("has its encoding", async () => {
@@ -116,7 +120,7 @@ describe("a scratch server like its source", () => {
   });
 
   it("is read by a role that may see no files", async () => {
-    expect((await settingsOf("sorted", "plain")).settings).toMatchObject({ "pg_stat_statements.max": "4321" });
+    expect((await settingsOf("sorted", "plain")).settings).toMatchObject({ TimeZone: "Asia/Kathmandu", bytea_output: "escape" });
   });
 });
 
