@@ -42,7 +42,8 @@ export function WizardBackups({ rows, recommendedId, now, next }: WizardBackupsP
 }
 
 function Backup({ row, isRecommended, now, next }: { row: BackupRow; isRecommended: boolean; now: Instant; next: WizardBackupsProps["next"] }) {
-  const usable = row.trust.state === "checked";
+  // The plan looks again; only a file that is gone cannot be chosen.
+  const isThere = row.trust.state !== "missing";
   return (
     <TableRow>
       <Cell phone="full">
@@ -71,7 +72,7 @@ function Backup({ row, isRecommended, now, next }: { row: BackupRow; isRecommend
         <ProofState trust={row.trust} now={now} />
       </Cell>
       <Cell phone="full" className="max-sm:empty:hidden">
-        {next && usable ? (
+        {next && isThere ? (
           <RowActions>
             <Button size="sm" asChild className="max-sm:w-full">
               <Link href={next(row.id)} aria-label={`Choose the backup from ${shortTime(row.takenAt, now)}`}>

@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useRef } from "react";
 import { z } from "zod";
-import { QuestionState } from "@/components/databases/question-state";
 import { type Question, useQuestion } from "@/components/databases/use-question";
 import type { ActionResult } from "@/lib/action";
 import type { RestoreRequest } from "@/lib/restore/schemas";
@@ -66,10 +65,4 @@ export function useReplan(): Replan {
   const replan = useContext(Context);
   if (!replan) throw new Error("useReplan is only for what lies inside a ReplanProvider.");
   return replan;
-}
-
-/** While the server is asked, and when it did not answer. */
-export function ReplanState({ container, className }: { container: string; className?: string }) {
-  const { question } = useReplan();
-  return <QuestionState question={question} doing={`Asking ${container} what a restore would find. Nothing is changed.`} className={className ?? ""} />;
 }

@@ -4,6 +4,7 @@ import { RotateCw } from "lucide-react";
 import Link from "next/link";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import type { ReactNode } from "react";
+import { QuestionState } from "@/components/databases/question-state";
 import { useReplan } from "@/components/restore/wizard-replan";
 import { Button } from "@/components/ui/button";
 
@@ -51,5 +52,17 @@ export function RefreshPlan({ primary = false, children = "Refresh" }: { primary
       <RotateCw size={14} strokeWidth={1.75} aria-hidden className={primary ? "text-on-accent!" : undefined} />
       {question.isAsking ? "Asking…" : children}
     </Button>
+  );
+}
+
+/** While the server is asked, and when it did not answer. */
+export function ReplanState({ container }: { container: string }) {
+  const { question } = useReplan();
+  if (!question.isAsking && !question.error) return null;
+  return (
+    <div className="mb-6 grid justify-items-start gap-3">
+      <QuestionState question={question} doing={`Asking ${container} what a restore would find. Nothing is changed.`} className="w-full" />
+      {question.error ? <RefreshPlan primary>Ask again</RefreshPlan> : null}
+    </div>
   );
 }
