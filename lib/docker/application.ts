@@ -1,8 +1,10 @@
 import "server-only";
-import type { Application } from "@/lib/restore/schemas";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
+import type { Application } from "@/lib/restore/schemas";
 import { inspectContainer } from "./containers";
 import type { Engine } from "./engine";
+import { dockerErrors } from "./errors";
 
 /** Docker's word for each container of an application; null where there is no such container. */
 export async function inspectApplication(engine: Engine, { containers }: Pick<Application, "containers">): Promise<{ container: string; state: string | null }[]> {
@@ -59,4 +61,53 @@ function why(error: unknown): string {
   const cause = error instanceof Error ? error.cause : null;
   const code = typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : null;
   return (code && (words[code] ?? code)) || "the connection failed";
+}
+
+/**
+ * Stops the containers that run and returns their names: those, and only those, are to be started again. `beforeEach` hears each name
+ * before it is stopped, so that a crash in between leaves a record of it.
+ */
+export async function stopApplication(engine: Engine, containers: readonly string[], stopSeconds: number, beforeEach: (stopping: string[]) => Promise<void>): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const { container, state } of await inspectApplication(engine, { containers: [...containers] })) {
+    if (state !== "running" && state !== "restarting") continue;
+    stopped.push(container);
+    await beforeEach(stopped);
+    await onContainer(container, "stopping it", () => engine.docker.getContainer(container).stop({ t: stopSeconds }));
+  }
+  return stopped;
+}
+
+/** Starts containers in the reverse order. One that runs already is a success; every one is tried before a failure is thrown. */
+export async function startApplication(engine: Engine, containers: readonly string[]): Promise<void> {
+  let failure: unknown;
+  for (const container of [...containers].reverse()) {
+    await onContainer(container, "starting it", () => engine.docker.getContainer(container).start()).catch((error: unknown) => (failure ??= error));
+  }
+  if (failure) throw failure;
+}
+
+/** 304: it is in that state already. */
+async function onContainer(container: string, what: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status === 304) return;
+    if (status === 404) throw dockerErrors.container_missing({ container }, { cause: error });
+    throw dockerErrors.engine_failed({ what: `${what}: ${container}` }, { cause: error });
+  }
+}
+
+const healthEveryMs = 500;
+const healthAnswerMs = 5_000;
+
+/** Asks an address until it answers well or `seconds` are over, and returns the last answer. */
+export async function untilHealthy(url: string, seconds: number, signal: AbortSignal): Promise<Health> {
+  const started = Date.now();
+  for (;;) {
+    const health = await checkHealth(url, AbortSignal.any([signal, AbortSignal.timeout(healthAnswerMs)]));
+    if (health.ok || signal.aborted || Date.now() - started > seconds * 1_000) return { ...health, ms: Date.now() - started };
+    await sleep(healthEveryMs);
+  }
 }

@@ -50,7 +50,7 @@ function canonical(value: unknown): string {
 
 /** Tables of the backup and of the live database, those with the largest difference first. Null where either side is unknown. */
 function comparedRows({ backup, target, request }: RestoreEvidence): PlanRow[] | null {
-  if (!backup.tables) return null;
+  if (!backup.tables || target.problem) return null;
   const key = (table: { schema: string; name: string }) => JSON.stringify([table.schema, table.name]);
   const isNew = request.choices.method === "beside" || !target.live;
   if (!isNew && !target.tables) return null;

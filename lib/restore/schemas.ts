@@ -217,8 +217,9 @@ export const RestorePlan = z.object({
 });
 export type RestorePlan = z.output<typeof RestorePlan>;
 
-/** `planRestore` asks the worker for evidence; its run's result is `{ evidence }`. */
 export const PlanRestoreInput = RestoreRequest;
+/** The result of a `plan_restore` run. */
+export const PlanRestoreResult = z.object({ evidence: RestoreEvidence });
 export const StartRestoreInput = z.object({
   planRunId: z.number().int().positive(),
   /** The hash of the decision that was on the screen. */
@@ -227,8 +228,13 @@ export const StartRestoreInput = z.object({
   reason: z.string().trim().min(1, "Say why. It goes into the audit log.").max(1_000),
 });
 export type StartRestoreInput = z.output<typeof StartRestoreInput>;
-/** What the run itself gets. */
+/** What the runs get that restore, undo, decide and remove. */
 export const RestoreInput = z.object({ restoreId: z.string() });
+/** The first of them asks its questions anew, so it gets them. */
+export const RestoreRunInput = RestoreInput.extend({ request: RestoreRequest });
+export type RestoreRunInput = z.output<typeof RestoreRunInput>;
+export const ResolveRunInput = RestoreInput.extend({ decide: z.enum(["swap", "drop"]) });
+export type ResolveRunInput = z.output<typeof ResolveRunInput>;
 export const UndoRestoreInput = z.object({ restoreId: z.string(), phrase: z.string(), reason: z.string().trim().min(1, "Say why. It goes into the audit log.").max(1_000) });
 export const DropKeptInput = z.object({ restoreId: z.string(), phrase: z.string() });
 /** After failures behind the data: put the staged database in place with what it lacks named, or remove it. */

@@ -1,0 +1,109 @@
+import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
+import { defineErrors } from "@/lib/errors";
+
+const untouched = "The live database was not touched.";
+
+export const restoreErrors = defineErrors("restore", {
+  no_backup: {
+    kind: "not_found",
+    message: (_: object) => "This backup is not there any more.",
+    hint: () => "Choose another one.",
+  },
+  no_plan: {
+    kind: "not_found",
+    message: (_: object) => "There is no plan to confirm: it was not computed, or it failed.",
+    hint: () => "Refresh the review.",
+  },
+  wrong_phrase: {
+    kind: "invalid",
+    message: (d: { name: string }) => `Type ${d.name} exactly as it is written, capitals included.`,
+  },
+  plan_changed: {
+    kind: "conflict",
+    message: (d: { name: string }) => `What would be done to ${d.name} is not what was on the screen any more. ${untouched}`,
+    hint: () => "Look at the new plan and confirm that one.",
+  },
+  blocked: {
+    kind: "precondition",
+    message: (d: { what: string; detail: string }) => `${d.what}: ${d.detail}. ${untouched}`,
+    hint: () => "The review shows what to do about it.",
+  },
+  changed_file: {
+    kind: "integrity",
+    message: (d: { key: string }) => `${d.key} is not the file that was stored: its SHA-256 is another one. ${untouched}`,
+    hint: () => "Choose another backup, and verify this one to have it marked.",
+  },
+  load_failed: {
+    kind: "integrity",
+    message: (_: { stderr: string }) => `The backup could not be loaded into the staging database. ${untouched}`,
+    hint: () => "The tool's own words are below. The staging database was removed; another backup may load.",
+  },
+  disk_filling: {
+    kind: "unavailable",
+    message: (d: { container: string; freeBytes: number }) => `The volume of ${d.container} was filling up: ${bytes(d.freeBytes)} free. The restore stopped before it could harm the server. ${untouched}`,
+    hint: () => "Free space there, or remove databases that earlier restores keep.",
+  },
+  differs: {
+    kind: "integrity",
+    message: (d: { differences: string[]; total: number }) => `The restored database does not hold what the backup must contain: ${d.differences.slice(0, 3).join("; ")}${d.total > 3 ? ` and ${d.total - 3} more` : ""}. ${untouched}`,
+    hint: () => "The staging database was removed. Choose another backup.",
+  },
+  incomplete: {
+    kind: "integrity",
+    message: (d: { failures: string[] }) => `The rows are all there, but ${plural(d.failures.length, "thing")} behind them could not be made: ${d.failures.slice(0, 2).join("; ")}. ${untouched}`,
+    hint: () => "The staging database is kept. Put it in place with what it lacks, or remove it and try again.",
+  },
+  properties_differ: {
+    kind: "internal",
+    message: (d: { names: string[] }) => `The staging database could not be made like the live one: ${d.names.join(", ")} differ. ${untouched}`,
+    hint: () => "The role may lack a right. Nothing was renamed.",
+  },
+  in_place_broken: {
+    kind: "integrity",
+    message: (d: { name: string; what: string; hasSafety: boolean }) => `${d.name} was dropped to make room, and the restore did not finish: ${d.what} There is no database ${d.name} at this moment.`,
+    hint: (d: { name: string; what: string; hasSafety: boolean }) => (d.hasSafety ? "Restore the backup labelled 'before restore', taken a moment earlier, or another one." : "Restore another backup. No backup of what was there was taken, as you chose."),
+  },
+  unhealthy: {
+    kind: "unavailable",
+    message: (d: { name: string; url: string; detail: string; seconds: number }) => `${d.name} is restored and live, but the application did not come up within ${d.seconds} s: ${d.url} ${d.detail}.`,
+    hint: () => "Look at the application's own log. Undo restore puts the database from before back.",
+  },
+  undone_unhealthy: {
+    kind: "unavailable",
+    message: (d: { name: string; url: string; detail: string; seconds: number }) => `The application did not come up within ${d.seconds} s (${d.url} ${d.detail}), so ${d.name} is the database from before again, as the plan said.`,
+    hint: () => "What was restored is kept until the time for undoing is over; Redo restore puts it in place again.",
+  },
+  application_down: {
+    kind: "unavailable",
+    message: (d: { name: string; container: string }) => `${d.name} is restored and live, but ${d.container} could not be started.`,
+    hint: (d: { name: string; container: string }) => `Holdfast goes on trying. By hand: docker start ${d.container}`,
+  },
+  not_found: {
+    kind: "not_found",
+    message: (_: object) => "There is no such restore.",
+  },
+  nothing_to_undo: {
+    kind: "conflict",
+    message: (d: { name: string }) => `This restore of ${d.name} cannot be undone any more: the database from before is not kept, or a later restore took its place.`,
+    hint: () => "Restore from a backup instead.",
+  },
+  nothing_kept: {
+    kind: "conflict",
+    message: (_: object) => "There is no database left of this restore to remove.",
+  },
+  kept_in_use: {
+    kind: "conflict",
+    message: (d: { name: string }) => `${d.name} could not be removed: a replication slot lives in it.`,
+    hint: () => "Drop the slot first. Nothing was removed.",
+  },
+  not_waiting: {
+    kind: "conflict",
+    message: (_: object) => "This restore does not wait for a decision.",
+  },
+  other_server: {
+    kind: "precondition",
+    message: (d: { container: string }) => `${d.container} is not the server that was restored: the databases of this restore are not in it.`,
+    hint: () => "If the container was made anew, plan a new restore.",
+  },
+});

@@ -1,0 +1,148 @@
+import "server-only";
+import { z } from "zod";
+import { rungFrom } from "@/lib/backup/record";
+import { Manifest, BackupProblem } from "@/lib/backup/schemas";
+import { applicationOf } from "@/lib/databases/application";
+import { databaseErrors } from "@/lib/databases/errors";
+import { dumpFormats } from "@/lib/databases/schemas";
+import type { Context } from "@/lib/context";
+import { readJson, toNumber } from "@/lib/db/codecs";
+import type { Database } from "@/lib/db/generated/client";
+import { checkHealth, inspectApplication } from "@/lib/docker/application";
+import { inspectContainer } from "@/lib/docker/containers";
+import { findEngine, type Engine } from "@/lib/docker/engine";
+import { AppError, toPublicError } from "@/lib/errors";
+import { shortTime } from "@/lib/format/times";
+import { backupKey } from "@/lib/runs/enqueue";
+import { connect, type Server } from "@/lib/postgres/server";
+import { countLive } from "./count-live";
+import { restoreErrors } from "./errors";
+import { freeOnVolume } from "./space";
+import type { RestoreEvidence, RestoreRequest } from "./schemas";
+import { readTarget } from "./target";
+
+type Backup = RestoreEvidence["backup"];
+type Target = RestoreEvidence["target"];
+
+const healthPatienceMs = 4_000;
+
+/**
+ * Asks everything a plan depends on, once: the backup's record, the target's server, its application. Only reads. A server that
+ * cannot be asked is part of the answer (`target.problem`), not an error: a stopped container must be plannable for.
+ */
+export async function gatherEvidence(ctx: Context, request: RestoreRequest, options: { countBudgetMs: number; runId: number | null }, signal: AbortSignal): Promise<RestoreEvidence> {
+  const database = await ctx.db.database.findUnique({ where: { id: request.databaseId } });
+  if (!database || database.removedAt) throw databaseErrors.not_found({});
+  const backup = await readBackup(ctx, request.backupId);
+  const application = applicationOf(database);
+  const engine = await findEngine();
+  const [target, states, health] = await Promise.all([
+    askTarget(ctx, engine, database, options.countBudgetMs, signal),
+    inspectApplication(engine, application),
+    application.healthUrl ? checkHealth(application.healthUrl, AbortSignal.any([signal, AbortSignal.timeout(healthPatienceMs)])) : null,
+  ]);
+  const active = await ctx.db.run.findUnique({ where: { activeKey: backupKey(database.id) }, select: { id: true } });
+  return {
+    at: ctx.clock.now().toISOString(),
+    request,
+    backup,
+    target,
+    application: { ...application, states, health },
+    measured: await measuredBefore(ctx, database.id),
+    activeRunId: active && active.id !== options.runId ? active.id : null,
+  };
+}
+
+async function measuredBefore({ db }: Context, databaseId: string): Promise<RestoreEvidence["measured"]> {
+  const [drill, restore] = await Promise.all([
+    db.drill.findFirst({ where: { databaseId, outcome: "passed", totalMs: { not: null } }, orderBy: { startedAt: "desc" } }),
+    db.restore.findFirst({ where: { databaseId, totalMs: { not: null }, swappedAt: { not: null } }, orderBy: { startedAt: "desc" } }),
+  ]);
+  const downtimeMs = restore?.downtimeMs ?? null;
+  if (restore && (!drill || restore.startedAt > drill.startedAt)) return { what: "restore", at: shortTime(restore.startedAt), totalMs: restore.totalMs ?? 0, downtimeMs };
+  return drill ? { what: "drill", at: shortTime(drill.startedAt), totalMs: drill.totalMs ?? 0, downtimeMs } : null;
+}
+
+async function readBackup(ctx: Context, backupId: string): Promise<Backup> {
+  const backup = await ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { where: { missingAt: null }, orderBy: { storedAt: "asc" }, take: 1 } } });
+  if (!backup) throw restoreErrors.no_backup({});
+  const manifest = readJson(Manifest, backup.manifest?.content ?? null);
+  return {
+    id: backup.id,
+    databaseName: backup.databaseName,
+    origin: backup.origin,
+    takenAt: backup.takenAt.toISOString(),
+    rung: rungFrom(backup.rung),
+    provenAt: backup.provenAt?.toISOString() ?? null,
+    format: z.enum(dumpFormats).parse(backup.format),
+    sizeBytes: toNumber(backup.sizeBytes),
+    databaseBytes: toNumber(backup.databaseBytes),
+    sha256: backup.copies[0]?.sha256 ?? null,
+    isPartial: backup.isPartial,
+    problem: readJson(BackupProblem, backup.problem)?.message ?? (backup.copies.length === 0 ? "No copy of it is in any store." : null),
+    serverVersion: backup.serverVersion,
+    serverVersionNumber: manifest?.server.versionNumber ?? null,
+    owner: manifest?.database.owner ?? null,
+    encoding: manifest?.database.encoding ?? null,
+    collation: manifest?.database.collation ?? null,
+    characterType: manifest?.database.characterType ?? null,
+    tables: manifest ? manifest.tables.filter((table) => table.kind === "table" && table.excluded !== "absent").map(({ schema, name, rows, excluded }) => ({ schema, name, rows, excluded: excluded === "data" })) : null,
+    extensions: manifest?.extensions.map(({ name, version }) => ({ name, version })) ?? [],
+    roles: manifest?.roles ?? [],
+  };
+}
+
+const unknownTarget = {
+  serverVersion: null, serverVersionNumber: null, systemIdentifier: null, isSuperuser: false, mayCreate: false, maySignal: false, live: null, tables: null,
+  sessions: [], preparedTransactions: [], replicationSlots: [], subscriptions: [], availableExtensions: [], existingRoles: [], databaseNames: [], space: null, cores: 1, kept: [],
+} satisfies Partial<Target>;
+
+async function askTarget(ctx: Context, engine: Engine, database: Database, countBudgetMs: number, signal: AbortSignal): Promise<Target> {
+  const base = {
+    ...unknownTarget,
+    databaseId: database.id,
+    name: database.name,
+    databaseName: database.databaseName,
+    container: database.container,
+    containerState: await inspectContainer(engine, database.container).then((info) => info.state, whenMissing),
+    problem: null,
+    expectedIdentity: database.systemIdentifier ? `${database.systemIdentifier}/${database.databaseOid ?? ""}` : null,
+    role: database.role,
+  };
+  try {
+    const { server, exists } = await connectTarget(engine, database, signal);
+    const facts = await readTarget(server, database.databaseName, signal);
+    const tables = exists && facts.live ? await countLive(server, countBudgetMs, signal) : null;
+    const { cores } = await engine.docker.info().then((info: { NCPU?: number }) => ({ cores: info.NCPU ?? 1 }));
+    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space: await freeOnVolume(server, signal), kept: await keptDatabases(ctx, database.id) };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AppError)) throw error;
+    const { code, message, hint } = toPublicError(error);
+    return { ...base, problem: { code, message, hint: hint ?? null } };
+  }
+}
+
+function whenMissing(error: unknown): null {
+  if (error instanceof AppError && error.code === "docker.container_missing") return null;
+  throw error;
+}
+
+/**
+ * The target's server through the database itself, or through another one where it does not exist: a restore has to work when
+ * nothing is left. A server with another identity than the registered one is told about in the plan, where it may be a replacement.
+ */
+export async function connectTarget(engine: Engine, database: Database, signal: AbortSignal, tag?: string): Promise<{ server: Server; exists: boolean }> {
+  const { container, role, databaseName } = database;
+  try {
+    return { server: await connect(engine, { container, role, database: databaseName }, { tag }, signal), exists: true };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "postgres.database_missing") throw error;
+  }
+  const other = databaseName === "postgres" ? "template1" : "postgres";
+  return { server: await connect(engine, { container, role, database: other }, { tag }, signal), exists: false };
+}
+
+async function keptDatabases(ctx: Context, databaseId: string): Promise<{ name: string; sizeBytes: number }[]> {
+  const kept = await ctx.db.restore.findMany({ where: { databaseId, keptName: { not: null }, keptRemovedAt: null }, select: { keptName: true, keptBytes: true } });
+  return kept.map((one) => ({ name: one.keptName ?? "", sizeBytes: toNumber(one.keptBytes) ?? 0 }));
+}

@@ -1,0 +1,75 @@
+import "server-only";
+import type { z } from "zod";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { writeJson } from "@/lib/db/codecs";
+import { transaction } from "@/lib/db/transaction";
+import { findEngine } from "@/lib/docker/engine";
+import { plural } from "@/lib/format/counts";
+import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
+import { withDatabase } from "@/lib/postgres/server";
+import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { connectTarget } from "./evidence";
+import { restoreErrors } from "./errors";
+import { putInPlace } from "./place";
+import { outcomeOf, readRestore, updateRestore } from "./record";
+import { PhaseMeter } from "./run";
+import { settleRestore } from "./settle";
+import { propertiesOf } from "./stage";
+import type { ResolveRunInput, ResolveStagedInput } from "./schemas";
+
+/**
+ * Decides about a staging database whose rows are whole and that lacks something behind them: put in place with what it lacks on
+ * record, or removed. Throws `restore.not_waiting` when there is none.
+ */
+export async function startResolve(ctx: Context, input: z.output<typeof ResolveStagedInput>): Promise<{ runId: number }> {
+  return transaction(ctx, async (tx) => {
+    const restore = await tx.restore.findUnique({ where: { id: input.restoreId }, include: { database: true } });
+    if (!restore) throw restoreErrors.not_found({});
+    if (restore.state !== "staged_incomplete" || !restore.stagingName) throw restoreErrors.not_waiting({});
+    const phrase = input.decide === "swap" ? restore.targetName : restore.stagingName;
+    if (input.phrase !== phrase) throw restoreErrors.wrong_phrase({ name: phrase });
+    const activeKey = { key: backupKey(restore.databaseId), what: `A run on ${restore.database.name}` };
+    const { runId } = await enqueueRun(tx, ctx, { kind: "resolve_staged", databaseId: restore.databaseId, backupId: restore.backupId, input: { restoreId: restore.id, decide: input.decide }, activeKey });
+    const sentence = input.decide === "swap" ? `Started to put ${restore.stagingName} in place with what it lacks` : `Started to remove ${restore.stagingName}`;
+    await recordAudit(tx, ctx, { action: "restore.resolved", outcome: "started", sentence, database: restore.database, runId, backupId: restore.backupId, reason: input.reason || null, after: { decide: input.decide, exceptions: outcomeOf(restore)?.exceptions ?? [] } });
+    return { runId };
+  });
+}
+
+/** Does what was decided. A restored database with exceptions is live afterwards, and never proven. */
+export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobResult> {
+  const started = Date.now();
+  const meter = new PhaseMeter();
+  const { restoreId, decide } = job.input;
+  const { record, engine, server } = await job.step("prepare", async () => {
+    const found = await readRestore(job.ctx, restoreId);
+    const client = await findEngine();
+    return { record: found, engine: client, ...(await connectTarget(client, found.database, job.signal, job.tag)) };
+  });
+  const { restore, plan } = record;
+  const { stagingName: name, restoredOid: oid } = restore;
+  if (restore.state !== "staged_incomplete" || !name || !oid) throw restoreErrors.not_waiting({});
+  const exceptions = outcomeOf(restore)?.exceptions ?? [];
+  if (decide === "drop") {
+    await job.step("drop", () => dropDatabase(server, { name, oid }, job.signal), () => `${name} is gone`);
+    await updateRestore(job.ctx, restoreId, { state: "failed", stagingName: null, finishedAt: job.ctx.clock.now() });
+    return { backupId: restore.backupId, sentence: `Removed ${name}`, result: { restoreId } };
+  }
+  try {
+    const elsewhere = await maintenance(server, [plan.decision.databaseName, name], job.signal);
+    const properties = await propertiesOf(elsewhere, plan.decision.databaseName, name, job.signal);
+    // The names of what is kept follow the restore's own run, not the run that decides.
+    const own = { ...job, runId: restore.runId, renewLease: () => job.renewLease() };
+    const placed = await putInPlace(own, { record, engine, server, plan, staged: { name, oid, server: withDatabase(server, name), properties } }, meter);
+    const outcome = outcomeOf(restore);
+    if (outcome) await updateRestore(job.ctx, restoreId, { outcome: writeJson({ ...outcome, phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health }) });
+    await updateRestore(job.ctx, restoreId, { finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+    if (placed.failure) throw placed.failure;
+    return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName} without ${plural(exceptions.length, "thing")}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
+  } catch (error) {
+    await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    throw error;
+  }
+}

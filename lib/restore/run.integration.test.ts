@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { writeJson } from "@/lib/db/codecs";
+import { engine } from "@/lib/testing/engine";
+import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
+import { removeContainer, testLabel } from "@/lib/testing/leftovers";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { startDropKept } from "./drop-kept";
+import { planRestore } from "./plan";
+import { startResolve } from "./resolve";
+import { Application, PlanRestoreResult, RestoreChoices, RestoreOutcome, type RestorePlan } from "./schemas";
+import type { z } from "zod";
+import { startPlan, startRestore } from "./start";
+import { startUndo } from "./undo";
+
+/** Containers that do nothing but can be stopped and started. */
+async function startApp(): Promise<string> {
+  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sleep", "600"], Cmd: [], Labels: { [testLabel]: "1" }, StopSignal: "SIGKILL" });
+  await container.start();
+  return container.id;
+}
+
+async function isRunning(id: string): Promise<boolean> {
+  return (await engine.getContainer(id).inspect()).State.Running;
+}
+
+describe("restoring a whole database", () => {
+  let postgres: PostgresContainer;
+  let holdfast: TestHoldfast;
+  let databaseId: string;
+  let app: string;
+  const maintenance = { database: "postgres" };
+
+  beforeAll(async () => {
+    [postgres, holdfast, app] = await Promise.all([startPostgres({ major: 15, database: "shop" }), testHoldfast(), startApp()]);
+    databaseId = await holdfast.protect(postgres);
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 0 })) } });
+  });
+  afterAll(async () => {
+    await Promise.all([postgres.stop(), holdfast.close(), removeContainer(app)]);
+  });
+  beforeEach(async () => {
+    await postgres.psql(
+      `SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec
+       CREATE DATABASE shop;`,
+      maintenance,
+    );
+    await postgres.psql(`
+      CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL);
+      INSERT INTO items (name) SELECT 'item ' || n FROM generate_series(1, 300) n;
+      ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; COMMENT ON DATABASE shop IS 'the shop''s';
+      REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: null, databaseOid: null } });
+    await holdfast.db.restore.updateMany({ data: { keptRemovedAt: new Date() } });
+  });
+
+  async function plan(backupId: string, choices: z.input<typeof RestoreChoices> = {}): Promise<{ runId: number; plan: RestorePlan }> {
+    const { runId } = await startPlan(holdfast.ctx, { backupId, databaseId, choices: RestoreChoices.parse(choices) });
+    const run = await holdfast.work(runId);
+    const { evidence } = PlanRestoreResult.parse(JSON.parse(run.result ?? "null"));
+    return { runId, plan: planRestore(evidence, new Date()) };
+  }
+
+  async function backUp(options: { format?: "custom" | "plain" | "directory" } = {}): Promise<string> {
+    const { backup } = await holdfast.backUp(databaseId, { options: { format: options.format ?? "custom" } });
+    if (!backup) throw new Error("no backup");
+    return backup.id;
+  }
+
+  async function restore(backupId: string, choices: z.input<typeof RestoreChoices> = {}) {
+    const planned = await plan(backupId, choices);
+    const { decision } = planned.plan;
+    const { runId, restoreId } = await startRestore(holdfast.ctx, { planRunId: planned.runId, hash: planned.plan.hash, phrase: decision.targetName, reason: "a bad import" });
+    const run = await holdfast.work(runId);
+    const row = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    return { run, row, restoreId, outcome: row.outcome ? RestoreOutcome.parse(JSON.parse(row.outcome)) : null };
+  }
+
+  const databases = () => postgres.psql(`SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE datname LIKE 'shop%'`, maintenance);
+  const properties = () =>
+    postgres.psql(`SELECT datconnlimit, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) a), shobj_description(oid, 'pg_database'), (SELECT setconfig FROM pg_db_role_setting WHERE setdatabase = oid) FROM pg_database WHERE datname = 'shop'`, maintenance);
+
+  it.each(["custom", "plain", "directory"] as const)("puts a %s backup in the place of the live database and keeps that one", async (format) => {
+    const backupId = await backUp({ format });
+    await postgres.psql("DELETE FROM items WHERE id <= 100; INSERT INTO items (name) VALUES ('late');");
+    const before = await properties();
+    const { run, row, outcome } = await restore(backupId);
+    expect(run.problem).toBeNull();
+    expect(row).toMatchObject({ state: "swapped", keptName: `shop__before_r${run.id}`, stopped: null });
+    expect(outcome).toMatchObject({ rows: [{ schema: "public", name: "items", before: 201, after: 300 }], compared: { tables: 1, rows: 300, notCompared: [] }, exceptions: [] });
+    expect(await postgres.psql("SELECT count(*), count(*) FILTER (WHERE name = 'late') FROM items")).toBe("300\t0");
+    expect(await postgres.psql("SELECT nextval('items_id_seq')")).toBe("301");
+    expect(await properties()).toBe(before);
+    expect(await databases()).toBe(`shop shop__before_r${run.id}`);
+    expect(await isRunning(app)).toBe(true);
+    await expect(postgres.psql("SELECT 1", { database: `shop__before_r${run.id}` })).rejects.toThrow("not currently accepting connections");
+  });
+
+  it("ends every session, takes new ones at once, and is undone and done again in one step each", async () => {
+    const backupId = await backUp();
+    await postgres.psql("INSERT INTO items (name) VALUES ('after the backup')");
+    const sleeper = postgres.exec(["psql", "-U", "postgres", "-d", "shop", "-c", "SELECT pg_sleep(60)"]);
+    const { row, restoreId } = await restore(backupId);
+    expect((await sleeper).exitCode).not.toBe(0);
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+
+    const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "the import was right" });
+    expect((await holdfast.work(undo.runId)).problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("301");
+    expect(await databases()).toBe(`shop shop__restored_r${row.runId}`);
+    expect(await holdfast.db.restore.findUnique({ where: { id: restoreId } })).toMatchObject({ state: "undone" });
+
+    const redo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "it was wrong after all" });
+    expect((await holdfast.work(redo.runId)).problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await databases()).toBe(`shop shop__before_r${row.runId}`);
+    expect(await isRunning(app)).toBe(true);
+    // The registered identity follows, so that the next backup is not taken for one of a stranger.
+    expect((await holdfast.backUp(databaseId)).problem).toBeNull();
+
+    const drop = await startDropKept(holdfast.ctx, { restoreId, phrase: `shop__before_r${row.runId}` });
+    expect((await holdfast.work(drop.runId)).problem).toBeNull();
+    expect(await databases()).toBe("shop");
+    await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "again" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });
+  });
+
+  it("restores beside the live database, which is not touched", async () => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items");
+    const { run, row } = await restore(backupId, { method: "beside", newName: `shop "beside"; Ünï` });
+    expect(run.problem).toBeNull();
+    expect(row.state).toBe("created");
+    expect(await postgres.psql("SELECT count(*) FROM items", { database: `shop "beside"; Ünï` })).toBe("300");
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
+  });
+
+  it("creates the database when there is none any more", async () => {
+    const backupId = await backUp();
+    await postgres.psql("DROP DATABASE shop", maintenance);
+    const { run } = await restore(backupId);
+    expect(run.problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+  });
+
+  it("restores in place behind a backup of what was there", async () => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items WHERE id > 10");
+    const { run, row } = await restore(backupId, { method: "in_place" });
+    expect(run.problem).toBeNull();
+    expect(row).toMatchObject({ state: "swapped", keptName: null });
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await databases()).toBe("shop");
+    const safety = await holdfast.db.backup.findFirst({ where: { label: "before restore" }, orderBy: { takenAt: "desc" } });
+    expect(safety).toMatchObject({ rung: 3, rows: 10n });
+    expect(await isRunning(app)).toBe(true);
+  });
+
+  it("leaves live untouched and nothing behind when the file is damaged", async () => {
+    const backupId = await backUp({ format: "plain" });
+    const copy = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
+    await holdfast.db.copy.update({ where: { id: copy.id }, data: { sha256: "0".repeat(64) } });
+    const { run, row } = await restore(backupId);
+    expect(run.problem?.code).toBe("restore.changed_file");
+    expect(row).toMatchObject({ state: "failed", stagingName: null });
+    expect(await databases()).toBe("shop");
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await isRunning(app)).toBe(true);
+  });
+
+  it("keeps a staging database that lacks only what stands behind the data, until a person decides", async () => {
+    await postgres.psql(`
+      CREATE FUNCTION helper(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
+      CREATE FUNCTION shown(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN helper(t); END';
+      CREATE INDEX unqualified ON items (shown(name));`);
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items");
+    const { run, row, restoreId, outcome } = await restore(backupId);
+    expect(run.problem?.code).toBe("restore.incomplete");
+    expect(row.state).toBe("staged_incomplete");
+    expect(outcome?.exceptions[0]).toContain("CREATE INDEX unqualified");
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
+
+    const { runId } = await startResolve(holdfast.ctx, { restoreId, decide: "swap", phrase: "shop", reason: "the index can wait" });
+    expect((await holdfast.work(runId)).problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await holdfast.db.restore.findUnique({ where: { id: restoreId } })).toMatchObject({ state: "swapped", keptName: `shop__before_r${row.runId}` });
+  });
+
+  it("creates, maps or leaves out roles that the server lacks", async () => {
+    await postgres.psql(`CREATE ROLE maker; CREATE ROLE reader; CREATE ROLE gone; CREATE ROLE heir;
+      ALTER TABLE items OWNER TO maker; GRANT SELECT ON items TO reader; CREATE TABLE other (n int); ALTER TABLE other OWNER TO gone; INSERT INTO other VALUES (1);`);
+    const backupId = await backUp();
+    await postgres.psql("DROP OWNED BY reader; REASSIGN OWNED BY maker, gone TO postgres; DROP ROLE maker, reader, gone;");
+    const planned = await plan(backupId);
+    expect(planned.plan.missingRoles.map((one) => one.role).sort()).toEqual(["gone", "maker", "reader"]);
+    const { run } = await restore(backupId, { missingRoles: { maker: { do: "create" }, reader: { do: "map", to: "heir" }, gone: { do: "skip" } } });
+    expect(run.problem).toBeNull();
+    expect(await postgres.psql(`SELECT string_agg(tablename || '=' || tableowner, ' ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'`)).toBe("items=maker other=postgres");
+    expect(await postgres.psql(`SELECT has_table_privilege('heir', 'items', 'SELECT')`)).toBe("t");
+    expect(await postgres.psql(`SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN ('maker', 'reader', 'gone')`)).toBe("maker");
+    await postgres.psql("DROP DATABASE shop WITH (FORCE); DROP DATABASE IF EXISTS never;", maintenance);
+    await postgres.psql(`SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec`, maintenance);
+    await postgres.psql("SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec\nDROP ROLE maker, heir;", maintenance);
+  });
+
+  it("refuses a plan that changed, a wrong phrase, and the second of two people", async () => {
+    const backupId = await backUp();
+    const { runId, plan: shown } = await plan(backupId);
+    const input = { planRunId: runId, hash: shown.hash, phrase: "shop", reason: "x" };
+    await expect(startRestore(holdfast.ctx, { ...input, phrase: "Shop" })).rejects.toMatchObject({ code: "restore.wrong_phrase" });
+    await expect(startRestore(holdfast.ctx, { ...input, hash: "0".repeat(64) })).rejects.toMatchObject({ code: "restore.plan_changed" });
+    const first = await startRestore(holdfast.ctx, input);
+    await expect(startRestore(holdfast.ctx, input)).rejects.toMatchObject({ code: "run.already_active" });
+    // The live database is replaced between the confirmation and the run: another identity, another decision.
+    await postgres.psql("DROP DATABASE shop WITH (FORCE)", maintenance);
+    await postgres.psql("CREATE DATABASE shop", maintenance);
+    expect((await holdfast.work(first.runId)).problem?.code).toBe("restore.plan_changed");
+  });
+
+  it("can be planned for a stopped container, and says how to go on", async () => {
+    const backupId = await backUp();
+    await engine.getContainer(postgres.id).stop({ t: 5 });
+    try {
+      const { plan: planned } = await plan(backupId);
+      expect(planned).toMatchObject({ isBlocked: true, rows: null });
+      expect(planned.checks[0]).toMatchObject({ id: "server", outcome: "blocking", offer: "start_container" });
+    } finally {
+      await engine.getContainer(postgres.id).start();
+      for (let tries = 0; tries < 60 && (await postgres.exec(["pg_isready", "-q", "-h", "127.0.0.1"])).exitCode !== 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  });
+});

@@ -1,0 +1,229 @@
+import "server-only";
+import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
+import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
+import { readJson, writeJson } from "@/lib/db/codecs";
+import { findEngine, type Engine } from "@/lib/docker/engine";
+import { bytes } from "@/lib/format/bytes";
+import { count, plural } from "@/lib/format/counts";
+import { toPublicError } from "@/lib/errors";
+import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
+import type { DatabaseProperties } from "@/lib/postgres/properties";
+import type { Server } from "@/lib/postgres/server";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { connectTarget, gatherEvidence } from "./evidence";
+import { restoreErrors } from "./errors";
+import { putInPlace, startStep, stopStep, type Placed } from "./place";
+import { planRestore } from "./plan";
+import { readRestore, updateRestore, type RestoreRecord } from "./record";
+import { safetyBackup } from "./safety-backup";
+import { stagingName } from "./names";
+import { settleRestore } from "./settle";
+import { propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
+import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
+
+/** Live tables are counted this long at most; the restore does not wait for a count of what it replaces. */
+const countBudgetMs = 60_000;
+
+interface Prepared {
+  record: RestoreRecord;
+  engine: Engine;
+  server: Server;
+  evidence: RestoreEvidence;
+  plan: RestorePlan;
+  file: StagedFile;
+  manifest: Manifest;
+}
+
+/**
+ * Restores a backup as it was confirmed: asks everything anew, loads into a staging database, compares with the manifest, and only
+ * then puts it in place. Until the swap nothing live was touched, and whatever ends the run before it leaves the live database as it
+ * was; from the swap on the run is brought to its end.
+ */
+export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> {
+  const started = Date.now();
+  const meter = new PhaseMeter();
+  try {
+    const prepared = await meter.time("prepare", () => job.step("prepare", () => prepare(job), (found) => preparedSentence(found)));
+    const { comparison, placed } = isInPlace(prepared.plan) ? await inPlace(job, prepared, meter) : await besideLive(job, prepared, meter);
+    return await conclude(job, { prepared, comparison, placed, started, meter });
+  } catch (error) {
+    await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    throw error;
+  }
+}
+
+interface Restored {
+  comparison: Comparison;
+  placed: Placed;
+}
+
+async function besideLive(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, properties?: DatabaseProperties): Promise<Restored> {
+  const staged = await meter.time("stage", () => job.step("stage", () => load(job, prepared, properties), (found) => `loaded into ${found.name}, statistics gathered`));
+  const comparison = await meter.time("compare", () => job.step("compare", () => compare(job, prepared, staged), (found) => comparedSentence(found, prepared.manifest)));
+  return { comparison, placed: await putInPlace(job, { ...prepared, staged }, meter) };
+}
+
+function isInPlace({ decision }: RestorePlan): boolean {
+  return decision.method === "in_place" && decision.replacesOid !== null;
+}
+
+/**
+ * Where the disk cannot hold two: a backup of what is there, then the live database is dropped to make room. The restored one still
+ * gets its name last, so that nobody ever meets half of it. From the drop on there is no way back but a backup.
+ */
+async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<Restored> {
+  const { record, plan, server, evidence } = prepared;
+  await safety(job, prepared, meter);
+  const { databaseName, replacesOid } = plan.decision;
+  const elsewhere = await maintenance(server, [databaseName], job.signal);
+  const properties = await propertiesToTake(elsewhere, evidence, job.signal);
+  await job.pointOfNoReturn();
+  const downFrom = Date.now();
+  await stopStep(job, prepared, meter);
+  if (!(await dropDatabase(elsewhere, { name: databaseName, oid: replacesOid }))) throw restoreErrors.kept_in_use({ name: databaseName });
+  await job.log(`${databaseName} was dropped to make room`);
+  try {
+    const { comparison, placed } = await besideLive({ ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() }, { ...prepared, server: elsewhere }, meter, properties);
+    const arrival = await startStep(job, { ...prepared, server: elsewhere }, meter);
+    const downTo = Date.now();
+    return { comparison, placed: { ...placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
+  } catch (error) {
+    throw restoreErrors.in_place_broken({ name: databaseName, what: toPublicError(error).message, hasSafety: record.plan.decision.safetyBackup }, { cause: error });
+  }
+}
+
+/** Milliseconds by step, whatever the step's end. */
+export class PhaseMeter {
+  readonly phases: Record<string, number> = {};
+
+  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const started = Date.now();
+    try {
+      return await work();
+    } finally {
+      this.phases[name] = Date.now() - started;
+    }
+  }
+}
+
+async function prepare(job: Job<RestoreRunInput>): Promise<Prepared> {
+  const record = await readRestore(job.ctx, job.input.restoreId);
+  const { database } = record;
+  const engine = await findEngine();
+  const evidence = await gatherEvidence(job.ctx, job.input.request, { countBudgetMs, runId: job.runId }, job.signal);
+  const plan = planRestore(evidence, job.ctx.clock.now());
+  if (plan.hash !== record.plan.hash) throw restoreErrors.plan_changed({ name: database.name });
+  const blocking = plan.checks.find((check) => check.outcome === "blocking");
+  if (blocking) throw restoreErrors.blocked({ what: blocking.title, detail: blocking.detail });
+  const { server } = await connectTarget(engine, database, job.signal, job.tag);
+  const { file, manifest } = await readFile(job, evidence.backup.id);
+  await job.log(`plan ${plan.hash.slice(0, 8)} holds; the live tables hold ${plural(evidence.target.tables?.length ?? 0, "table")}`);
+  for (const check of plan.checks.filter((one) => one.outcome === "warning")) await job.log(`${check.title}: ${check.detail}`);
+  return { record, engine, server, evidence, plan, file, manifest };
+}
+
+async function readFile(job: Job, backupId: string): Promise<{ file: StagedFile; manifest: Manifest }> {
+  const backup = await job.ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { where: { missingAt: null, store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } } } });
+  const [copy] = backup?.copies ?? [];
+  const manifest = readJson(Manifest, backup?.manifest?.content ?? null);
+  if (!copy || !manifest) throw restoreErrors.no_backup({});
+  return { file: { store: copy.store, key: copy.key, sha256: copy.sha256 }, manifest };
+}
+
+function preparedSentence({ evidence, plan }: Prepared): string {
+  const now = evidence.target.tables;
+  const rows = now?.reduce<number | null>((sum, table) => (sum === null || table.rows === null ? null : sum + table.rows), 0) ?? null;
+  const live = now === null ? "nothing is replaced" : rows === null ? `${plural(now.length, "live table")}, not all counted` : `${count(rows)} live rows in ${plural(now.length, "table")}`;
+  return `PostgreSQL ${evidence.target.serverVersion ?? ""}, ${live}; plan ${plan.hash.slice(0, 4)} ${plan.hash.slice(4, 8)} holds`;
+}
+
+async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
+  if (!prepared.plan.decision.safetyBackup) return;
+  const input = StartBackupInput.parse({ databaseId: prepared.record.database.id, label: "before restore", note: `Before run ${job.runId}: ${prepared.record.restore.reason}` });
+  await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
+}
+
+async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan, file }: Prepared, properties?: DatabaseProperties): Promise<Staged> {
+  const { restore } = record;
+  const name = stagingName(plan.decision.targetName, job.runId);
+  await updateRestore(job.ctx, restore.id, { state: "staging", stagingName: name });
+  return stage(job, { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) }, (staging) => updateRestore(job.ctx, restore.id, { restoredOid: staging.oid }));
+}
+
+async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: Staged): Promise<Comparison> {
+  const { record, manifest } = prepared;
+  const comparison = await compareWithManifest(staged.server, manifest, job.signal);
+  if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
+  const lost = comparison.differences.filter((difference) => isAboutRows(difference));
+  if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });
+  const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
+  if (exceptions.length > 0) {
+    const outcome = outcomeOfCompare(prepared, comparison, exceptions);
+    await updateRestore(job.ctx, record.restore.id, { state: "staged_incomplete", outcome: writeJson(outcome) });
+    throw restoreErrors.incomplete({ failures: exceptions });
+  }
+  await updateRestore(job.ctx, record.restore.id, { state: "staged" });
+  return comparison;
+}
+
+/** A difference that means rows are missing or wrong; the others are about what stands behind the data. */
+function isAboutRows({ what }: Difference): boolean {
+  return what === "rows" || what === "table_missing" || what === "contents" || what === "large_objects";
+}
+
+export function differenceWords({ what, name, expected, got }: Difference): string {
+  switch (what) {
+    case "table_missing":
+      return `${name} is missing`;
+    case "table_extra":
+      return `${name} is there and should not be`;
+    case "schema":
+      return "the schema's fingerprint is another one";
+    default:
+      return `${name}: ${got} instead of ${expected}`;
+  }
+}
+
+function comparedSentence({ notCompared }: Comparison, manifest: Manifest): string {
+  const tables = manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no").length;
+  return `${plural(tables, "table")} equal to the manifest${notCompared.length > 0 ? `; not compared: ${notCompared.join(" ")}` : ""}`;
+}
+
+export function outcomeOfCompare({ evidence, manifest }: Pick<Prepared, "evidence" | "manifest">, comparison: Comparison, exceptions: string[]): RestoreOutcome {
+  const before = new Map(evidence.target.tables?.map((table) => [JSON.stringify([table.schema, table.name]), table.rows]));
+  const after = comparison.tables.map(({ schema, name, rows }) => {
+    const key = JSON.stringify([schema, name]);
+    const was = before.has(key) ? (before.get(key) ?? null) : 0;
+    before.delete(key);
+    return { schema, name, before: was, after: rows };
+  });
+  const gone = (evidence.target.tables ?? []).filter((table) => before.has(JSON.stringify([table.schema, table.name]))).map(({ schema, name, rows }) => ({ schema, name, before: rows, after: 0 }));
+  const compared = manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
+  const rows = compared.reduce<number | null>((sum, table) => (sum === null || table.rows === null ? null : sum + table.rows), 0);
+  return { rows: [...after, ...gone], compared: { tables: compared.length, rows, notCompared: comparison.notCompared }, exceptions, phases: {}, closedSessions: 0, downFrom: null, downTo: null, health: null };
+}
+
+interface Conclusion {
+  prepared: Prepared;
+  comparison: Comparison;
+  placed: Placed;
+  started: number;
+  meter: PhaseMeter;
+}
+
+async function conclude(job: Job<RestoreRunInput>, { prepared, comparison, placed, started, meter }: Conclusion): Promise<JobResult> {
+  const { record, evidence, plan } = prepared;
+  const outcome: RestoreOutcome = { ...outcomeOfCompare(prepared, comparison, []), phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health };
+  await updateRestore(job.ctx, record.restore.id, { outcome: writeJson(outcome), finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+  if (placed.failure) throw placed.failure;
+  const rows = outcome.compared.rows;
+  return {
+    backupId: record.restore.backupId,
+    sentence: `Restored ${plan.decision.targetName} to ${evidence.backup.takenAt.slice(0, 19).replace("T", " ")} UTC`,
+    records: rows,
+    sizeBytes: evidence.backup.sizeBytes,
+    result: { restoreId: record.restore.id },
+    after: { method: plan.decision.method, tables: outcome.compared.tables, downtimeMs: placed.downtimeMs, kept: placed.keptName },
+  };
+}
+

@@ -1,0 +1,102 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import { findEngine } from "@/lib/docker/engine";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
+import { connectTarget } from "./evidence";
+import { startAgain } from "./place";
+import { readRestore, updateRestore, type RestoreRecord } from "./record";
+import { removePlaceholders } from "./roles";
+import type { RestoreState } from "./schemas";
+import type { Server } from "@/lib/postgres/server";
+
+/** States that a run leaves behind only when it ended early. */
+const unsettled: readonly RestoreState[] = ["started", "staging", "staged", "swapping"];
+
+const patienceMs = 60_000;
+
+/**
+ * Brings what an ended run left to one of the complete states and says which: the databases themselves, by their OIDs, are asked
+ * whether the swap happened. Not swapped: the staging database is dropped, live is as it was. Swapped: that is recorded. Containers
+ * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
+ */
+export async function settleRestore(ctx: Context, restoreId: string, tag: string): Promise<void> {
+  const record = await readRestore(ctx, restoreId);
+  const signal = AbortSignal.timeout(patienceMs);
+  const engine = await findEngine();
+  // The application first: it is what people wait for, and it needs no answer from the server.
+  const failure = await startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
+  if (unsettled.includes(record.restore.state as RestoreState) || isHalfUndone(record)) {
+    const { server } = await connectTarget(engine, record.database, signal);
+    await settleDatabases(ctx, record, server, tag, signal);
+  }
+  if (failure) throw failure;
+}
+
+/** Undoing moves the state after the names, so a crash in between leaves a state that the names contradict. */
+function isHalfUndone({ restore }: RestoreRecord): boolean {
+  return (restore.state === "swapped" || restore.state === "undone") && restore.keptName !== null && restore.keptRemovedAt === null;
+}
+
+async function settleDatabases(ctx: Context, record: RestoreRecord, server: Server, tag: string, signal: AbortSignal): Promise<void> {
+  const { restore, plan } = record;
+  const isSameServer = plan.decision.systemIdentifier === null || plan.decision.systemIdentifier === server.facts.systemIdentifier;
+  if (!isSameServer) {
+    // Made anew: neither staging nor the kept database can be in it.
+    await updateRestore(ctx, restore.id, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
+    return;
+  }
+  const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
+  const names = await namesByOid(elsewhere, [restore.restoredOid, restore.previousOid].filter((oid) => oid !== null), signal);
+  const restoredName = restore.restoredOid ? names.get(restore.restoredOid) : undefined;
+  const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
+  if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
+  if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
+  if (unsettled.includes(restore.state as RestoreState)) await recordNotSwapped(ctx, record, elsewhere, tag);
+}
+
+async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
+  const isReplaced = previousName !== undefined && plan.decision.method === "swap";
+  const size = isReplaced ? await databaseBytes(server, previousName).catch(() => null) : null;
+  await updateRestore(ctx, restore.id, {
+    state: plan.decision.method === "beside" ? "created" : "swapped",
+    swappedAt: restore.swappedAt ?? ctx.clock.now(),
+    stagingName: null,
+    undoneAt: null,
+    ...(isReplaced ? { keptName: previousName, keptBytes: size === null ? null : BigInt(size), keptUntil: restore.keptUntil ?? new Date(ctx.clock.now().getTime() + plan.decision.keepHours * 3_600_000) } : {}),
+  });
+  if (plan.decision.method !== "beside") await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.restoredOid } });
+  if (restore.state !== "swapped") log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
+}
+
+async function recordUndone(ctx: Context, { restore, database }: RestoreRecord, restoredName: string | undefined): Promise<void> {
+  if (restore.state === "undone" && restore.keptName === restoredName) return;
+  await updateRestore(ctx, restore.id, { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null });
+  await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.previousOid } });
+  log.info({ restoreId: restore.id }, "an undo that ended early had swapped: the database from before is live");
+}
+
+async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, tag: string): Promise<void> {
+  if (restore.stagingName) await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid });
+  await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
+  await updateRestore(ctx, restore.id, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now() });
+  log.info({ restoreId: restore.id }, "a restore ended before its swap: the live database is as it was");
+}
+
+/** Restores whose run is over and that are not settled: a worker died, or the server could not be asked then. */
+export async function settleLeftRestores(ctx: Context, tagOf: (runId: number) => string): Promise<void> {
+  const left = await ctx.db.restore.findMany({
+    where: { run: { status: { in: ["failed", "cancelled", "lost", "succeeded"] } }, OR: [{ state: { in: [...unsettled] } }, { stopped: { not: null } }] },
+    select: { id: true, runId: true, databaseId: true },
+  });
+  for (const { id, runId, databaseId } of left) {
+    // An undo or a decision about it is under way: that run looks after it.
+    const busy = await ctx.db.run.count({ where: { databaseId, status: "running", kind: { in: ["undo_restore", "resolve_staged"] } } });
+    if (busy > 0) continue;
+    await settleRestore(ctx, id, tagOf(runId)).catch((error: unknown) => {
+      const level = error instanceof AppError ? "warn" : "error";
+      log[level]({ err: error, restoreId: id }, "a restore could not be settled yet");
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { Transform, type Readable } from "node:stream";
+import { readFileName } from "@/lib/backup/names";
+import { AppError } from "@/lib/errors";
+import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
+import { execute, maintenance } from "@/lib/postgres/maintenance";
+import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
+import { withDatabase, type Server } from "@/lib/postgres/server";
+import type { Job } from "@/lib/runs/job";
+import { readStored, type LocalStore } from "@/lib/stores/local";
+import { restoreErrors } from "./errors";
+import { createRoles, settleRoles } from "./roles";
+import type { RestoreDecision, RestoreEvidence } from "./schemas";
+import { whileRoomLasts } from "./space";
+
+/** The file to load: a copy of the backup in a store that can be read. */
+export interface StagedFile {
+  store: LocalStore;
+  key: string;
+  sha256: string | null;
+}
+
+export interface Staged {
+  name: string;
+  oid: string;
+  /** Connected to the staging database. */
+  server: Server;
+  /** What failed behind the data. */
+  failures: string[];
+  /** What the restored database has to be like: the live one, or the one the backup was taken of. */
+  properties: DatabaseProperties;
+}
+
+const mostJobs = 8;
+
+/**
+ * Creates a staging database and loads the backup into it. Nothing live is touched; what fails leaves a staging database that the
+ * caller drops. `remember` hears its OID as soon as it exists, before anything is loaded into it.
+ */
+export async function stage(
+  job: Job,
+  target: { server: Server; evidence: RestoreEvidence; decision: RestoreDecision; name: string; file: StagedFile; properties?: DatabaseProperties },
+  remember: (staging: { name: string; oid: string }) => Promise<void>,
+): Promise<Staged> {
+  const { server, evidence, decision, name, file } = target;
+  const elsewhere = await maintenance(server, [evidence.target.databaseName, name], job.signal);
+  await createRoles(elsewhere, decision.roles, job.tag, job.signal);
+  const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, job.signal));
+  const oid = await createLike(elsewhere, name, properties, job.signal);
+  await remember({ name, oid });
+  const staging = withDatabase(server, name);
+  const hash = createHash("sha256");
+  const archive = archiveOf(file, hash);
+  const jobs = jobsFor(evidence);
+  await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : ""}`);
+  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: !evidence.target.isSuperuser }, signal)).catch((error: unknown) => {
+    throw explainLoad(error, job.signal);
+  });
+  if (file.sha256 && hash.digest("hex") !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
+  await settleRoles(staging, decision.roles, properties.owner, job.signal);
+  job.detail("statistics");
+  await execute(staging, "statistics were gathered", "ANALYZE;", {}, job.signal);
+  return { name, oid, server: staging, failures, properties };
+}
+
+/** One job streams; a large archive on a machine with cores to spare is laid down and loaded in parallel (`npm run bench`). */
+export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
+  if (backup.format === "directory") return Math.max(1, Math.min(target.cores, mostJobs));
+  const isLarge = (backup.databaseBytes ?? 0) > 4 * 1024 ** 3;
+  const hasRoom = target.space !== null && target.space.freeBytes > 4 * (backup.databaseBytes ?? 0);
+  return backup.format === "custom" && target.cores > 2 && isLarge && hasRoom ? Math.min(target.cores, mostJobs) : 1;
+}
+
+/** Reads the file for the load and hashes it on the way. The second reading, of the contents alone, is not hashed. */
+function archiveOf({ store, key }: StagedFile, hash: ReturnType<typeof createHash>): StoredArchive {
+  const named = readFileName(key);
+  if (!named) throw restoreErrors.no_backup({});
+  let isFirst = true;
+  return {
+    format: named.format,
+    unpack: named.unpack,
+    open: async (): Promise<Readable> => {
+      const { stream } = await readStored(store, key);
+      if (!isFirst) return stream;
+      isFirst = false;
+      const hashing = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          hash.update(chunk);
+          done(null, chunk);
+        },
+      });
+      stream.on("error", (error) => hashing.destroy(error));
+      hashing.on("close", () => stream.destroy());
+      return stream.pipe(hashing);
+    },
+  };
+}
+
+/** What the tool said is why; anything else, such as a stopped container, has its own name already. */
+function explainLoad(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || !(error instanceof AppError) || error.code !== "docker.exec_failed") return error;
+  return restoreErrors.load_failed({ stderr: String(error.details["stderr"] ?? "") }, { cause: error });
+}
+
+/** What the restored database is to be like: the live one, and where there is none, what its backup says. */
+export async function propertiesToTake(elsewhere: Server, evidence: RestoreEvidence, signal: AbortSignal): Promise<DatabaseProperties> {
+  return (await readProperties(elsewhere, evidence.target.databaseName, signal)) ?? propertiesOfBackup(elsewhere, evidence);
+}
+
+/** The live database's properties, or the staging one's own where there is no live one. */
+export async function propertiesOf(elsewhere: Server, live: string, staging: string, signal: AbortSignal): Promise<DatabaseProperties> {
+  const properties = (await readProperties(elsewhere, live, signal)) ?? (await readProperties(elsewhere, staging, signal));
+  if (!properties) throw restoreErrors.not_waiting({});
+  return properties;
+}
+
+/** Where nothing is left to take after: what the backup says of its database, as far as this server has it. */
+async function propertiesOfBackup(server: Server, { backup, target }: RestoreEvidence): Promise<DatabaseProperties> {
+  const base = await readProperties(server, "template0");
+  if (!base) throw restoreErrors.no_backup({});
+  const roles = new Set(target.existingRoles);
+  const owner = backup.owner !== null && roles.has(backup.owner) ? backup.owner : target.role;
+  const locale = backup.encoding && backup.collation && backup.characterType ? { encoding: backup.encoding, collation: backup.collation, characterType: backup.characterType } : {};
+  return { ...base, ...locale, owner, connectionLimit: -1, isTemplate: false, comment: null, grants: null, settings: [], tablespace: "pg_default" };
+}

@@ -1,0 +1,38 @@
+import "server-only";
+import type { Engine } from "@/lib/docker/engine";
+import { databaseBytes, maintenance, namesByOid } from "@/lib/postgres/maintenance";
+import type { Server } from "@/lib/postgres/server";
+import { swapDatabases, type Swapped } from "@/lib/postgres/swap";
+import type { Job } from "@/lib/runs/job";
+import { restoreErrors } from "./errors";
+import { beforeName, restoredStateName } from "./names";
+import { rememberIdentity } from "./place";
+import { readRestore, updateRestore } from "./record";
+
+/**
+ * The same swap the other way round: the kept database takes the name, the live one is kept instead. From `swapped` it undoes a
+ * restore, from `undone` it does it again. `server` is any database of that server. Throws `restore.nothing_to_undo` when the
+ * live database is not the one that this restore left, and nothing is renamed then.
+ */
+export async function swapBack(job: Job, { restoreId, server }: { restoreId: string; engine: Engine; server: Server }, signal: AbortSignal): Promise<Swapped> {
+  const { restore, database } = await readRestore(job.ctx, restoreId);
+  const isUndo = restore.state === "swapped";
+  const [liveOid, incomingOid] = isUndo ? [restore.restoredOid, restore.previousOid] : [restore.previousOid, restore.restoredOid];
+  if (!liveOid || !incomingOid || !restore.keptName) throw restoreErrors.nothing_to_undo({ name: database.name });
+  const elsewhere = await maintenance(server, [restore.targetName, restore.keptName], signal);
+  const names = await namesByOid(elsewhere, [liveOid, incomingOid], signal);
+  const incomingName = names.get(incomingOid);
+  if (names.get(liveOid) !== restore.targetName || incomingName === undefined) throw restoreErrors.nothing_to_undo({ name: database.name });
+  const keptName = isUndo ? restoredStateName(restore.targetName, restore.runId) : beforeName(restore.targetName, restore.runId);
+  await job.renewLease();
+  const swapped = await swapDatabases(elsewhere, { live: { oid: liveOid }, name: restore.targetName, incoming: { oid: incomingOid, name: incomingName }, keptName }, signal);
+  const size = await databaseBytes(elsewhere, keptName).catch(() => null);
+  await updateRestore(job.ctx, restore.id, {
+    state: isUndo ? "undone" : "swapped",
+    undoneAt: isUndo ? job.ctx.clock.now() : null,
+    keptName,
+    ...(size === null ? {} : { keptBytes: BigInt(size) }),
+  });
+  await rememberIdentity(job, { database }, incomingOid, elsewhere);
+  return swapped;
+}

@@ -1,0 +1,78 @@
+import "server-only";
+import type { z } from "zod";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { writeJson } from "@/lib/db/codecs";
+import { transaction } from "@/lib/db/transaction";
+import { findEngine } from "@/lib/docker/engine";
+import { duration } from "@/lib/format/durations";
+import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
+import type { Job, JobResult } from "@/lib/runs/job";
+import { connectTarget } from "./evidence";
+import { restoreErrors } from "./errors";
+import { startAgain, startStep, stopStep } from "./place";
+import { outcomeOf, readRestore, updateRestore } from "./record";
+import { PhaseMeter } from "./run";
+import { swapBack } from "./swap-back";
+import { settleRestore } from "./settle";
+import type { RestoreInput, UndoRestoreInput } from "./schemas";
+
+const patienceMs = 10 * 60_000;
+
+/** Asks for a restore to be undone, or done again after it was undone. Throws `restore.nothing_to_undo` and `run.already_active`. */
+export async function startUndo(ctx: Context, input: z.output<typeof UndoRestoreInput>): Promise<{ runId: number }> {
+  return transaction(ctx, async (tx) => {
+    const restore = await tx.restore.findUnique({ where: { id: input.restoreId }, include: { database: true } });
+    if (!restore) throw restoreErrors.not_found({});
+    const { database } = restore;
+    if (input.phrase !== restore.targetName) throw restoreErrors.wrong_phrase({ name: restore.targetName });
+    const isOver = restore.keptUntil !== null && restore.keptUntil <= ctx.clock.now();
+    if ((restore.state !== "swapped" && restore.state !== "undone") || !restore.keptName || restore.keptRemovedAt || isOver) throw restoreErrors.nothing_to_undo({ name: database.name });
+    const activeKey = { key: backupKey(database.id), what: `A run on ${database.name}` };
+    const { runId } = await enqueueRun(tx, ctx, { kind: "undo_restore", databaseId: database.id, backupId: restore.backupId, input: { restoreId: restore.id }, activeKey });
+    const what = restore.state === "swapped" ? "undo" : "redo";
+    await recordAudit(tx, ctx, { action: "restore.undo_started", outcome: "started", sentence: `Started to ${what} the restore of ${restore.targetName}`, database, runId, backupId: restore.backupId, reason: input.reason, after: { restore: restore.runId, kept: restore.keptName } });
+    return { runId };
+  });
+}
+
+/** Swaps back: application stopped, names swapped, application started. Seconds, whatever the size. */
+export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): Promise<JobResult> {
+  const meter = new PhaseMeter();
+  const { restoreId } = job.input;
+  try {
+    const ready = await job.step("prepare", async () => {
+      const record = await readRestore(job.ctx, restoreId);
+      const engine = await findEngine();
+      const { server } = await connectTarget(engine, record.database, job.signal, job.tag);
+      return { record, engine, server, plan: record.plan };
+    }, ({ record }) => `${record.restore.keptName ?? ""} takes the name ${record.restore.targetName}`);
+    const { restore } = ready.record;
+    const isUndo = restore.state === "swapped";
+    await job.pointOfNoReturn();
+    const signal = AbortSignal.timeout(patienceMs);
+    const downFrom = Date.now();
+    let isSwapped = false;
+    try {
+      await stopStep(job, ready, meter);
+      await meter.time("swap", () => job.step("swap", () => swapBack(job, { ...ready, restoreId }, signal), (done) => `${done.closed} connections closed, ${duration(done.ms)}`));
+      isSwapped = true;
+    } finally {
+      if (!isSwapped) await startAgain(job, ready.engine, restoreId).catch((error: unknown) => job.warn(`The application could not be started yet: ${error instanceof Error ? error.message : String(error)}`));
+    }
+    const arrival = await startStep(job, ready, meter);
+    const downtimeMs = Date.now() - downFrom;
+    const outcome = outcomeOf(restore);
+    if (outcome) await updateRestore(job.ctx, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
+    if (arrival.failure) throw arrival.failure;
+    return {
+      backupId: restore.backupId,
+      sentence: isUndo ? `Undid the restore of ${restore.targetName}` : `Did the restore of ${restore.targetName} again`,
+      result: { restoreId },
+      after: { restore: restore.runId, downtimeMs },
+    };
+  } catch (error) {
+    await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    throw error;
+  }
+}
