@@ -21,7 +21,7 @@ export function ResultAfter({ view }: { view: RestoreView }) {
   return (
     <Section id="after" title={method === "swap" ? "After the swap" : "After the restore"} className="mt-6">
       <ul className="grid gap-2 text-table">
-        {health ? <Line mark={health.ok ? marks.held : marks.failed} end={`in ${duration(health.ms)}`}>{decision.healthUrl} {health.detail}</Line> : <Line mark={marks.notAsked}>{decision.healthUrl ? `${decision.healthUrl} was not asked` : "No health address is set, so nothing says whether the application works"}</Line>}
+        {health ? <Line mark={health.ok ? marks.held : marks.failed} end={`after ${duration(health.ms)}`}>{decision.healthUrl} {health.detail}</Line> : <Line mark={marks.notAsked}>{decision.healthUrl ? `${decision.healthUrl} was not asked` : "No health address is set, so nothing says whether the application works"}</Line>}
         {stopped.length > 0 ? <Line mark={marks.failed}>Still stopped: {stopped.join(", ")}</Line> : decision.stops.length > 0 ? <Line mark={marks.held}>{containers} {decision.stops.length === 1 ? "was" : "were"} stopped and started again</Line> : <Line mark={marks.notAsked}>No application containers are named</Line>}
         <Line mark={marks.held}>{closedSessions === 0 ? "Nobody was connected" : `${plural(closedSessions, "connection")} closed for it`}</Line>
         {exceptions.map((exception) => (

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import { type RestoreBrief, followUpKinds } from "./result";
-import { RestoreDecision, RestoreInput, restoreMethods, restoreStates } from "./schemas";
+import { ResolveRunInput, RestoreDecision, RestoreInput, restoreMethods, restoreStates } from "./schemas";
 
 /** Only the decision: the plan beside it may name ten thousand tables, and this is read every second. */
 const Decided = z.object({ decision: RestoreDecision });
@@ -27,7 +27,7 @@ export async function readRestoreBrief(ctx: Pick<Context, "db">, run: { id: numb
       name: row.database.name,
       keptName: keptRemovedAt ? null : keptName,
     },
-    belongs: (step) => belongs(step, decision),
+    belongs: (step) => belongs(step, run, decision),
   };
 }
 
@@ -37,12 +37,20 @@ export function restoreIdOf(input: string): string | null {
   return parsed.success ? parsed.data.restoreId : null;
 }
 
+/** What a decision about a staged database was. */
+function decideOf(input: string): string | null {
+  const parsed = ResolveRunInput.safeParse(JSON.parse(input));
+  return parsed.success ? parsed.data.decide : null;
+}
+
 function isAboutRestore(kind: string): boolean {
   return kind === "restore" || followUpKinds.some((known) => known === kind);
 }
 
 /** Whether a step is part of what was decided: no safety backup where none was asked for, nothing to stop where nothing is named. */
-function belongs(step: string, { safetyBackup, stops, replacesOid }: RestoreDecision): boolean {
+function belongs(step: string, run: { kind: string; input: string }, { safetyBackup, stops, replacesOid }: RestoreDecision): boolean {
+  const removes = run.kind === "drop_kept" || decideOf(run.input) === "drop";
+  if (removes || step === "drop") return removes && (step === "prepare" || step === "drop");
   switch (step) {
     case "safety":
       return safetyBackup;

@@ -35,14 +35,16 @@ export function resultChip(view: Pick<Told, "state" | "outcome">): ResultChip | 
   if (view.state === "undone") return { tone: "plain", word: "Undone" };
   if (view.state === "staged_incomplete") return { tone: "warning", word: "Incomplete" };
   if (!isLive(view)) return null;
+  if (view.outcome === null) return { tone: "neutral", word: "Restored, comparison not on record" };
   if (isEqual(view)) return { tone: "good", word: "Restored and equal" };
-  if ((view.outcome?.exceptions.length ?? 0) > 0) return { tone: "warning", word: "Restored with exceptions" };
-  return { tone: "neutral", word: (view.outcome?.compared.tables ?? 0) > 0 ? "Restored, partly compared" : "Restored, not compared" };
+  if (view.outcome.exceptions.length > 0) return { tone: "warning", word: "Restored with exceptions" };
+  return { tone: "neutral", word: view.outcome.compared.tables > 0 ? "Restored, partly compared" : "Restored, not compared" };
 }
 
 /** "all 10 tables equal to the backup's manifest", beside the heading of the rows. */
 export function comparedWords({ outcome }: Pick<Told, "outcome">): string {
-  if (!outcome || outcome.compared.tables === 0) return "nothing to compare with: the backup has no manifest";
+  if (!outcome) return "what it found is not on record: the run ended before it was written";
+  if (outcome.compared.tables === 0) return "nothing to compare with: the backup has no manifest";
   const { tables, notCompared } = outcome.compared;
   const left = notCompared.length;
   if (left === 0) return tables === 1 ? "its one table is equal to the backup's manifest" : `all ${plural(tables, "table")} equal to the backup's manifest`;

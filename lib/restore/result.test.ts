@@ -43,7 +43,8 @@ describe("what a restore is called", () => {
   it("claims nothing that was not compared", () => {
     expect(comparedWords({ outcome: outcome() }).replaceAll("\u00a0", " ")).toBe("all 10 tables equal to the backup's manifest");
     expect(comparedWords({ outcome: outcome({ compared: { tables: 9, rows: null, notCompared: ["public.big"] } }) }).replaceAll("\u00a0", " ")).toBe("9 tables equal to the backup's manifest, 1 thing not compared");
-    expect(comparedWords({ outcome: null })).toContain("nothing to compare with");
+    expect(comparedWords({ outcome: outcome({ compared: { tables: 0, rows: null, notCompared: [] } }) })).toContain("nothing to compare with");
+    expect(comparedWords({ outcome: null })).toContain("not on record");
   });
 });
 

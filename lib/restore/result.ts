@@ -76,6 +76,11 @@ export function isLive({ state }: Pick<RestoreView, "state">): boolean {
   return state === "swapped" || state === "created";
 }
 
+/** Whether it came to one of its complete ends: the restored database in place, or the one from before back. */
+export function isOver({ state }: Pick<RestoreView, "state">): boolean {
+  return isLive({ state }) || state === "undone";
+}
+
 /** The swap that can still be made: back, or forth again after an undo. Null when what it needs is gone or its time is over. */
 export function swapBack(view: Pick<RestoreView, "state" | "kept" | "followUps">, now: number): "undo" | "redo" | null {
   const { kept, state } = view;

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { RunLadder } from "@/components/runs/run-ladder";
 import { RunLog } from "@/components/runs/run-log";
 import { RunOutcome } from "@/components/runs/run-outcome";
@@ -20,8 +21,8 @@ import type { RunView } from "@/lib/runs/live";
 import { isActive } from "@/lib/runs/schemas";
 import { RunActions } from "./run-actions";
 
-/** A run, as it is now and as it goes on. The server draws the same from the same data before any script runs. */
-export function LiveRun({ initial, wholeLog, mayOperate }: { initial: RunView; wholeLog: boolean; mayOperate: boolean }) {
+/** A run, as it is now and as it goes on. The server draws the same from the same data before any script runs. `next` is what follows from its end. */
+export function LiveRun({ initial, wholeLog, mayOperate, next = null }: { initial: RunView; wholeLog: boolean; mayOperate: boolean; next?: ReactNode }) {
   const { view, unreachable } = useLiveRun(initial, wholeLog);
   const client = useQueryClient();
   const active = isActive(view.status);
@@ -43,6 +44,7 @@ export function LiveRun({ initial, wholeLog, mayOperate }: { initial: RunView; w
       <Waiting view={view} unreachable={unreachable} />
       <RunStats view={view} />
       <RunOutcome view={view} />
+      {active ? null : next}
       <Columns className="mt-7">
         <div>
           <RunSteps view={view} />

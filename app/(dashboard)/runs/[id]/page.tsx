@@ -6,10 +6,17 @@ import { runStatusWord } from "@/components/status/run-status";
 import { pageContext } from "@/lib/auth/page";
 import { AppError } from "@/lib/errors";
 import { count } from "@/lib/format/counts";
+import { isAllowedToRestore } from "@/lib/restore/permission";
+import { readRestoreOfRun } from "@/lib/restore/read-result";
+import { isOver, type RestoreView } from "@/lib/restore/result";
+import { resultTitle } from "@/lib/restore/result-words";
 import { readRun } from "@/lib/runs/read";
-import type { Query } from "@/lib/url/query";
+import { isActive, type RunStatus } from "@/lib/runs/schemas";
+import { pageNumber, type Query } from "@/lib/url/query";
 import { atLeast } from "@/lib/users/schemas";
 import { LiveRun } from "./live-run";
+import { RestoreAside } from "./restore-aside";
+import { RestoreResult } from "./restore-result";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -21,7 +28,8 @@ const find = cache(async (text: string, wholeLog: boolean) => {
   const ctx = await pageContext();
   const id = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   try {
-    return { ctx, view: await readRun(ctx, { id, log: wholeLog ? "all" : undefined }) };
+    const view = await readRun(ctx, { id, log: wholeLog ? "all" : undefined });
+    return { ctx, view, restore: view.restore ? await readRestoreOfRun(ctx, id) : null };
   } catch (error) {
     if (error instanceof AppError && error.kind === "not_found") notFound();
     throw error;
@@ -29,17 +37,30 @@ const find = cache(async (text: string, wholeLog: boolean) => {
 });
 
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
-  const { view } = await find((await params).id, (await searchParams)["log"] === "all");
+  const { view, restore } = await find((await params).id, (await searchParams)["log"] === "all");
+  if (restore && isResult(view.id, view.status, restore)) return { title: resultTitle(restore) };
   return { title: `${runStatusWord(view.status)} · ${view.title}` };
 }
 
+/** The run that restored, with its data in place: its page is the result. */
+function isResult(runId: number, status: RunStatus, restore: RestoreView): boolean {
+  return restore.runId === runId && !isActive(status) && isOver(restore);
+}
+
 export default async function RunPage({ params, searchParams }: Props) {
-  const wholeLog = (await searchParams)["log"] === "all";
-  const { ctx, view } = await find((await params).id, wholeLog);
+  const query = await searchParams;
+  const wholeLog = query["log"] === "all";
+  const { ctx, view, restore } = await find((await params).id, wholeLog);
   const mayOperate = ctx.actor.kind === "user" && atLeast(ctx.actor.role, "operator");
+  const mayRestore = isAllowedToRestore(ctx);
+  const crumbs = restore ? [{ label: "Restore", href: "/restore" }, { label: restore.database.name, href: `/runs?database=${restore.database.id}` }] : [{ label: "Runs", href: "/runs" }];
   return (
-    <Page crumbs={[{ label: "Runs", href: "/runs" }, { label: count(view.id) }]}>
-      <LiveRun key={view.id} initial={view} wholeLog={wholeLog} mayOperate={mayOperate} />
+    <Page crumbs={[...crumbs, { label: restore ? `Run ${count(view.id)}` : count(view.id) }]}>
+      {restore && isResult(view.id, view.status, restore) ? (
+        <RestoreResult view={view} restore={restore} mayRestore={mayRestore} wholeLog={wholeLog} page={pageNumber.parse(query["page"])} />
+      ) : (
+        <LiveRun key={view.id} initial={view} wholeLog={wholeLog} mayOperate={restore ? mayRestore : mayOperate} next={restore ? <RestoreAside view={view} restore={restore} mayRestore={mayRestore} /> : null} />
+      )}
     </Page>
   );
 }

@@ -19,6 +19,7 @@ export function RunActions({ view, onChanged }: { view: RunView; onChanged: () =
 }
 
 function CancelRun({ view, onChanged }: { view: RunView; onChanged: () => void }) {
+  if (view.isFinal) return <span className="text-table text-ink-2">It is being brought to its end</span>;
   if (view.cancelRequestedBy) return <span className="text-table text-ink-2">{view.cancelRequestedBy} asked it to stop</span>;
   return (
     <ConfirmDialog
