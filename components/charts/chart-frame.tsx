@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { dayTicks, type Scale, share } from "@/components/charts/scale";
 import { cn } from "@/components/ui/cn";
 import { TextLink } from "@/components/ui/text-link";
+import { duration, span } from "@/lib/format/durations";
 import { machineTime, shortDay } from "@/lib/format/times";
 
 export interface ChartFigureProps {
@@ -65,7 +66,7 @@ export function Plot({ label, from, to, scale, unit, small = false, children }: 
         {days.map((at, index) => {
           const left = share(at, from, to);
           return (
-            <time key={at} dateTime={machineTime(at)} className={cn("absolute top-0 whitespace-nowrap", left > 0 && "-translate-x-1/2", index % 3 !== 0 && days.length > 4 && "max-sm:hidden")} style={{ left: `${left}%` }}>
+            <time key={at} dateTime={machineTime(at)} className={cn("absolute top-0 -translate-x-1/2 whitespace-nowrap", index % 3 !== 0 && days.length > 4 && "max-sm:hidden")} style={{ left: `${left}%` }}>
               {shortDay(at)}
             </time>
           );
@@ -73,6 +74,11 @@ export function Plot({ label, from, to, scale, unit, small = false, children }: 
       </div>
     </div>
   );
+}
+
+/** A duration as an axis writes it: whole minutes without their seconds. */
+export function axisTime(ms: number): string {
+  return ms === 0 ? "0" : ms % 60_000 === 0 ? span(ms / 1_000) : duration(ms);
 }
 
 /** What the marks of a chart mean. */

@@ -1,8 +1,8 @@
 import { agePath, type AgeSegment, overPath, side } from "@/components/charts/age-path";
-import { ChartKey, KeyItem, Plot } from "@/components/charts/chart-frame";
+import { axisTime, ChartKey, KeyItem, Plot } from "@/components/charts/chart-frame";
 import { BreachMark, Column, TargetLines, type TargetLine } from "@/components/charts/marks";
 import { labelled, share, timeScale } from "@/components/charts/scale";
-import { duration, span } from "@/lib/format/durations";
+import { duration } from "@/lib/format/durations";
 
 export interface RecoveryPointChartProps {
   /** What a screen reader hears. */
@@ -31,7 +31,7 @@ export function RecoveryPointChart({ label, from, to, segments, targets, gaps, b
   const isFew = marks.length <= mostMarks;
   return (
     <>
-      <Plot label={label} from={from} to={to} scale={scale} unit={(value) => (value === 0 ? "0" : span(value / 1_000))}>
+      <Plot label={label} from={from} to={to} scale={scale} unit={axisTime}>
         {gaps.map((gap) => (
           <Column key={gap.from} from={gap.from} to={gap.to} frame={frame} className="hatched" />
         ))}

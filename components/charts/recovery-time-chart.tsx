@@ -1,4 +1,4 @@
-import { ChartKey, KeyItem, Plot } from "@/components/charts/chart-frame";
+import { axisTime, ChartKey, KeyItem, Plot } from "@/components/charts/chart-frame";
 import { BreachMark, Diamond, TargetLines, type TargetLine } from "@/components/charts/marks";
 import { intoSlots, labelled, share, slotLength, timeScale } from "@/components/charts/scale";
 import { duration, span } from "@/lib/format/durations";
@@ -28,22 +28,23 @@ export function RecoveryTimeChart({ label, from, to, measured, targets }: Recove
   const width = share(from + slot * 0.8, from, to);
   const broken = bars.filter(({ shown }) => shown.met === false).map((bar) => ({ ...bar, weight: bar.shown.totalMs }));
   const restores = bars.flatMap(({ x, restore, shown }) => (restore && !(shown === restore && shown.met === false) ? [{ x, restore, weight: restore.totalMs }] : []));
-  const written = labelled([...broken.map((one) => ({ ...one, weight: one.weight + most })), ...restores], 12);
-  const isWritten = (x: number) => [...written].some((one) => one.x === x);
+  // Past the target and below it: labels of the two do not meet.
+  const writtenBreaches = labelled(broken, 10);
+  const writtenRestores = labelled(restores, 16);
   return (
     <>
-      <Plot label={label} from={from} to={to} scale={scale} unit={(value) => (value === 0 ? "0" : duration(value).replace(/ 00.s$/, ""))}>
+      <Plot label={label} from={from} to={to} scale={scale} unit={axisTime}>
         {bars.map(({ x, shown, many }) => (
           <Bar key={shown.id} measured={shown} many={many} x={x} width={width} max={scale.max} />
         ))}
         <TargetLines lines={targets} from={from} to={to} max={scale.max} />
-        {broken.map(({ x, shown }) => (
-          <BreachMark key={shown.id} place={{ x, y: share(shown.totalMs, 0, scale.max) }} label={isWritten(x) ? `${shown.kind === "restore" ? "restore, " : ""}${duration(shown.totalMs)}` : null} />
+        {broken.map((one) => ({ ...one, isWritten: writtenBreaches.has(one) })).map(({ x, shown, isWritten }) => (
+          <BreachMark key={shown.id} place={{ x, y: share(shown.totalMs, 0, scale.max) }} label={isWritten ? `${shown.kind === "restore" ? "restore, " : ""}${duration(shown.totalMs)}` : null} />
         ))}
-        {restores.map(({ x, restore }) => (
+        {restores.map((one) => ({ ...one, isWritten: writtenRestores.has(one) })).map(({ x, restore, isWritten }) => (
           <div key={restore.id} className={x > 80 ? "absolute z-3 flex translate-x-1.5 translate-y-1/2 flex-row-reverse items-center gap-1" : "absolute z-3 flex -translate-x-1.5 translate-y-1/2 items-center gap-1"} style={{ ...(x > 80 ? { right: `${100 - x}%` } : { left: `${x}%` }), bottom: `calc(${share(restore.totalMs, 0, scale.max)}% + 11px)` }}>
             <Diamond />
-            {isWritten(x) ? <span className="rounded-[2px] bg-surface/80 px-0.5 whitespace-nowrap">restore, {duration(restore.totalMs)}</span> : null}
+            {isWritten ? <span className="rounded-[2px] bg-surface/80 px-0.5 whitespace-nowrap max-sm:hidden">restore, {duration(restore.totalMs)}</span> : null}
           </div>
         ))}
       </Plot>

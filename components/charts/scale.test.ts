@@ -43,9 +43,9 @@ describe("share", () => {
 });
 
 describe("labelled", () => {
-  it("keeps the most important of those that would overlap", () => {
-    const labels = [{ x: 10, weight: 1 }, { x: 12, weight: 5 }, { x: 40, weight: 2 }];
-    expect([...labelled(labels, 8)]).toEqual([labels[1], labels[2]]);
+  it("writes the worst, and those that stand alone", () => {
+    const marks = [{ x: 10, weight: 1 }, { x: 12, weight: 5 }, { x: 40, weight: 2 }, { x: 70, weight: 1 }, { x: 73, weight: 1 }];
+    expect([...labelled(marks, 8)]).toEqual([marks[1], marks[2]]);
   });
 });
 

@@ -63,11 +63,10 @@ export function share(value: number, from: number, to: number): number {
   return Math.round((Math.min(1, Math.max(0, (value - from) / (to - from))) * 100) * 1_000) / 1_000;
 }
 
-/** Which of several labels are written: the most important first, and none closer to a written one than `apart` per cent. */
-export function labelled<L extends { x: number; weight: number }>(labels: readonly L[], apart: number): Set<L> {
-  const written: L[] = [];
-  for (const label of [...labels].sort((a, b) => b.weight - a.weight)) {
-    if (written.every(({ x }) => Math.abs(x - label.x) >= apart)) written.push(label);
-  }
-  return new Set(written);
+/** Which of several marks get their label: the most important one, and those that have no other mark within `apart` per cent of them. */
+export function labelled<L extends { x: number; weight: number }>(marks: readonly L[], apart: number): Set<L> {
+  const most = marks.reduce<L | null>((heaviest, mark) => (heaviest && heaviest.weight >= mark.weight ? heaviest : mark), null);
+  const isNear = (one: L, other: L) => one !== other && Math.abs(one.x - other.x) < apart;
+  const alone = marks.filter((mark) => !marks.some((other) => isNear(mark, other)));
+  return new Set(most ? [most, ...alone] : alone);
 }

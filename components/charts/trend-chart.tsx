@@ -11,15 +11,17 @@ export interface TrendChartProps {
   scale: (most: number) => Scale;
   /** Writes a value. */
   unit: (value: number) => string;
+  /** Writes a line of the axis. */
+  axis: (value: number) => string;
 }
 
 /** A bar for every backup. Where several fall together, the largest stands for them. */
-export function TrendChart({ label, from, to, points, scale: scaleOf, unit }: TrendChartProps) {
+export function TrendChart({ label, from, to, points, scale: scaleOf, unit, axis }: TrendChartProps) {
   const scale = scaleOf(Math.max(0, ...points.map(({ value }) => value)) * 1.05);
   const slot = slotLength(from, to);
   const bars = intoSlots(points, ({ at }) => at, from, slot).map(({ index, points: inside }) => ({ x: share(from + (index + 0.5) * slot, from, to), shown: inside.reduce((most, one) => (one.value > most.value ? one : most)), many: inside.length }));
   return (
-    <Plot label={label} from={from} to={to} scale={scale} unit={(value) => (value === 0 ? "0" : unit(value))} small>
+    <Plot label={label} from={from} to={to} scale={scale} unit={axis} small>
       {bars.map(({ x, shown, many }) => (
         <div
           key={shown.at}

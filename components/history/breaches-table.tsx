@@ -39,6 +39,7 @@ export function BreachesTable({ breaches, days, id }: { breaches: readonly Breac
           </TableBody>
         </Table>
       )}
+      <p className="mt-2 text-caption text-ink-3">A backup that was taken in time, and could be restored up to a 24th of the target later, is not counted: that is how long its proof took.</p>
       {breaches.length > mostRows ? <p className="mt-2 text-caption text-ink-3">The newest {mostRows} of {count(breaches.length)}. All of them are in the CSV file.</p> : null}
     </Section>
   );

@@ -1,4 +1,4 @@
-import { ChartFigure } from "@/components/charts/chart-frame";
+import { axisTime, ChartFigure } from "@/components/charts/chart-frame";
 import { RecoveryPointChart } from "@/components/charts/recovery-point-chart";
 import { RecoveryTimeChart } from "@/components/charts/recovery-time-chart";
 import { byteScale, timeScale } from "@/components/charts/scale";
@@ -57,10 +57,10 @@ export function TrendCharts({ history, days, tables }: HistoryChartsProps) {
   return (
     <div className="mt-10 grid grid-cols-2 gap-x-12 gap-y-10 max-lg:grid-cols-1">
       <ChartFigure small title="Size of backups" conclusion={size} toggle={toggle("size")} table={isShown("size") ? table : null}>
-        <TrendChart label={`Size of backups, ${days}. ${size}`} {...axis} points={history.trend.map(({ at, sizeBytes }) => ({ at, value: sizeBytes }))} scale={byteScale} unit={bytes} />
+        <TrendChart label={`Size of backups, ${days}. ${size}`} {...axis} points={history.trend.map(({ at, sizeBytes }) => ({ at, value: sizeBytes }))} scale={byteScale} unit={bytes} axis={(value) => (value === 0 ? "0" : bytes(value))} />
       </ChartFigure>
       <ChartFigure small title="Duration of backups, until stored" conclusion={time} toggle={toggle("duration")} table={isShown("duration") ? table : null}>
-        <TrendChart label={`Duration of backups, ${days}. ${time}`} {...axis} points={history.trend.flatMap(({ at, storedMs }) => (storedMs === null ? [] : [{ at, value: storedMs }]))} scale={timeScale} unit={duration} />
+        <TrendChart label={`Duration of backups, ${days}. ${time}`} {...axis} points={history.trend.flatMap(({ at, storedMs }) => (storedMs === null ? [] : [{ at, value: storedMs }]))} scale={timeScale} unit={duration} axis={axisTime} />
       </ChartFigure>
     </div>
   );

@@ -24,23 +24,26 @@ export interface FilterPillProps {
   clearHref: string;
   /** The word for "not set"; null where one is always chosen. */
   anyLabel?: string | null;
+  /** What is chosen is what is chosen anyway: no tint. */
+  quiet?: boolean;
 }
 
 const anyValue = "";
 
 /** Label and value; tinted when set. Choices are links: the state is in the URL. */
-export function FilterPill({ label, value, options, clearHref, anyLabel = "any" }: FilterPillProps) {
+export function FilterPill({ label, value, options, clearHref, anyLabel = "any", quiet = false }: FilterPillProps) {
   const chosen = options.find((option) => option.value === value);
   const choices = [...(anyLabel === null ? [] : [{ value: anyValue, label: anyLabel, href: clearHref }]), ...options];
+  const tinted = chosen !== undefined && !quiet;
   return (
     <DropdownMenu>
       <DropdownMenuTrigger
         className={cn(
           "inline-flex h-[30px] shrink-0 items-center gap-1.5 rounded-control bg-raised pr-[9px] pl-2.5 text-table whitespace-nowrap text-ink-2 inset-ring inset-ring-line-strong hover:bg-hover touch:h-11 touch:text-body",
-          chosen && "bg-accent-soft text-accent inset-ring-accent/35 hover:bg-accent-soft",
+          tinted && "bg-accent-soft text-accent inset-ring-accent/35 hover:bg-accent-soft",
         )}
       >
-        {label} <span className={cn("max-w-48 truncate font-medium", chosen ? "text-accent" : "text-ink")}>{chosen?.label ?? anyLabel}</span>
+        {label} <span className={cn("max-w-48 truncate font-medium", tinted ? "text-accent" : "text-ink")}>{chosen?.label ?? anyLabel}</span>
         <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
       </DropdownMenuTrigger>
       <DropdownMenuContent>

@@ -6,13 +6,13 @@ import { fromDrill, fromRestore } from "./read-times";
 
 const Pointers = z.array(z.object({ databaseId: z.string(), drillId: z.string().nullable(), restoreId: z.string().nullable() }));
 
-/** The newest drill or restore of every registered database that was timed to its end, in three queries whatever their number. */
+/** The newest drill or restore of every database that was timed to its end, in three queries whatever their number. */
 export async function lastMeasured({ db }: Pick<Context, "db">): Promise<Map<string, Measurement>> {
   const pointers = Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' = 'passed' AND x."totalMs" IS NOT NULL ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId",
       (SELECT r."id" FROM "Restore" r WHERE r."databaseId" = d."id" AND r."state" || '' IN ('swapped', 'undone', 'created') AND r."totalMs" IS NOT NULL ORDER BY r."startedAt" DESC LIMIT 1) AS "restoreId"
-    FROM "Database" d WHERE d."removedAt" IS NULL`);
+    FROM "Database" d`);
   const ids = (which: "drillId" | "restoreId") => pointers.flatMap((one) => one[which] ?? []);
   const [drills, restores] = await Promise.all([
     db.drill.findMany({ where: { id: { in: ids("drillId") } } }),

@@ -5,18 +5,17 @@ import { phases, type Phase } from "./schemas";
  * and is in no part.
  */
 const phaseOf: Readonly<Record<string, Phase>> = {
+  // A drill
   fetch: "fetch",
-  unpack: "fetch",
-  restore: "restore",
-  load: "restore",
-  stage: "restore",
-  compare: "compare",
-  verify: "compare",
-  checks: "compare",
-  stop: "start",
-  swap: "start",
   start: "start",
-  health: "start",
+  restore: "restore",
+  compare: "compare",
+  checks: "compare",
+  // A restore, which reads the backup while it loads it
+  stage: "restore",
+  stop_application: "start",
+  swap: "start",
+  start_application: "start",
 };
 
 /** Milliseconds by step of a drill or a restore, as the four parts that history compares. */

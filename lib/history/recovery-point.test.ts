@@ -58,6 +58,15 @@ describe("findPointBreaches", () => {
     expect(breaches).toMatchObject([{ from: at(3, 12), to: at(4, 0, 5), targetSeconds: 6 * 3_600 }]);
   });
 
+  it("does not hold the time a proof takes against a backup that was taken in time", () => {
+    const daily = [backup("a", at(1)), backup("b", at(2, 0, 1)), backup("c", at(3, 0, 2))];
+    expect(findPointBreaches(newestOverTime(daily, range), target, [], { from: at(1), to: at(3, 2) })).toEqual([]);
+    const slow: Recoverable = { id: "b", takenAt: at(2), from: at(2, 1, 1), until: null };
+    expect(findPointBreaches(newestOverTime([backup("a", at(1)), slow], range), target, [], { from: at(1), to: at(2, 2) })).toHaveLength(1);
+    const late = [backup("a", at(1)), backup("b", at(2, 0, 6))];
+    expect(findPointBreaches(newestOverTime(late, range), target, [], { from: at(1), to: at(2, 2) })).toHaveLength(1);
+  });
+
   it("goes on when the next readable backup is itself too old", () => {
     const slow: Recoverable = { id: "b", takenAt: at(2), from: at(3, 6), until: null };
     const spans = newestOverTime([backup("a", at(1)), slow, backup("c", at(4))], { from: at(1), to: at(4, 1) });

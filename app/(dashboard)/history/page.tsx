@@ -63,7 +63,7 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
       <div className="mb-6">
         <FilterBar>
           <FilterPill label="Database" value={chosen.id} anyLabel={null} options={all.map(({ id, name }) => ({ value: id, label: name, href: historyHref(params, { database: id }) }))} clearHref={historyHref(params, { database: null })} />
-          <FilterPill label="Range" value={params.range} anyLabel={null} options={historyRanges.map((range) => ({ value: range, label: `${daysBetween(rangeOf(range, now))}, ${rangeWords[range]}`, href: historyHref(params, { range }) }))} clearHref={historyHref(params, { range: defaultRange })} />
+          <FilterPill label="Range" value={params.range} anyLabel={null} quiet={params.range === defaultRange} options={historyRanges.map((range) => ({ value: range, label: daysBetween(rangeOf(range, now)), href: historyHref(params, { range }) }))} clearHref={historyHref(params, { range: defaultRange })} />
           <span className="ml-1.5 shrink-0 text-table text-ink-3">times in UTC</span>
         </FilterBar>
       </div>
