@@ -101,9 +101,4 @@ export const restoreErrors = defineErrors("restore", {
     kind: "conflict",
     message: (_: object) => "This restore does not wait for a decision.",
   },
-  other_server: {
-    kind: "precondition",
-    message: (d: { container: string }) => `${d.container} is not the server that was restored: the databases of this restore are not in it.`,
-    hint: () => "If the container was made anew, plan a new restore.",
-  },
 });
