@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Cell, CellSub, Column, RowLink, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
+import { KeptList } from "@/components/restore/kept-list";
 import { CheckIcon } from "@/components/status/check-list";
 import { Age } from "@/components/time/age";
 import { Button } from "@/components/ui/button";
@@ -12,14 +13,17 @@ import { listDatabases, type RegisteredDatabase } from "@/lib/databases/list";
 import { hasFailed } from "@/lib/databases/schemas";
 import { bytes } from "@/lib/format/bytes";
 import { span } from "@/lib/format/durations";
+import { isAllowedToRestore } from "@/lib/restore/permission";
+import { listKept } from "@/lib/restore/read-kept";
 import { atLeast } from "@/lib/users/schemas";
+import { RemoveKept } from "../../runs/remove-kept";
 import { SettingsPage } from "../settings-page";
 
 export const metadata: Metadata = { title: "Databases" };
 
 export default async function DatabasesPage() {
   const ctx = await pageContext();
-  const databases = await listDatabases(ctx);
+  const [databases, kept] = await Promise.all([listDatabases(ctx), listKept(ctx)]);
   const mayAdd = ctx.actor.kind === "user" && atLeast(ctx.actor.role, "admin");
   const add = mayAdd ? (
     <Button asChild variant="primary">
@@ -74,6 +78,11 @@ export default async function DatabasesPage() {
           </TableBody>
         </Table>
       </Section>
+      {kept.length > 0 ? (
+        <Section id="kept" title="Kept so that a restore can be undone" note="they take room on their servers until then">
+          <KeptList kept={kept} now={now} {...(isAllowedToRestore(ctx) ? { remove: (one) => <RemoveKept kept={one} /> } : {})} />
+        </Section>
+      ) : null}
     </SettingsPage>
   );
 }
