@@ -11,7 +11,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { pageContext } from "@/lib/auth/page";
 import { count, plural } from "@/lib/format/counts";
 import { listRuns, runsPerPage } from "@/lib/runs/list";
-import { runKinds, runStatuses } from "@/lib/runs/schemas";
+import { type RunKind, runKinds, runStatuses } from "@/lib/runs/schemas";
 import { clearRunsHref, RunsParams, runsHref } from "@/lib/runs/search-params";
 import { runKindWords } from "@/lib/runs/words";
 import type { Query } from "@/lib/url/query";
@@ -19,7 +19,8 @@ import type { Query } from "@/lib/url/query";
 export const metadata: Metadata = { title: "Runs" };
 
 /** Questions to the worker are runs too, but nobody looks for them in a list. */
-const listedKinds = runKinds.filter((kind) => kind !== "discover" && kind !== "check_database" && kind !== "check_application" && kind !== "check_store");
+const unlisted: readonly RunKind[] = ["discover", "check_database", "check_application", "check_store", "plan_restore", "start_container", "plan_tables", "export_table", "inspect_foreign", "query_look", "close_look"];
+const listedKinds = runKinds.filter((kind) => !unlisted.includes(kind));
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const ctx = await pageContext();
