@@ -1,9 +1,8 @@
 import "server-only";
-import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import { planRestore } from "./plan";
-import { RestoreEvidence, type RestorePlan, type RestoreRequest } from "./schemas";
+import { PlanRestoreResult, type RestoreEvidence, type RestorePlan, type RestoreRequest } from "./schemas";
 
 export interface ReadPlan {
   runId: number;
@@ -11,12 +10,10 @@ export interface ReadPlan {
   evidence: RestoreEvidence;
 }
 
-const Result = z.object({ evidence: RestoreEvidence });
-
 /** The plan that a `plan_restore` run's evidence leads to; null when there is no such run, or it has no answer. */
 export async function readPlan(ctx: Pick<Context, "db" | "clock">, runId: number | null): Promise<ReadPlan | null> {
   const run = runId === null ? null : await ctx.db.run.findUnique({ where: { id: runId, kind: "plan_restore", status: "succeeded" }, select: { result: true } });
-  const result = run ? readJson(Result, run.result) : null;
+  const result = run ? readJson(PlanRestoreResult, run.result) : null;
   if (runId === null || !result) return null;
   return { runId, plan: planRestore(result.evidence, ctx.clock.now()), evidence: result.evidence };
 }
