@@ -1,11 +1,19 @@
 import "server-only";
 import type { z } from "zod";
 import type { Context } from "@/lib/context";
+import { transaction } from "@/lib/db/transaction";
+import { recordAudit } from "./record";
 import { auditWhere, toAuditRow, type AuditRow } from "./list";
 import type { AuditExportParams } from "./search-params";
 
 const pageSize = 1_000;
 const columns = ["id", "at", "actorKind", "actorName", "action", "outcome", "sentence", "databaseName", "runId", "backupId", "sizeBytes", "records", "origin", "reason", "before", "after", "previousHash", "hash"] as const satisfies readonly (keyof AuditRow)[];
+
+/** Writes down that the log left, and with which filters: before its first line is sent. */
+export async function recordExport(ctx: Context, { format, ...filters }: z.output<typeof AuditExportParams>): Promise<void> {
+  const used = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== null && value !== ""));
+  await transaction(ctx, (tx) => recordAudit(tx, ctx, { action: "audit.exported", outcome: "succeeded", sentence: `Exported the audit log as ${format.toUpperCase()}`, after: used }));
+}
 
 /** The log as a file, newest first, sent while it is read: its length does not grow with memory. */
 export function exportAudit(ctx: Pick<Context, "db" | "clock">, { format, ...filters }: z.output<typeof AuditExportParams>): Response {

@@ -11,7 +11,7 @@ export const auditActions = [
   "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
   "user.added", "user.changed", "user.removed", "user.password_changed",
   "session.started", "session.ended", "session.revoked",
-  "setup.completed", "worker.started", "access.refused",
+  "audit.exported", "setup.completed", "worker.started", "access.refused",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -44,6 +44,7 @@ export const actionWords = {
   "session.started": "Sign-in",
   "session.ended": "Sign-out",
   "session.revoked": "Session revoked",
+  "audit.exported": "Audit log exported",
   "setup.completed": "Setup completed",
   "worker.started": "Worker started",
   "access.refused": "Access refused",

@@ -8,10 +8,10 @@ import { ifRangeHolds, portionOf } from "./range";
 const chunkBytes = 1 << 20;
 
 /**
- * Answers with the file, or the range asked for, in chunks of 1 MiB whatever its size. `beforeFirstByte` runs when the answer
- * starts at the file's beginning and carries bytes. Rejects when the client goes away or the file got shorter meanwhile.
+ * Answers with the file, or the range asked for, in chunks of 1 MiB whatever its size. `beforeFirstByte` runs before
+ * an answer that carries bytes, with the byte it starts from. Rejects when the client goes away or the file got shorter meanwhile.
  */
-export async function sendFile(req: IncomingMessage, res: ServerResponse, file: OpenedFile, beforeFirstByte: () => Promise<void>): Promise<void> {
+export async function sendFile(req: IncomingMessage, res: ServerResponse, file: OpenedFile, beforeFirstByte: (start: number) => Promise<void>): Promise<void> {
   const etag = `"${file.sizeBytes.toString(36)}-${Math.floor(file.modifiedAt.getTime()).toString(36)}"`;
   const lastModified = file.modifiedAt.toUTCString();
   const ifRange = [req.headers["if-range"]].flat()[0];
@@ -41,7 +41,7 @@ export async function sendFile(req: IncomingMessage, res: ServerResponse, file: 
     res.end();
     return;
   }
-  if (portion.start === 0) await beforeFirstByte();
+  await beforeFirstByte(portion.start);
   if (length === 0) {
     res.end();
     return;

@@ -24,7 +24,7 @@ export default async function handler(req: NextApiRequest, res: NextApiResponse)
     }
     const file = await openBackupFile(ctx, input.data);
     try {
-      await sendFile(req, res, file, () => recordDownload(ctx, file));
+      await sendFile(req, res, file, (start) => recordDownload(ctx, file, start));
     } finally {
       await file.handle.close();
     }
