@@ -59,6 +59,7 @@ export async function dropDatabase(server: Server, database: { name: string; oid
     "a database was dropped",
     `SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_replication_slots WHERE database = :'name') AS is_free \\gset
 \\if :is_free
+SELECT pg_catalog.format('ALTER DATABASE %I IS_TEMPLATE false', datname) FROM pg_catalog.pg_database WHERE datname = :'name' AND datistemplate AND (:'oid' = '' OR oid::text = :'oid') \\gexec
 SELECT pg_catalog.format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_catalog.pg_database
 WHERE datname = :'name' AND (:'oid' = '' OR oid::text = :'oid') \\gexec
 \\endif`,

@@ -166,10 +166,10 @@ async function comeUp(job: Job, { record, engine, plan, server }: Pick<Placement
   return { sentence: `${url} ${health.detail} after ${duration(health.ms)}`, health, failure };
 }
 
-async function undoByItself(job: Job, { record, engine, plan, server }: Placement, arrival: Arrival, signal: AbortSignal): Promise<AppError | null> {
+async function undoByItself(job: Job, { record, plan, server }: Placement, arrival: Arrival, signal: AbortSignal): Promise<AppError | null> {
   const { healthUrl, targetName } = plan.decision;
   await job.warn(`${arrival.failure?.message ?? ""} It is undone, as the plan said.`);
-  await swapBack(job, { restoreId: record.restore.id, engine, server }, signal);
+  await swapBack(job, { restoreId: record.restore.id, server }, signal);
   const { healthSeconds } = applicationOf(record.database);
   return restoreErrors.undone_unhealthy({ name: targetName, url: healthUrl ?? "", detail: arrival.health?.detail ?? "did not start", seconds: healthSeconds });
 }

@@ -27,16 +27,15 @@ export async function settleRestore(ctx: Context, restoreId: string, tag: string
   const engine = await findEngine();
   // The application first: it is what people wait for, and it needs no answer from the server.
   const failure = await startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
-  if (unsettled.includes(record.restore.state as RestoreState) || isHalfUndone(record)) {
+  if (isUnsettled(record)) {
     const { server } = await connectTarget(engine, record.database, signal);
     await settleDatabases(ctx, record, server, tag, signal);
   }
   if (failure) throw failure;
 }
 
-/** Undoing moves the state after the names, so a crash in between leaves a state that the names contradict. */
-function isHalfUndone({ restore }: RestoreRecord): boolean {
-  return (restore.state === "swapped" || restore.state === "undone") && restore.keptName !== null && restore.keptRemovedAt === null;
+function isUnsettled({ restore }: RestoreRecord): boolean {
+  return unsettled.some((state) => state === restore.state);
 }
 
 async function settleDatabases(ctx: Context, record: RestoreRecord, server: Server, tag: string, signal: AbortSignal): Promise<void> {
@@ -53,7 +52,7 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
-  if (unsettled.includes(restore.state as RestoreState)) await recordNotSwapped(ctx, record, elsewhere, tag);
+  await recordNotSwapped(ctx, record, elsewhere, tag);
 }
 
 async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
@@ -67,14 +66,14 @@ async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreR
     ...(isReplaced ? { keptName: previousName, keptBytes: size === null ? null : BigInt(size), keptUntil: restore.keptUntil ?? new Date(ctx.clock.now().getTime() + plan.decision.keepHours * 3_600_000) } : {}),
   });
   if (plan.decision.method !== "beside") await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.restoredOid } });
-  if (restore.state !== "swapped") log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
+  log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
 }
 
+/** Only a restore that was in place before can have been undone. */
 async function recordUndone(ctx: Context, { restore, database }: RestoreRecord, restoredName: string | undefined): Promise<void> {
-  if (restore.state === "undone" && restore.keptName === restoredName) return;
   await updateRestore(ctx, restore.id, { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null });
   await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.previousOid } });
-  log.info({ restoreId: restore.id }, "an undo that ended early had swapped: the database from before is live");
+  log.info({ restoreId: restore.id }, "the database from before is live again");
 }
 
 async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, tag: string): Promise<void> {

@@ -1,5 +1,4 @@
 import "server-only";
-import type { Engine } from "@/lib/docker/engine";
 import { databaseBytes, maintenance, namesByOid } from "@/lib/postgres/maintenance";
 import type { Server } from "@/lib/postgres/server";
 import { swapDatabases, type Swapped } from "@/lib/postgres/swap";
@@ -14,7 +13,7 @@ import { readRestore, updateRestore } from "./record";
  * restore, from `undone` it does it again. `server` is any database of that server. Throws `restore.nothing_to_undo` when the
  * live database is not the one that this restore left, and nothing is renamed then.
  */
-export async function swapBack(job: Job, { restoreId, server }: { restoreId: string; engine: Engine; server: Server }, signal: AbortSignal): Promise<Swapped> {
+export async function swapBack(job: Job, { restoreId, server }: { restoreId: string; server: Server }, signal: AbortSignal): Promise<Swapped> {
   const { restore, database } = await readRestore(job.ctx, restoreId);
   const isUndo = restore.state === "swapped";
   const [liveOid, incomingOid] = isUndo ? [restore.restoredOid, restore.previousOid] : [restore.previousOid, restore.restoredOid];
@@ -25,6 +24,8 @@ export async function swapBack(job: Job, { restoreId, server }: { restoreId: str
   if (names.get(liveOid) !== restore.targetName || incomingName === undefined) throw restoreErrors.nothing_to_undo({ name: database.name });
   const keptName = isUndo ? restoredStateName(restore.targetName, restore.runId) : beforeName(restore.targetName, restore.runId);
   await job.renewLease();
+  // A crash from here on leaves a state that says so, and the names say which of the two is live.
+  await updateRestore(job.ctx, restore.id, { state: "swapping" });
   const swapped = await swapDatabases(elsewhere, { live: { oid: liveOid }, name: restore.targetName, incoming: { oid: incomingOid, name: incomingName }, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
   await updateRestore(job.ctx, restore.id, {

@@ -55,7 +55,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
     let isSwapped = false;
     try {
       await stopStep(job, ready, meter);
-      await meter.time("swap", () => job.step("swap", () => swapBack(job, { ...ready, restoreId }, signal), (done) => `${done.closed} connections closed, ${duration(done.ms)}`));
+      await meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), (done) => `${done.closed} connections closed, ${duration(done.ms)}`));
       isSwapped = true;
     } finally {
       if (!isSwapped) await startAgain(job, ready.engine, restoreId).catch((error: unknown) => job.warn(`The application could not be started yet: ${error instanceof Error ? error.message : String(error)}`));
