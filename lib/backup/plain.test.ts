@@ -36,6 +36,29 @@ describe("a plain dump", () => {
     expect([...facts.sequences]).toEqual([["public.vendors_id_seq", "2"]]);
   });
 
+  it.each([1, 7, 10_000])("may name tables, columns and sequences as it likes, read in pieces of %i bytes", async (piece) => {
+    const odd = `COPY zoo.no_columns  FROM stdin;
+
+\\.
+COPY zoo."a (b) FROM stdin; c" ("d (e)") FROM stdin;
+1
+\\.
+COPY zoo."line
+break" ("co
+lumn") FROM stdin;
+1
+2
+\\.
+SELECT pg_catalog.setval('zoo."seq
+
+uence"', 7, true);
+-- PostgreSQL database dump complete
+`;
+    const facts = await readPlain(source(odd, piece), "none");
+    expect([...facts.rows]).toEqual([["zoo.no_columns", 1], ['zoo."a (b) FROM stdin; c"', 1], ['zoo."line\nbreak"', 2]]);
+    expect([...facts.sequences]).toEqual([['zoo."seq\n\nuence"', "7"]]);
+  });
+
   it("is read through gzip", async () => {
     expect((await readPlain(source(gzipSync(dump)), "gzip")).sqlBytes).toBe(Buffer.byteLength(dump));
   });

@@ -12,8 +12,9 @@ export interface PlainFacts {
   sqlBytes: number;
 }
 
-const copyStart = /^COPY (.+?) (?:\(.*\) )?FROM stdin;$/;
-const setval = /^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);$/;
+/** A table without columns has two spaces there; a quoted name may hold anything, brackets and line breaks too. */
+const copyStart = /^COPY ((?:"(?:[^"]|"")*"|[^\s"(])+) +(?:\(.*\) )?FROM stdin;$/s;
+const setval = /^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);$/s;
 const endMark = "-- PostgreSQL database dump complete";
 const newline = 0x0a;
 const longestStatement = 1 << 16;
@@ -53,6 +54,8 @@ class PlainScanner {
   #line: Buffer[] = [];
   #lineBytes = 0;
   #complete = false;
+  /** A statement whose line ended inside a quoted name. */
+  #open = "";
 
   push(chunk: Buffer): void {
     this.bytes += chunk.length;
@@ -84,7 +87,7 @@ class PlainScanner {
         this.#rows.set(this.#table, (this.#rows.get(this.#table) ?? 0) + this.#count);
         this.#table = null;
       } else this.#count += 1;
-    } else if (length > 0 && length <= longestStatement) this.#statement(this.#text(chunk, start, end));
+    } else if ((length > 0 || this.#open !== "") && length <= longestStatement) this.#statement(this.#text(chunk, start, end));
     if (this.#lineBytes > 0) {
       this.#line = [];
       this.#lineBytes = 0;
@@ -96,7 +99,14 @@ class PlainScanner {
     return Buffer.concat([...this.#line, chunk.subarray(start, end)]).toString("utf8");
   }
 
-  #statement(text: string): void {
+  #statement(line: string): void {
+    const text = this.#open + line;
+    const isOurs = text.startsWith("COPY ") || text.startsWith("SELECT pg_catalog.setval(");
+    if (isOurs && text.split('"').length % 2 === 0 && text.length <= longestStatement) {
+      this.#open = `${text}\n`;
+      return;
+    }
+    this.#open = "";
     if (text.startsWith("COPY ")) {
       const name = copyStart.exec(text)?.[1];
       if (name) {
