@@ -32,6 +32,7 @@ export function planDump(options: BackupOptions, server: { hasZstd: boolean; tag
     `--lock-wait-timeout=${lockWaitMs}`,
     "--no-password",
     "--verbose",
+    `--exclude-schema=${keptSchemas}`,
     ...options.excludeTables.map((pattern) => `--exclude-table=${qualified(pattern)}`),
     ...options.excludeTableData.map((pattern) => `--exclude-table-data=${qualified(pattern)}`),
   ];
@@ -61,6 +62,9 @@ export function planDump(options: BackupOptions, server: { hasZstd: boolean; tag
       };
   }
 }
+
+/** Rows that a restore of tables keeps inside the live database for a while. They belong to no backup. */
+const keptSchemas = "holdfast_restore_r*";
 
 /** Where a directory dump lies inside the container while it is made or decoded. Named after the run, so a sweep finds it. */
 export function workDirectory(tag: string): string {

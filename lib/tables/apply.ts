@@ -145,14 +145,14 @@ async function apply(job: Job<z.output<typeof RunApplyInput>>, server: Server, p
     await rowsAreStaged(live, server, plan, row);
     const wake: string[] = [];
     for (const table of facts) wake.push(await silence(live, table, plan.isSuperuser));
-    const results = new Map<Planned, AppliedTable>();
+    const results = new Map<string, AppliedTable>();
     const touched: Touched[] = [];
     for (const table of rewritten) {
       present = tableName(table);
       job.detail(present);
       const kept = keptRows(plan.schema, table.index);
       const counts = await rewriteTable(live, table.shape, kept, table.do);
-      results.set(table, { schema: table.schema, name: table.name, do: table.do, copyName: null, ...counts });
+      results.set(present, { schema: table.schema, name: table.name, do: table.do, copyName: null, ...counts });
       touched.push({ table: table.shape.live, columns: new Set([...table.shape.common, ...table.shape.liveOnly].map((column) => column.quoted)), added: [kept.written], removed: [kept.gone, kept.old] });
     }
     if (plan.isSuperuser) await checkForeignKeys(live, plan.foreignKeys, touched);
@@ -160,7 +160,7 @@ async function apply(job: Job<z.output<typeof RunApplyInput>>, server: Server, p
     for (const table of facts) sequences.push(...(await moveSequences(live, table)));
     for (const table of plan.tables.filter((one) => one.do === "copy")) {
       present = tableName(table);
-      results.set(table, await makeCopy(live, plan, table, row));
+      results.set(present, await makeCopy(live, plan, table, row));
     }
     // Deferred constraints speak now, or ALTER TABLE finds events that are still waiting.
     await live.run(`SET CONSTRAINTS ALL IMMEDIATE;\n${wake.join("\n")}`);
@@ -171,7 +171,7 @@ async function apply(job: Job<z.output<typeof RunApplyInput>>, server: Server, p
       at: job.ctx.clock.now().toISOString(),
       by: job.ctx.actor.name,
       reason: job.input.reason,
-      tables: plan.tables.flatMap((table) => results.get(table) ?? []),
+      tables: plan.tables.flatMap((table) => results.get(tableName(table)) ?? []),
       sequences,
       keptBytes: bytes ? Number(bytes) : null,
       keptUntil: new Date(job.ctx.clock.now().getTime() + job.input.decision.keepHours * 3_600_000).toISOString(),

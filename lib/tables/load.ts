@@ -54,8 +54,9 @@ function archiveLoad(server: Server, archive: StoredArchive, jobs: number, signa
   /** pg_restore with these arguments. `head`: the definitions are all it needs of a streamed file. */
   const restore = async (argv: string[], options: { isHead: boolean; onBytes?: (total: number) => void }) => {
     if (isDirectory) return (await execute(server, ["pg_restore", ...argv, ...(options.isHead ? [] : [`--jobs=${jobs}`]), `${directory}/archive`], signal)).stderr;
-    const script = ["sh", "-c", loadStream, "holdfast-tables", unpack, options.isHead ? "head" : "whole", ...argv];
-    return (await feed(server, script, archive, { tool: "pg_restore", isHeadEnough: options.isHead, ...(options.onBytes ? { onBytes: options.onBytes } : {}) }, signal)).stderr;
+    // pg_restore reads no further than the last entry it wants; that it got those whole is its own exit code's word.
+    const script = ["sh", "-c", loadStream, "holdfast-tables", unpack, "head", ...argv];
+    return (await feed(server, script, archive, { tool: "pg_restore", isHeadEnough: true, ...(options.onBytes ? { onBytes: options.onBytes } : {}) }, signal)).stderr;
   };
   const contents = async () => {
     await lay();

@@ -119,6 +119,8 @@ export const DropTablesInput = z.object({ tableRestoreId: z.string() });
 export const exportFormats = ["csv", "sql"] as const;
 export const ExportTableInput = z.object({ tableRestoreId: z.string(), table: TableRef, format: z.enum(exportFormats) });
 export type ExportTableInput = z.output<typeof ExportTableInput>;
+/** What an export's run leaves as its result. */
+export const ExportResult = z.object({ key: z.string(), fileName: z.string(), storeId: z.string(), sizeBytes: z.number() });
 
 export const AppliedTable = TableRef.extend({
   do: z.enum(["replace", "insert", "copy"]),

@@ -4,6 +4,7 @@ import { readBack } from "@/lib/backup/proof";
 import { databaseErrors } from "@/lib/databases/errors";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
+import { toPublicError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { connect, psqlWith, queryJson, run, withDatabase, type Server } from "@/lib/postgres/server";
@@ -64,16 +65,22 @@ export async function runStageTables(job: Job): Promise<JobResult> {
     await job.ctx.db.tableRestore.update({ where: { id: row.id, state: "staging" }, data: { state: "staged", comparison: writeJson(comparison), stagedMs: Date.now() - started, keptUntil } });
     return { sentence: `Staged ${plural(chosen.length, "table")} of ${row.database.name} beside the live ones`, result: { tableRestoreId: row.id }, after: { tables: chosen.map(tableName) } };
   } catch (error) {
-    if (reached.server) await cleanUp(job, reached.server, staging, { schema, mark });
-    await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: job.ctx.clock.now() } });
+    const isClean = reached.server === null || (await cleanUp(job, reached.server, staging, { schema, mark }));
+    await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: isClean ? job.ctx.clock.now() : null } });
     throw error;
   }
 }
 
-/** What failed cannot be used. What cannot be removed now is found by the sweep, because its row says failed and its names are known. */
-async function cleanUp(job: Job, server: Server, staging: { name: string; mark: string }, kept: { schema: string; mark: string }): Promise<void> {
-  await dropStaging(server, staging).catch((error: Error) => job.warn(error.message));
-  await dropKeptSchema(server, kept).catch((error: Error) => job.warn(error.message));
+/** What failed cannot be used. What cannot be removed now is removed by the sweep: the row says so by having no time of removal. */
+async function cleanUp(job: Job, server: Server, staging: { name: string; mark: string }, kept: { schema: string; mark: string }): Promise<boolean> {
+  try {
+    await dropStaging(server, staging);
+    await dropKeptSchema(server, kept);
+    return true;
+  } catch (error) {
+    await job.warn(`Staging could not be removed yet: ${toPublicError(error).message}`);
+    return false;
+  }
 }
 
 async function prepare(job: Job, backupId: string, chosen: z.output<typeof ChosenTables>, found: (server: Server) => unknown): Promise<Place> {

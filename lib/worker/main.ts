@@ -13,6 +13,7 @@ import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
 import { removeUnneededScratch } from "./scratch";
 import { sweep } from "./sweep";
+import { tendTables } from "./tend-tables";
 import { tendRestores } from "./tend-restores";
 import { watchStores } from "./watch-stores";
 
@@ -67,6 +68,7 @@ async function tend(worker: Worker): Promise<void> {
 /** Lost runs first: their scratch servers are not needed from then on. */
 async function sweepAll(worker: Worker, loop: Loop): Promise<void> {
   await sweep(worker, (runId) => loop.isActive(runId)).catch((error: unknown) => log.error({ err: error }, "sweep failed"));
+  await tendTables(worker).catch((error: unknown) => log.error({ err: error }, "restores of tables could not be looked after"));
   await closeIdleLooks(worker.db).catch((error: unknown) => log.warn({ err: error }, "looks could not be closed"));
   await removeUnneededScratch(worker).catch((error: unknown) => log.warn({ err: error }, "scratch servers could not be looked for"));
 }
