@@ -1,0 +1,38 @@
+import { Stat, StatBar } from "@/components/ui/stat-bar";
+import { Step, StepList } from "@/components/ui/step-list";
+import { Held } from "@/components/history/history-tables";
+import type { DisasterReport } from "@/lib/drill/schemas";
+import { duration, span } from "@/lib/format/durations";
+import { unknown } from "@/lib/format/symbols";
+import { fullTime, timeOfDay } from "@/lib/format/times";
+
+/** The two figures of a disaster drill beside what was promised. */
+export function DisasterFigures({ report }: { report: DisasterReport }) {
+  const { rtoMs, rpoMs, objectiveRtoSeconds, objectiveRpoSeconds, lostAt, restoredAt } = report;
+  return (
+    <StatBar>
+      <Stat label="Back after (RTO)" note={<Verdict ms={rtoMs} seconds={objectiveRtoSeconds} />}>{duration(rtoMs)}</Stat>
+      <Stat label="Lost (RPO)" note={<Verdict ms={rpoMs} seconds={objectiveRpoSeconds} />}>{duration(rpoMs)}</Stat>
+      <Stat label="Lost at" note={lostAt ? "UTC" : "it did not come to that"}>{lostAt ? timeOfDay(lostAt) : unknown}</Stat>
+      <Stat label="Restored and verified at" note={restoredAt ? "UTC" : "it did not come to that"}>{restoredAt ? timeOfDay(restoredAt) : unknown}</Stat>
+    </StatBar>
+  );
+}
+
+function Verdict({ ms, seconds }: { ms: number | null; seconds: number }) {
+  if (ms === null) return <>target {span(seconds)}</>;
+  return <Held held={ms <= seconds * 1_000}>{`target ${span(seconds)}`}</Held>;
+}
+
+const states = { done: "done", failed: "failed", skipped: "skipped" } as const;
+
+/** The procedure of the disaster drill, step by step, with its times. */
+export function DisasterSteps({ report }: { report: DisasterReport }) {
+  return (
+    <StepList label="Steps of the disaster drill">
+      {report.steps.map((step) => (
+        <Step key={step.id} state={states[step.outcome]} name={step.title} detail={step.detail} time={<time dateTime={step.at} title={fullTime(step.at)}>{timeOfDay(step.at)}{step.ms === null ? null : <span className="text-ink-3"> · {duration(step.ms)}</span>}</time>} />
+      ))}
+    </StepList>
+  );
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { drillsSentence } from "./sentence";
+
+const proven = { backupId: "b", takenAt: "", provenAt: "", drill: null };
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+describe("drillsSentence", () => {
+  it.each([
+    ["nothing registered", [], "A drill proves that a backup restores, on a copy that nothing else can reach."],
+    ["all within their target", [{ name: "orders", isOverdue: false, proven }, { name: "bimcalc", isOverdue: false, proven }], "All 2 databases have a backup within their target that a drill restored."],
+    ["one never drilled", [{ name: "orders", isOverdue: true, proven: null }, { name: "bimcalc", isOverdue: false, proven }], "orders has no backup that a drill ever restored. Until then it is not proven that it restores."],
+    ["several overdue", [{ name: "orders", isOverdue: true, proven: null }, { name: "bimcalc", isOverdue: true, proven }], "2 of 2 databases have no backup within the target that a drill restored. Until then it is not proven that they restore."],
+  ])("says so of %s", (_, databases, sentence) => expect(plain(drillsSentence(databases))).toBe(sentence));
+});
