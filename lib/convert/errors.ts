@@ -1,3 +1,4 @@
+import { bytes } from "@/lib/format/bytes";
 import { defineErrors } from "@/lib/errors";
 
 const untouched = "Nothing was stored, and no live server was touched.";
@@ -43,7 +44,7 @@ export const convertErrors = defineErrors("convert", {
   },
   no_space: {
     kind: "unavailable",
-    message: (d: { freeBytes: number }) => `The disk of Docker's data ran low while the file was loaded, so it was stopped and everything removed. ${untouched}`,
+    message: (d: { freeBytes: number }) => `The disk of Docker's data has only ${bytes(d.freeBytes)} left. It ran low while the file was loaded, so it was stopped and everything removed. ${untouched}`,
     hint: () => "Free space there. A file that grows without end is also a reason.",
   },
   not_locked: {

@@ -36,7 +36,7 @@ describe("ScriptGuard", () => {
 
   it("leaves out a prologue that removes, the database itself, roles, extensions and settings of newer servers", () => {
     const { text } = guarded(
-      `SET transaction_timeout = 0;\nALTER TABLE ONLY public.t DROP CONSTRAINT k;\nDROP TABLE public.t;\nDROP EXTENSION hstore;\nDROP SCHEMA public;\nCREATE SCHEMA public;\nCREATE DATABASE x;\nALTER DATABASE x OWNER TO y;\nCREATE ROLE r SUPERUSER;\nGRANT a TO b;\nCREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;\nCOMMENT ON EXTENSION hstore IS 'x';\nSET default_tablespace = fast;\nCREATE TABLE t (id int);${end}`,
+      `SET transaction_timeout = 0;\nALTER TABLE ONLY public.t DROP CONSTRAINT k;\nDROP TABLE public.t;\nDROP EXTENSION hstore;\nSELECT pg_catalog.lo_unlink('4711');\nDROP SCHEMA public;\nCREATE SCHEMA public;\nCREATE DATABASE x;\nALTER DATABASE x OWNER TO y;\nCREATE ROLE r SUPERUSER;\nGRANT a TO b;\nCREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;\nCOMMENT ON EXTENSION hstore IS 'x';\nSET default_tablespace = fast;\nCREATE TABLE t (id int);${end}`,
     );
     expect(lines(text)).toEqual(["CREATE TABLE t (id int);", "RESET ROLE;"]);
   });

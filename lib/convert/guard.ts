@@ -133,6 +133,8 @@ export class ScriptGuard {
         return /\sON\s/i.test(text) ? keep : drop;
       case "SET":
         return this.#set(text);
+      case "SELECT":
+        return !this.#hasCreated && /^SELECT (?:pg_catalog\.)?lo_unlink\(/i.test(text) ? drop : keep;
       case "RESET":
         return /^RESET SESSION AUTHORIZATION;$/i.test(text) ? { do: "write", text: "RESET ROLE;" } : keep;
       default:

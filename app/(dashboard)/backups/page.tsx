@@ -25,6 +25,7 @@ import { atLeast } from "@/lib/users/schemas";
 import { BackUpNow } from "./back-up-now";
 import { RescanStore } from "./rescan-store";
 import { BackupRowActions } from "./row-actions";
+import { UploadFile } from "./upload-file";
 
 export const metadata: Metadata = { title: "Backups" };
 
@@ -52,6 +53,7 @@ export default async function BackupsPage({ searchParams }: { searchParams: Prom
         sub={summarySentence(summary)}
         actions={
           <>
+            {role === "admin" && stores.length > 0 ? <UploadFile stores={stores} /> : null}
             {mayOperate && stores.length > 0 ? <RescanStore stores={stores} /> : null}
             {start()}
           </>

@@ -53,7 +53,7 @@ export default async function WhatPage({ searchParams }: { searchParams: Promise
       {may ? null : <MayNotRestore className="mb-6" />}
       <Columns>
         {backup.foreign ? (
-          <Banner title="This file was not made by Holdfast." action={<TextLink href={`/backups/${backup.id}`}>Open it</TextLink>}>
+          <Banner title="This file was not made by Holdfast." action={<TextLink href={`/restore/convert/${backup.id}`}>Convert it</TextLink>}>
             It is taken in first: loaded in a container without network, as a role that may do nothing else, and dumped again. The result is a backup that can be restored like any other.
           </Banner>
         ) : (
