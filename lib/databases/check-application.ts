@@ -31,7 +31,8 @@ async function check(application: Asked, ownContainer: string, signal: AbortSign
     const skipped = application.containers.map((name): ApplicationLine => ({ id: name, outcome: "skipped", title: name, detail: "could not be asked" }));
     return { lines: [{ id: "engine", outcome: "failed", title: "Docker Engine answers", detail: message, ...(hint ? { hint } : {}) }, ...skipped], containers: [] };
   }
-  const others = all.filter((one) => one.name !== ownContainer && !one.id.startsWith(ownContainer));
+  // Throwaway containers of drills and looks are nobody's application.
+  const others = all.filter((one) => one.name !== ownContainer && !one.id.startsWith(ownContainer) && !("holdfast.scratch" in one.labels));
   const lines = application.containers.map((name) => containerLine(name, all, ownContainer));
   if (application.healthUrl) lines.push(await healthLine(application.healthUrl, signal));
   return {

@@ -7,6 +7,7 @@ import { dockerErrors } from "./errors";
 const Inspect = z.object({
   Id: z.string(),
   Name: z.string(),
+  Image: z.string(),
   State: z.object({ Status: z.string(), StartedAt: z.string(), OOMKilled: z.boolean().optional(), ExitCode: z.number().optional() }),
   Config: z.object({ Image: z.string(), Env: z.array(z.string()).nullable(), User: z.string().optional() }),
   Mounts: z.array(z.object({ Type: z.string().optional(), Source: z.string().optional(), Destination: z.string() })).optional(),
@@ -16,6 +17,8 @@ export interface ContainerInfo {
   id: string;
   name: string;
   image: string;
+  /** What that name meant when the container was made: names move to other images. */
+  imageId: string;
   /** Docker's own word: running, exited, created, paused, restarting, dead. */
   state: string;
   startedAt: string;
@@ -25,11 +28,12 @@ export interface ContainerInfo {
 /** Reads one container. Throws `docker.container_missing`. */
 export async function inspectContainer(engine: Engine, container: string): Promise<ContainerInfo> {
   try {
-    const { Id, Name, State, Config } = Inspect.parse(await engine.docker.getContainer(container).inspect());
+    const { Id, Name, Image, State, Config } = Inspect.parse(await engine.docker.getContainer(container).inspect());
     return {
       id: Id,
       name: Name.replace(/^\//, ""),
       image: Config.Image,
+      imageId: Image,
       state: State.Status,
       startedAt: State.StartedAt,
       env: Object.fromEntries((Config.Env ?? []).map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
@@ -56,6 +60,7 @@ export interface ListedContainer {
   image: string;
   state: string;
   status: string;
+  labels: Readonly<Record<string, string>>;
 }
 
 /** Every container of the engine, stopped ones included. */
@@ -68,6 +73,7 @@ export async function listContainers(engine: Engine): Promise<ListedContainer[]>
       image: one.Image,
       state: one.State,
       status: one.Status,
+      labels: one.Labels,
     }));
   } catch (error) {
     throw dockerErrors.unreachable({ tried: engine.endpoint }, { cause: error });

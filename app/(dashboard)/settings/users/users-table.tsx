@@ -137,7 +137,7 @@ export function UsersTable({ users, ownId, now }: { users: readonly ListedUser[]
 
 /** Only operators are asked about; the others' answer comes with the role. */
 function RestorePermission({ user, role, granted, onChange }: { user: ListedUser; role: Role; granted: boolean; onChange: (granted: boolean) => void }) {
-  if (role !== "operator") return <span className="text-ink-3 first-letter:uppercase">{restoreWords.who[role]}</span>;
+  if (role !== "operator") return <span className="inline-block text-ink-3 first-letter:uppercase">{restoreWords.who[role]}</span>;
   return (
     <Checkbox aria-label={`${user.name} may restore`} checked={granted} onChange={(event) => onChange(event.target.checked)} className="w-fit">
       {granted ? "Yes" : "No"}

@@ -24,11 +24,14 @@ function readApplication(data: FormData): Application {
 export function ApplicationCard({ database, may }: { database: RegisteredDatabase; may: { test: boolean; change: boolean } }) {
   const { id, application } = database;
   const card = useRef<HTMLDivElement>(null);
-  const question = useQuestion(ApplicationCheck, () => {
+  // Of the last answer: while the next one is awaited, what could be chosen must not vanish.
+  const [found, setFound] = useState<ApplicationCheck["containers"] | null>(null);
+  const start = () => {
     const form = card.current?.querySelector("form");
     // What stands in the form, saved or not: it should be known before a restore depends on it. A disabled form sends nothing.
     return checkApplicationAction({ databaseId: id, application: form && may.change ? readApplication(new FormData(form)) : application });
-  });
+  };
+  const question = useQuestion(ApplicationCheck, start, ({ containers }) => setFound(containers));
   const askedNothing = question.answer?.lines.length === 0;
   return (
     <div ref={card}>
@@ -39,7 +42,7 @@ export function ApplicationCard({ database, may }: { database: RegisteredDatabas
         mayChange={may.change}
         save={(data) => saveApplicationAction({ databaseId: id, application: readApplication(data) })}
       >
-        {(wrong) => <Fields application={application} found={question.answer?.containers ?? null} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={may.change} />}
+        {(wrong) => <Fields application={application} found={found} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={may.change} />}
       </SaveCard>
       {may.test ? (
         <TestPanel
@@ -63,12 +66,18 @@ interface FieldsProps {
 }
 
 function Fields({ application, found, error, mayChange }: FieldsProps) {
+  const [chosen, setChosen] = useState<readonly string[]>(application.containers);
   const [added, setAdded] = useState<readonly string[]>([]);
   const [name, setName] = useState("");
-  const known = [...new Set([...application.containers, ...(found ?? []).map((one) => one.name), ...added])];
+  // Chosen ones stand first, in the order in which they are stopped and started.
+  const known = [...new Set([...application.containers, ...added, ...(found ?? []).map((one) => one.name)])];
+  const choose = (container: string, isChosen: boolean) => setChosen(isChosen ? [...new Set([...chosen, container])] : chosen.filter((one) => one !== container));
   function add() {
     const trimmed = name.trim();
-    if (trimmed && !known.includes(trimmed)) setAdded([...added, trimmed]);
+    if (trimmed) {
+      setAdded([...added, trimmed]);
+      choose(trimmed, true);
+    }
     setName("");
   }
   return (
@@ -79,7 +88,7 @@ function Fields({ application, found, error, mayChange }: FieldsProps) {
         {known.map((container) => {
           const one = found?.find((candidate) => candidate.name === container);
           return (
-            <Checkbox key={container} name="container" value={container} defaultChecked={application.containers.includes(container) || added.includes(container)} hint={one ? `${one.image}, ${one.status.toLowerCase()}` : found ? "not on this engine" : undefined}>
+            <Checkbox key={container} name="container" value={container} checked={chosen.includes(container)} onChange={(event) => choose(container, event.target.checked)} hint={one ? `${one.image}, ${one.status.toLowerCase()}` : found ? "not on this engine" : undefined}>
               <code className="[overflow-wrap:anywhere]">{container}</code>
             </Checkbox>
           );
