@@ -10,13 +10,13 @@ import { startPostgres, type PostgresContainer } from "@/lib/testing/containers"
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { median, printTable, timed } from "./measure";
 
-const sizes = [
+export const sizes = [
   { name: "0.1 GB", rows: 290_000 },
   { name: "1 GB", rows: 3_000_000 },
 ] as const;
 
 /** Price items as BIMCalc has them: words that repeat, numbers that do not, a little JSON. */
-const fill = (rows: number) => `
+export const fill = (rows: number) => `
 CREATE TABLE vendors AS SELECT g AS id, 'Vendor ' || g AS name, md5(g::text) AS account FROM generate_series(1, 800) g;
 CREATE TABLE price_items AS SELECT g AS id, 1 + g % 800 AS vendor_id,
   (ARRAY['Galvanised duct', 'Copper pipe', 'Cable tray', 'Fire damper', 'Ball valve', 'Pendant luminaire'])[1 + g % 6] || ' ' || (g % 900) || ' mm, grade ' || chr(65 + g % 6) AS description,

@@ -1,5 +1,6 @@
 // npm run bench: what a backup costs beside what it could cost at least and what the old script costs, in one run on one
-// machine, and how fast the pages are with 100,000 runs. `--pages` and `--backup` run one half; `--rounds 3` is quicker.
+// machine, how long a restore takes and how long the database is away, and how fast the pages are with 100,000 runs. `--backup`,
+// `--restore` and `--pages` run one part; `--rounds 3` is quicker.
 import { buildAll } from "./lib/build-steps.mjs";
 import { run } from "./lib/command.mjs";
 import { ensureDependencies, requireNode } from "./lib/dependencies.mjs";
