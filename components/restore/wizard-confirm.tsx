@@ -2,10 +2,12 @@
 
 import { Clock } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useRef, type ReactNode } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { ConfirmDialog, type Consequence } from "@/components/confirm/confirm-dialog";
 import { useReplan } from "@/components/restore/wizard-replan";
 import { useConfirming } from "@/components/restore/wizard-review-actions";
+import { Banner } from "@/components/ui/banner";
+import { TextLink } from "@/components/ui/text-link";
 import type { ActionResult } from "@/lib/action";
 import { plural } from "@/lib/format/counts";
 import { duration } from "@/lib/format/durations";
@@ -32,15 +34,25 @@ export function ConfirmRestore({ planRunId, plan, sentence, takenAt, start }: Co
   const router = useRouter();
   const { question, replan } = useReplan();
   const [confirming, setConfirming] = useConfirming();
-  // What the deed returned, kept for the moment after the dialog has closed; nothing is drawn from it.
-  const runId = useRef<number | null>(null);
+  const [runId, setRunId] = useState<number | null>(null);
+  const isStarted = useRef(false);
   const words = wordsOf(plan, sentence, takenAt);
+  if (runId !== null) {
+    return (
+      <Banner tone="done" live title={`The restore was started, as run ${runId}.`} className="mt-6" action={<TextLink href={`/runs/${runId}`}>Open run</TextLink>}>
+        It goes on whether or not its page is open.
+      </Banner>
+    );
+  }
   return (
     <ConfirmDialog
       // Another plan is another question: nothing that was typed for the last one counts.
       key={plan.hash}
       open={confirming && !question.isAsking}
-      onOpenChange={(open) => void setConfirming(open || null, { history: open ? "push" : "replace" })}
+      onOpenChange={() => {
+        // Once it is started the address is left for the run's; two changes of it at once would lose one.
+        if (!isStarted.current) void setConfirming(null, { history: "replace" });
+      }}
       title={words.title}
       description={words.description}
       consequences={words.consequences}
@@ -59,15 +71,16 @@ export function ConfirmRestore({ planRunId, plan, sentence, takenAt, start }: Co
       }
       onConfirm={async ({ phrase, reason }) => {
         const result = await start({ planRunId, hash: plan.hash, phrase, reason });
-        if (result.ok) runId.current = result.data.runId;
-        else if (changedCodes.has(result.error.code)) {
+        if (result.ok) {
+          isStarted.current = true;
+          setRunId(result.data.runId);
+          // In the place of the confirmation: going back must not ask for it again.
+          router.replace(`/runs/${result.data.runId}`);
+        } else if (changedCodes.has(result.error.code)) {
           void setConfirming(null, { history: "replace" });
           replan();
         }
         return result;
-      }}
-      onDone={() => {
-        if (runId.current !== null) router.push(`/runs/${runId.current}`);
       }}
     />
   );

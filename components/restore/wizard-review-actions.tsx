@@ -3,7 +3,7 @@
 import { RotateCw } from "lucide-react";
 import Link from "next/link";
 import { parseAsBoolean, useQueryState } from "nuqs";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { QuestionState } from "@/components/databases/question-state";
 import { useReplan } from "@/components/restore/wizard-replan";
 import { Button } from "@/components/ui/button";
@@ -25,7 +25,14 @@ export interface ReviewActionsProps {
 /** Back, ask again, go on. A plan that is blocked leads to what blocks it. */
 export function ReviewActions({ back, isBlocked }: ReviewActionsProps) {
   const { question } = useReplan();
-  const [, setConfirming] = useConfirming();
+  const [confirming, setConfirming] = useConfirming();
+  const button = useRef<HTMLButtonElement>(null);
+  const wasConfirming = useRef(confirming);
+  useEffect(() => {
+    // The dialog has no trigger of its own that focus could return to.
+    if (wasConfirming.current && !confirming) button.current?.focus();
+    wasConfirming.current = confirming;
+  }, [confirming]);
   function goOn() {
     if (isBlocked) document.getElementById(blockedId)?.focus();
     else void setConfirming(true);
@@ -36,7 +43,7 @@ export function ReviewActions({ back, isBlocked }: ReviewActionsProps) {
         <Link href={back}>Back</Link>
       </Button>
       {isBlocked === null ? null : (
-        <Button variant={isBlocked ? "default" : "primary"} pending={question.isAsking} onClick={goOn}>
+        <Button ref={button} variant={isBlocked ? "default" : "primary"} pending={question.isAsking} onClick={goOn}>
           Continue to confirm
         </Button>
       )}
