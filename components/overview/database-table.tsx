@@ -1,5 +1,6 @@
 import { Strip } from "@/components/charts/strip";
 import { CouldLose } from "@/components/overview/could-lose";
+import { WouldTake } from "@/components/overview/would-take";
 import { LadderSmall } from "@/components/proof/ladder-small";
 import { stateWords } from "@/components/status/state";
 import { StatusIcon, stateText } from "@/components/status/status";
@@ -7,10 +8,7 @@ import { Age } from "@/components/time/age";
 import { Time } from "@/components/time/time";
 import { Cell, CellSub, Column, RowLink, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
 import { cn } from "@/components/ui/cn";
-import { Figure } from "@/components/ui/stat-bar";
 import { TextLink } from "@/components/ui/text-link";
-import { span } from "@/lib/format/durations";
-import { unknown } from "@/lib/format/symbols";
 import type { OverviewDatabase } from "@/lib/monitoring/schemas";
 
 /** A row per database, worst first. */
@@ -69,8 +67,7 @@ function Row({ database, now }: { database: OverviewDatabase; now: string }) {
         <CouldLose database={database} now={now} />
       </Cell>
       <Cell label="Would take">
-        <Figure of={span(database.objectiveRtoSeconds)} className="text-ink-3">{unknown}</Figure>
-        <CellSub>no drill yet</CellSub>
+        <WouldTake database={database} />
       </Cell>
       <Cell label="Next run">
         {activeRunId ? (

@@ -5,6 +5,8 @@ import { readJson, toNumber } from "@/lib/db/codecs";
 import { rungOf } from "@/lib/backup/schemas";
 import { DatabaseCheck } from "@/lib/databases/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
+import { lastMeasured } from "@/lib/history/measured";
+import type { Measurement } from "@/lib/history/recovery-time";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
@@ -21,7 +23,7 @@ type Reading = Pick<Context, "db" | "clock">;
 /** Everything the overview shows. The number of queries does not grow with databases or runs. */
 export async function readOverview(ctx: Reading): Promise<Overview> {
   const now = ctx.clock.now();
-  const [records, days, stores, use, shared, worker, damaged, active] = await Promise.all([
+  const [records, days, stores, use, shared, worker, damaged, active, measured] = await Promise.all([
     readFacts(ctx),
     readDays(ctx),
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
@@ -30,6 +32,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
     ctx.db.worker.findFirst({ orderBy: { heartbeatAt: "desc" } }),
     readDamaged(ctx),
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
+    lastMeasured(ctx),
   ]);
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);
   const toolOutputs = await readToolOutputs(ctx, assessed);
@@ -38,7 +41,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
     now: now.toISOString(),
     verdict: decideVerdict(assessed),
     firstSteps: hasBackups ? null : firstSteps(records, stores),
-    databases: assessed.map((one) => toDatabase(one, assessDays(days.get(one.id) ?? { backups: [], failures: [] }, now))),
+    databases: assessed.map((one) => toDatabase(one, assessDays(days.get(one.id) ?? { backups: [], failures: [] }, now), measured.get(one.id) ?? null)),
     attention: listAttention(
       {
         databases: assessed,
@@ -66,7 +69,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
   };
 }
 
-function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"]): OverviewDatabase {
+function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"], measured: Measurement | null): OverviewDatabase {
   const { newestReadable, newestProven, state } = assessment;
   // Proven and within its objective speaks for the database even when a younger one is only readable; else the younger one does.
   const shown = state === "protected" ? (newestProven ?? newestReadable) : newestReadable;
@@ -82,6 +85,7 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
     unknownSince: assessment.unknownSince?.toISOString() ?? null,
     objectiveRpoSeconds: row.objectiveRpoSeconds,
     objectiveRtoSeconds: row.objectiveRtoSeconds,
+    measured: measured && { kind: measured.kind, totalMs: measured.totalMs, at: new Date(measured.from).toISOString(), runId: measured.runId },
     activeRunId: facts.activeRunId,
     days,
   };

@@ -59,6 +59,8 @@ export const OverviewDatabase = z.object({
   unknownSince: z.string().nullable(),
   objectiveRpoSeconds: z.number(),
   objectiveRtoSeconds: z.number(),
+  /** The last drill or restore that was timed to its end; null where none was, and nothing is estimated. */
+  measured: z.object({ kind: z.enum(["drill", "disaster", "restore"]), totalMs: z.number(), at: z.string(), runId: z.number() }).nullable(),
   activeRunId: z.number().nullable(),
   days: z.array(z.object({ at: z.string(), state: z.enum(dayStates), note: z.string().optional() })),
 });
