@@ -13,7 +13,7 @@ import { openSession } from "@/lib/postgres/session";
 import { convertErrors } from "./errors";
 import { ScriptGuard, type Omission } from "./guard";
 import type { FilePart } from "./schemas";
-import { lockServer, prepareServer } from "./scripts";
+import { confined, lockServer, prepareServer } from "./scripts";
 import { nobody, openSql } from "./sql-of";
 import { watchSpace } from "./watch-space";
 
@@ -45,7 +45,7 @@ export interface Loaded {
 
 /**
  * Loads a foreign file into a throwaway server as a role that is no superuser, with psql restricted by a random key where psql knows
- * that, as a user of the container without rights, and after nobody else can sign in any more. What the file says about roles,
+ * that, as a process of nobody's that can start no other and write no file, and after nobody else can sign in any more. What the file says about roles,
  * databases and extensions is not run: they are made here from their names. `setUp` runs as superuser before the file comes.
  */
 export async function loadGuarded(scratch: Scratch, file: GuardedFile, signal: AbortSignal, setUp: SetUp = { sql: "", variables: {} }): Promise<Loaded> {
@@ -136,7 +136,7 @@ async function feed(server: Server, file: GuardedFile, guard: ScriptGuard, signa
   const key = randomBytes(24).toString("hex");
   const isRestricted = await knowsRestrict(server, signal);
   const sql = await openSql(() => Promise.resolve(server), file.archive, signal);
-  const psqlProcess = await execStream(server.engine, pinned(server, [...psql, "-o", "/dev/null"], "psql"), signal).catch((error: unknown) => {
+  const psqlProcess = await execStream(server.engine, pinned(server, ["sh", "-c", confined, "holdfast-load", ...psql, "-o", "/dev/null"], "psql"), signal).catch((error: unknown) => {
     sql.destroy();
     throw error;
   });

@@ -62,3 +62,13 @@ SELECT pg_catalog.current_setting('hba_file') AS file \\gset
 COPY (SELECT line FROM pg_catalog.jsonb_array_elements_text(:'lines') line) TO :'file';
 SELECT pg_catalog.pg_reload_conf() \\g /dev/null
 `;
+
+/**
+ * Becomes the command it was given, as a process that can start no other and write no file (setrlimit(2), RLIMIT_NPROC and RLIMIT_FSIZE):
+ * psql's own commands come to nothing then, also where psql does not know how to be restricted. dash calls the limit of processes -p.
+ */
+export const confined = `
+ulimit -f 0 || exit 9
+ulimit -u 0 2>/dev/null || ulimit -p 0 || exit 9
+exec "$@"
+`;

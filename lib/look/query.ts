@@ -5,6 +5,7 @@ import { SqlSplitter } from "@/lib/convert/split";
 import { nobody } from "@/lib/convert/sql-of";
 import { findEngine } from "@/lib/docker/engine";
 import { execStream } from "@/lib/docker/exec";
+import { killTagged } from "@/lib/docker/kill";
 import { AppError } from "@/lib/errors";
 import { connect, pinned, psqlWith, run, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
@@ -97,10 +98,14 @@ async function readAnswer(stdout: AsyncIterable<Buffer>, reader: CsvReader, rowL
   return { columns: columns ?? [], rows, limit, isShortened: reader.isShortened };
 }
 
-/** Ends what a broken connection leaves: the server notices that nobody listens only when it next writes. Never throws. */
+/**
+ * Ends what a broken connection leaves: the server notices that nobody listens only when it next writes, and psql may wait for ever to
+ * write what nobody reads. Never throws.
+ */
 async function endQuestion(server: Server): Promise<void> {
   const sql = "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = :'name' AND pid <> pg_catalog.pg_backend_pid();";
   await run({ ...server, tag: undefined }, psqlWith({ name: `holdfast ${server.tag ?? ""}` }), { stdin: sql }).catch(() => undefined);
+  if (server.tag) await killTagged(server.engine, server.container.id, server.tag);
 }
 
 const connectionLost = [2, 126, 137, 143];

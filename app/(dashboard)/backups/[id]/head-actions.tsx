@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, RotateCcw, ShieldCheck } from "lucide-react";
+import { Download, Eye, RotateCcw, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { useBackupActions } from "../use-backup-actions";
@@ -11,7 +11,7 @@ export interface HeadActionsProps {
   verifyFirst: boolean;
 }
 
-/** Restore, verify and download. The one that should come first leads; the wizard says why somebody may not restore. */
+/** Restore, verify, look inside and download. The one that should come first leads; the wizard says why somebody may not restore. */
 export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
   const { verify } = useBackupActions(backup);
   return (
@@ -26,6 +26,14 @@ export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
           Verify
         </Button>
       )}
+      {backup.present ? (
+        <Button asChild>
+          <Link href={`/backups/${backup.id}/look`}>
+            <Eye size={16} strokeWidth={1.75} aria-hidden />
+            Look inside
+          </Link>
+        </Button>
+      ) : null}
       {backup.present ? (
         <Button asChild>
           <a href={`/api/backups/${backup.id}/file`} download>
