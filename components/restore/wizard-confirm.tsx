@@ -23,6 +23,8 @@ export interface ConfirmRestoreProps {
   plan: ConfirmedPlan;
   sentence: RowsSentence;
   takenAt: string;
+  /** What the backup is of, where that is another database. */
+  of: string | null;
   start: (input: StartRestoreInput) => Promise<ActionResult<{ runId: number }>>;
 }
 
@@ -30,13 +32,13 @@ export interface ConfirmRestoreProps {
 const changedCodes = new Set(["restore.plan_changed", "restore.plan_stale", "restore.plan_expired"]);
 
 /** Asks for the name and the reason, and starts exactly the plan that is shown. */
-export function ConfirmRestore({ planRunId, plan, sentence, takenAt, start }: ConfirmRestoreProps) {
+export function ConfirmRestore({ planRunId, plan, sentence, takenAt, of, start }: ConfirmRestoreProps) {
   const router = useRouter();
   const { question, replan } = useReplan();
   const [confirming, setConfirming] = useConfirming();
   const [runId, setRunId] = useState<number | null>(null);
   const isStarted = useRef(false);
-  const words = wordsOf(plan, sentence, takenAt);
+  const words = wordsOf(plan, sentence, takenAt, of);
   if (runId !== null) {
     return (
       <Banner tone="done" live title={`The restore was started, as run ${runId}.`} className="mt-6" action={<TextLink href={`/runs/${runId}`}>Open run</TextLink>}>
@@ -102,10 +104,10 @@ interface Words {
 
 const clock = <Clock size={16} strokeWidth={1.75} aria-hidden />;
 
-function wordsOf(plan: ConfirmedPlan, sentence: RowsSentence, takenAt: string): Words {
+function wordsOf(plan: ConfirmedPlan, sentence: RowsSentence, takenAt: string, of: string | null): Words {
   const { decision } = plan;
   const { targetName } = decision;
-  const backup = `the backup from ${fullTime(takenAt)}`;
+  const backup = `the backup ${of === null ? "" : `of ${of} `}from ${fullTime(takenAt)}`;
   if (decision.replacesOid === null) {
     return {
       title: `Create the database ${targetName} from ${backup}`,

@@ -1,14 +1,17 @@
 import { Cell, Column, Table, TableBody, TableFoot, TableHead, TableRow } from "@/components/data-table/table";
 import { Time } from "@/components/time/time";
+import { cn } from "@/components/ui/cn";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
 import { Section } from "@/components/ui/section";
+import { TextLink } from "@/components/ui/text-link";
 import { count, plural, signed } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { planRowsPage, planRowsPerPage, planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
 import { effectOf } from "@/lib/restore/review-words";
 import type { PlanRow, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 import { wizardHref, type WizardParams } from "@/lib/restore/search-params";
+import { href } from "@/lib/url/query";
 
 /** Rows of each table as they are and as they will be, those that differ most first, and one sentence that counts. */
 export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; evidence: RestoreEvidence; params: WizardParams }) {
@@ -64,7 +67,8 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
       {sentence ? (
         <p className="mt-3 text-table text-ink-2">
           <span className="font-medium text-ink">{sentence.lead}</span>
-          {sentence.rest}
+          {sentence.rest}{" "}
+          <TextLink href={href("/restore/tables", { backup: params.backup })}>Look at them</TextLink>
         </p>
       ) : null}
     </Section>
@@ -73,8 +77,8 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
 
 function Row({ row, replaces }: { row: PlanRow; replaces: boolean }) {
   return (
-    <TableRow className="max-sm:grid-cols-3! max-sm:gap-y-1! max-sm:py-2.5!">
-      <Cell phone="full" className="[overflow-wrap:anywhere]">
+    <TableRow className={cn("max-sm:gap-y-1! max-sm:py-2.5!", replaces ? "max-sm:grid-cols-3!" : "max-sm:grid-cols-[1fr_auto]!")}>
+      <Cell {...(replaces ? { phone: "full" } : {})} className="[overflow-wrap:anywhere]">
         <code>{tableName(row)}</code>
       </Cell>
       {replaces ? (
@@ -82,7 +86,7 @@ function Row({ row, replaces }: { row: PlanRow; replaces: boolean }) {
           {row.now === null ? <span title="Not counted">{unknown}</span> : count(row.now)}
         </Cell>
       ) : null}
-      <Cell numeric label={replaces ? "After" : "Rows"}>{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
+      <Cell numeric {...(replaces ? { label: "After" } : {})}>{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
       {replaces ? (
         <Cell numeric label="Difference" className={row.difference ? "font-medium" : "text-ink-3"}>
           {signed(row.difference)}

@@ -3,9 +3,20 @@ import { nbsp } from "@/lib/format/symbols";
 import { shortTime } from "@/lib/format/times";
 import type { RestoreEvidence, RestoreMethod, RestorePlan } from "./schemas";
 
+export interface ReviewSubject {
+  method: RestoreMethod;
+  /** The database whose place it takes, or beside which it goes. */
+  live: string;
+  newName: string | null;
+  takenAt: string;
+  /** What the backup is of, where that is another database. */
+  of: string | null;
+  now: string;
+}
+
 /** The title of the review and the line under it: what it does, and what stays as it is until when. */
-export function reviewTitle({ method, live, newName, takenAt, now }: { method: RestoreMethod; live: string; newName: string | null; takenAt: string; now: string }): { title: string; sub: string } {
-  const at = `${shortTime(takenAt, now)} UTC`;
+export function reviewTitle({ method, live, newName, takenAt, of, now }: ReviewSubject): { title: string; sub: string } {
+  const at = `${of === null ? "" : `${of} from `}${shortTime(takenAt, now)} UTC`;
   switch (method) {
     case "swap":
       return { title: `Review: replace ${live} with ${at}`, sub: `Restored beside the live database, compared, then swapped in. Until the swap, ${live} stays as it is.` };

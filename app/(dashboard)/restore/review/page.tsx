@@ -58,7 +58,9 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
   const [asked, before] = await Promise.all([readPlan(ctx, params.plan), readPlan(ctx, params.was)]);
   const found = asked && answers(asked, request) ? asked : null;
   const isOld = found === null || Date.parse(now) - Date.parse(found.plan.computedAt) > freshMs;
-  const { title, sub } = reviewTitle({ method: params.method, live: target.databaseName, newName: params.name, takenAt: backup.takenAt, now });
+  // A backup that goes into another database says so wherever it is named.
+  const of = target.id === backup.databaseId ? null : backup.databaseName;
+  const { title, sub } = reviewTitle({ method: params.method, live: target.databaseName, newName: params.name, takenAt: backup.takenAt, of, now });
   return (
     <Page crumbs={crumbs}>
       {/* Another request is another page: what was asked for the last one does not answer it. */}
@@ -67,7 +69,7 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
         <RestorePath step="Review" />
         <ReplanState container={target.container} />
         {found ? (
-          <Plan found={found} before={before && before.runId !== found.runId ? before : null} params={params} now={now}>
+          <Plan found={found} before={before && before.runId !== found.runId ? before : null} of={of} params={params} now={now}>
             <Blocked
               checks={found.plan.checks.filter((check) => check.outcome === "blocking")}
               container={target.container}
@@ -84,7 +86,17 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
   );
 }
 
-function Plan({ found, before, params, now, children }: { found: ReadPlan; before: ReadPlan | null; params: WizardParams; now: string; children: ReactNode }) {
+interface PlanProps {
+  found: ReadPlan;
+  before: ReadPlan | null;
+  of: string | null;
+  params: WizardParams;
+  now: string;
+  /** What blocks it. */
+  children: ReactNode;
+}
+
+function Plan({ found, before, of, params, now, children }: PlanProps) {
   const { plan, evidence, runId } = found;
   const { decision, hash, computedAt, downtimeAboutMs, closesSessions, undoUntil, tablesTakenFrom } = plan;
   return (
@@ -114,6 +126,7 @@ function Plan({ found, before, params, now, children }: { found: ReadPlan; befor
           plan={{ decision, hash, computedAt, downtimeAboutMs, closesSessions, undoUntil, tablesTakenFrom }}
           sentence={rowsSentence(plan, evidence.backup.takenAt)}
           takenAt={evidence.backup.takenAt}
+          of={of}
           start={startRestoreAction}
         />
       )}
