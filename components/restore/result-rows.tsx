@@ -54,6 +54,7 @@ export function ResultRows({ view, page }: { view: RestoreView; page: number }) 
         </TableFoot>
       </Table>
       {shown.pages > 1 ? <Pagination page={shown.page} pages={shown.pages} href={(to) => `/runs/${view.runId}?page=${to}#rows`} /> : null}
+      {view.outcome && view.outcome.compared.notCompared.length > 0 ? <p className="mt-3 text-caption text-ink-2">Not compared: {view.outcome.compared.notCompared.join(" ")}</p> : null}
       {isBeside ? null : <p className="mt-3 text-caption text-ink-3">Differences are net: rows that were changed, or removed and added, in equal numbers do not show.</p>}
     </Section>
   );

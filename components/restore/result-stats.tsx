@@ -1,6 +1,6 @@
 import { Stat, StatBar } from "@/components/ui/stat-bar";
 import { count, plural } from "@/lib/format/counts";
-import { duration } from "@/lib/format/durations";
+import { duration, span } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
 import { timeOfDay } from "@/lib/format/times";
 import { namesOf } from "@/lib/restore/plan-rows";
@@ -14,7 +14,7 @@ export function ResultStats({ view }: { view: RestoreView }) {
   return (
     <StatBar>
       <Stat label="Downtime" note={downNote(view)}>{method === "beside" ? "none" : duration(downtimeMs)}</Stat>
-      <Stat label="Took" note={<><span className={isLate ? "font-medium text-exposed" : undefined}>{isLate ? "over the objective of" : "objective"} {duration(objectiveMs)}</span>, {drill ? `drill said ${duration(drill.totalMs)}` : "no drill before it"}</>}>
+      <Stat label="Took" note={<><span className={isLate ? "font-medium text-exposed" : undefined}>{isLate ? "over the objective of" : "objective"} {span(objectiveMs / 1_000)}</span>, {drill ? `drill said ${duration(drill.totalMs)}` : "no drill before it"}</>}>
         {duration(totalMs)}
       </Stat>
       {method === "beside" ? (
