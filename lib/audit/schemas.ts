@@ -7,6 +7,7 @@ export const auditActions = [
   "database.started",
   "run.cancelled",
   "tables.staged", "tables.applied", "tables.undone", "tables.dropped", "tables.exported", "tables.downloaded",
+  "drill.started", "drill.finished", "drill.policy_changed", "drill.check_added", "drill.check_removed",
   "database.added", "database.changed", "database.removed", "database.checked",
   "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
   "user.added", "user.changed", "user.removed", "user.password_changed",

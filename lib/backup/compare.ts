@@ -12,6 +12,8 @@ export interface Comparison {
   differences: Difference[];
   /** What could not be compared, each with its reason. It is not equal, it is not compared. */
   notCompared: string[];
+  /** Whether the schema's fingerprint could be compared. */
+  isSchemaCompared: boolean;
   /** The tables as they are in the restored database, counted exactly. */
   tables: { schema: string; name: string; rows: number | null }[];
 }
@@ -40,7 +42,7 @@ export async function compareWithManifest(server: Server, manifest: Manifest, si
     const why = whyNoFingerprint(manifest, server);
     if (why) notCompared.push(why);
     else differences.push(...amount("schema", "fingerprint of the schema", manifest.schemaFingerprint, await readFingerprint(session)));
-    return { differences, notCompared, tables };
+    return { differences, notCompared, isSchemaCompared: why === null, tables };
   } finally {
     await snapshot.session.close();
   }

@@ -79,10 +79,10 @@ export async function climb(job: Job, step: { backupId: string; rung: "intact" |
 }
 
 /** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. */
-export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: "intact" | "readable"; at: Date; ms: number }): Promise<void> {
+export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: Exclude<Rung, "stored">; at: Date; ms: number }): Promise<void> {
   const { backupId, copyId, rung, at, ms } = step;
   const number = rungNumber(rung);
-  const times = rung === "intact" ? { intactAt: at, intactMs: ms } : { readableAt: at, readableMs: ms };
+  const times = rung === "intact" ? { intactAt: at, intactMs: ms } : rung === "readable" ? { readableAt: at, readableMs: ms } : { provenAt: at, provenMs: ms };
   await tx.backup.update({ where: { id: backupId }, data: times });
   await tx.backup.updateMany({ where: { id: backupId, rung: { lt: number } }, data: { rung: number } });
   if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null } });
@@ -100,6 +100,9 @@ const contradicts: Readonly<Record<string, Rung>> = {
   "backup.undecodable": "readable",
   "backup.rows_differ": "readable",
   "backup.not_a_backup": "readable",
+  "drill.not_loadable": "proven",
+  "drill.incomplete": "proven",
+  "drill.differs": "proven",
 };
 
 /** Notes why a backup could not climb, and takes back every rung that the failure contradicts. */

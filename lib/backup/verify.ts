@@ -7,7 +7,7 @@ import { backupErrors } from "./errors";
 import { withSequenceValues } from "./manifest";
 import { decode, decodingServer, readBack, type Evidence } from "./proof";
 import { recordProblem, recordRung } from "./record";
-import { Manifest } from "./schemas";
+import { BackupProblem, Manifest } from "./schemas";
 import { readSidecar, writeSidecar } from "./sidecar";
 
 /**
@@ -42,7 +42,7 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
       transaction(job.ctx, async (tx) => {
         await recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at, ms: intactMs });
         await recordRung(tx, { backupId: backup.id, rung: "readable", at, ms: Date.now() - readableFrom });
-        await tx.backup.update({ where: { id: backup.id }, data: { problem: null, sizeBytes: BigInt(found.sizeBytes) } });
+        await tx.backup.update({ where: { id: backup.id }, data: { problem: keptProblem(backup.problem), sizeBytes: BigInt(found.sizeBytes) } });
         await tx.copy.update({ where: { id: copy.id }, data: { sha256: found.sha256, sizeBytes: BigInt(found.sizeBytes) } });
         if (manifest) await tx.manifest.update({ where: { backupId: backup.id }, data: { content: writeJson(withSequenceValues(manifest, decoded.sequences)) } });
       }),
@@ -53,6 +53,11 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
     await recordProblem(job, backup.id, error);
     throw error;
   }
+}
+
+/** What a drill found is not refuted by reading the file: only another drill can do that. */
+function keptProblem(problem: string | null): string | null {
+  return readJson(BackupProblem, problem)?.rung === "proven" ? problem : null;
 }
 
 /** Brings the description beside the file up to date. A store that cannot be written right now keeps the old one: it is not wrong. */

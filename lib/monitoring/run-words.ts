@@ -27,6 +27,7 @@ export const runTitles = {
   open_look: (name) => `Opening a backup of ${name}`,
   query_look: (name) => `Asking a backup of ${name}`,
   close_look: (name) => `Closing a backup of ${name}`,
+  drill: (name) => `Drilling a backup of ${name}`,
 } as const satisfies Record<RunKind, (name: string) => string>;
 
 export const stepTitles = {
@@ -62,4 +63,6 @@ export const stepTitles = {
   look: "Make ready to read",
   ask: "Ask",
   close: "Close",
+  ask_copy: "Checks",
+  clean_up: "Clean up",
 } as const satisfies Record<StepName, string>;

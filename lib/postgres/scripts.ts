@@ -154,3 +154,30 @@ case $2 in
   *) cat > "$directory/archive" ;;
 esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
 `;
+
+/**
+ * The rows of a custom-format archive from standard input, as SQL. $1 is "zstd" or "none". Exit codes: 3 it does not unpack,
+ * 4 pg_restore does not accept it, 7 a tool is missing or was killed.
+ */
+export const archiveAsSql = `
+exec 4>&1
+codes=$( {
+  { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "unpack $?" >&3; } |
+  { pg_restore --data-only -f - >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+} 3>&1 )
+exec 4>&-
+case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
+case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
+case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+`;
+
+/** The same for a tar of a directory dump, unpacked into $1 first. */
+export const directoryAsSql = `
+directory=$1
+umask 077
+rm -rf "$directory"
+trap 'rm -rf "$directory"' EXIT INT TERM
+mkdir "$directory" || exit 6
+tar -C "$directory" -xf - || exit 3
+pg_restore --data-only -f - "$directory" || exit 4
+`;

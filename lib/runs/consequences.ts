@@ -47,6 +47,8 @@ export function ifCancelled(view: Told): string {
       return "The transaction is taken back: the tables stay as the restore left them.";
     case "drop_tables":
       return "What is removed already stays removed. Live tables are not touched.";
+    case "drill":
+      return "The drill stops, and its container and volume are removed. It proves nothing then: the backup keeps the rung it has.";
     default:
       return "Nothing was changed, and nothing has to be undone.";
   }
@@ -74,6 +76,8 @@ export function meaningForData(view: Told): string | null {
     case "apply_tables":
     case "undo_tables":
       return "Either all of it happened or nothing did, never a part. The page of this restore says which.";
+    case "drill":
+      return view.status === "failed" ? "No live database was touched. What was compared, and what was not the same, is on the drill's page." : "No live database was touched, and nothing was proven: the backup keeps the rung it has.";
     default:
       return "Nothing was changed.";
   }

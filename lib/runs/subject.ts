@@ -20,7 +20,7 @@ export function titleOf(id: number, { kind, database, backup, storeName }: RunSu
   const known = knownKind(kind);
   if (!known) return `Run ${id}`;
   const name = database?.name ?? backup?.databaseName;
-  const works = known === "verify_backup" || known === "delete_backup";
+  const works = known === "verify_backup" || known === "delete_backup" || known === "drill";
   const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (storeName ?? name ?? "a store");
   return runTitle[known](subject);
 }

@@ -47,6 +47,7 @@ const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> =
   undo_tables: { action: "tables.undone", what: "Undoing a restore of tables in" },
   drop_tables: { action: "tables.dropped", what: "Removal of kept rows of" },
   export_table: { action: "tables.exported", what: "Export of a table of" },
+  drill: { action: "drill.finished", what: "Drill of a backup of" },
 };
 
 /** The tag of a run: on its processes, its temporary files and its working directories. */

@@ -12,6 +12,7 @@ import { runCheckApplication } from "@/lib/databases/check-application";
 import { runCheckDatabase } from "@/lib/databases/check";
 import { runDiscover } from "@/lib/databases/discover";
 import { CheckDatabaseInput } from "@/lib/databases/schemas";
+import { runDrill } from "@/lib/drill/run";
 import { runCloseLook } from "@/lib/look/close";
 import { runOpenLook } from "@/lib/look/open";
 import { runQueryLook } from "@/lib/look/query";
@@ -70,4 +71,5 @@ export const handlers: Record<RunKind, Handler> = {
   open_look: withInput(RunOpenLookInput, runOpenLook),
   query_look: withInput(QueryLookInput, runQueryLook),
   close_look: withInput(LookIdInput, runCloseLook),
+  drill: runDrill,
 };
