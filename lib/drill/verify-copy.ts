@@ -1,0 +1,56 @@
+import "server-only";
+import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
+import { dumpedTables } from "@/lib/backup/manifest";
+import type { Difference, Manifest } from "@/lib/backup/schemas";
+import { count, plural } from "@/lib/format/counts";
+import { compareContents, type ContentsCompared } from "@/lib/postgres/contents";
+import type { Server } from "@/lib/postgres/server";
+import type { Job } from "@/lib/runs/job";
+import { checked, type Findings } from "./findings";
+import type { DrillCheckResult } from "./schemas";
+import type { Subject } from "./subject";
+
+/** Compares the restored copy with what the backup says of itself, and its rows with those in the archive, byte by byte. */
+export async function compareCopy(job: Job, server: Server, { manifest, archive }: Pick<Subject, "manifest" | "archive">, findings: Findings): Promise<string> {
+  const comparison = await compareWithManifest(server, manifest, job.signal);
+  addComparison(findings, manifest, comparison);
+  job.detail("contents");
+  const started = Date.now();
+  const contents = await compareContents(server, archive, job.signal, job.progress);
+  addContents(findings, contents, Date.now() - started);
+  const differing = findings.differences.length;
+  return differing === 0 ? `${plural(contents.tables, "table")} and ${plural(contents.rows, "row")} equal, byte by byte` : plural(differing, "difference");
+}
+
+/** One line of the report for each thing that was compared with the manifest. */
+export function addComparison(findings: Findings, manifest: Manifest, comparison: Comparison): void {
+  const { differences, notCompared, tables } = comparison;
+  const of = (...whats: Difference["what"][]) => differences.filter(({ what }) => whats.includes(what));
+  const line = (id: DrillCheckResult["id"], title: string, found: readonly Difference[], equal: string) =>
+    findings.checks.push(checked(id, found.length === 0 ? "passed" : "failed", title, found.length === 0 ? equal : `${plural(found.length, "difference")}; they are listed below.`));
+  const expected = dumpedTables(manifest);
+  findings.differences.push(...differences);
+  findings.compared = { tables: tables.length, rows: sum(tables.map(({ rows }) => rows)), notCompared };
+  const schema = of("table_missing", "table_extra", "schema");
+  if (schema.length === 0 && !comparison.isSchemaCompared) findings.checks.push(checked("schema", "skipped", "Definitions", "The names of the tables are the same. Their definitions could not be compared, as said below."));
+  else line("schema", "Definitions", schema, "Tables, columns, constraints, indexes, views, functions, types, triggers and policies are the same.");
+  const notCounted = expected.filter(({ rows }) => rows === null).length;
+  line("rows", "Exact record counts", of("rows"), `${plural(expected.length - notCounted, "table")} of ${count(expected.length)} counted: ${count(findings.compared.rows)} records, as when it was dumped.`);
+  line("sequences", "Sequences", of("sequence"), manifest.sequences.length === 0 ? "The backup has none." : `${plural(manifest.sequences.length, "sequence")} at the values of the archive.`);
+  line("extensions", "Extensions", of("extension"), manifest.extensions.length === 0 ? "The backup has none." : `${manifest.extensions.map(({ name }) => name).join(", ")} could be created.`);
+  line("large_objects", "Large objects", of("large_objects"), manifest.largeObjects === 0 ? "The backup has none." : `${plural(manifest.largeObjects, "large object")}, as when it was dumped.`);
+}
+
+export function addContents(findings: Findings, contents: ContentsCompared, ms: number): void {
+  const { differences, tables, rows, largeObjects } = contents;
+  const objects = largeObjects > 0 ? ` and ${plural(largeObjects, "large object")}` : "";
+  findings.differences.push(...differences);
+  const detail = differences.length === 0 ? `${plural(rows, "row")} of ${plural(tables, "table")}${objects} are the same as in the archive, byte by byte.` : `${plural(differences.length, "table")} have other rows than the archive; they are listed below.`;
+  // Without a single table nothing was compared, and what was not compared is not equal.
+  const outcome = differences.length > 0 ? "failed" : tables > 0 || largeObjects > 0 ? "passed" : "skipped";
+  findings.checks.push(checked("contents", outcome, "Contents of the rows", outcome === "skipped" ? "The archive holds no rows, so there was nothing to compare." : detail, ms));
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
+}
