@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { coverageOf } from "./coverage";
+import { decideRetention } from "./decide";
+import { presetPolicy, RetentionPolicy, type RetainedBackup } from "./schemas";
+
+const start = Date.UTC(2026, 8, 22, 2);
+const hour = 3_600_000;
+const day = 24 * hour;
+
+function backup(id: string, daysAgo: number, extra: Partial<RetainedBackup> = {}): RetainedBackup {
+  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, ...extra };
+}
+
+const daily = (days: number, extra: (daysAgo: number) => Partial<RetainedBackup> = () => ({})) => Array.from({ length: days }, (_, n) => backup(`d${n}`, n, extra(n)));
+const gone = (backups: RetainedBackup[], policy: Partial<RetentionPolicy>) => decideRetention(backups, RetentionPolicy.parse(policy)).go.map(({ backup: one }) => one.id);
+
+describe("decideRetention", () => {
+  it("keeps every backup for the days of the procedures' periods, and lets older ones go, oldest first", () => {
+    const { go, stay } = decideRetention(daily(40), presetPolicy(30));
+    expect(stay).toHaveLength(31);
+    expect(go.map(({ backup: one }) => one.id)).toEqual(Array.from({ length: 9 }, (_, n) => `d${39 - n}`));
+    expect(go[0]?.reason).toBe("no_rule");
+  });
+
+  it("thins out by day, week, month and year, each window beginning where the one before ends", () => {
+    const { stay } = decideRetention(daily(800), RetentionPolicy.parse({ everyDays: 7, days: 14, weeks: 13, months: 12, years: 2 }));
+    const by = (reason: string) => stay.filter(({ reasons }) => reasons[0] === reason || (reasons[0] === "at_least" && reason === "every")).length;
+    expect(stay.filter(({ reasons }) => reasons.includes("every"))).toHaveLength(8);
+    expect(by("day")).toBe(14);
+    expect(by("week")).toBeGreaterThanOrEqual(13);
+    expect(by("week")).toBeLessThanOrEqual(14);
+    expect(by("month")).toBeGreaterThanOrEqual(12);
+    expect(by("month")).toBeLessThanOrEqual(13);
+    expect(by("year")).toBeGreaterThanOrEqual(1);
+  });
+
+  it("counts back from the newest good backup, so that nothing ages out when backups stop", () => {
+    const stopped = daily(30).map((one) => ({ ...one, takenAt: new Date(one.takenAt.getTime() - 400 * day) }));
+    expect(gone(stopped, { everyDays: 30 })).toEqual([]);
+  });
+
+  it("removes nothing while nothing good is there", () => {
+    expect(gone(daily(100, () => ({ rung: 2 })), { everyDays: 1, totalBytes: 1 })).toEqual([]);
+  });
+
+  it("removes nothing for a backup that is far smaller than usual, until a better one follows", () => {
+    const emptied = [backup("tiny", 0, { sizeBytes: 10, rows: 3 }), ...daily(40).slice(1)];
+    const decision = decideRetention(emptied, presetPolicy(30));
+    expect(decision.suspicious).toEqual(["tiny"]);
+    expect(decision.anchor?.getTime()).toBe(start - day);
+    expect(decision.stay.find(({ backup: one }) => one.id === "tiny")?.reasons).toContain("not_replaced");
+  });
+
+  it("keeps the newest so many whatever their age, and frees the oldest when what stays is too large", () => {
+    expect(gone(daily(30), { everyDays: 0, newest: 10 })).toHaveLength(20);
+    expect(gone(daily(30), { everyDays: 60, totalBytes: 1_000 })).toEqual(Array.from({ length: 20 }, (_, n) => `d${29 - n}`));
+  });
+
+  it("lets a failed proof stand only as long as a rule keeps it", () => {
+    const backups = daily(40, (n) => (n === 35 || n === 5 ? { hasProblem: true, rung: 1 } : {}));
+    expect(gone(backups, { everyDays: 30 })).toContain("d35");
+    expect(gone(backups, { everyDays: 30 })).not.toContain("d5");
+  });
+
+  it("says how far back one can go without a gap", () => {
+    const { stay } = decideRetention(daily(100), RetentionPolicy.parse({ everyDays: 9, weeks: 8 }));
+    const coverage = coverageOf(stay.map(({ backup: one }) => one));
+    expect(coverage.everyDaySince?.toISOString().slice(0, 10)).toBe("2026-09-12");
+    expect(Number(coverage.everyWeekSince)).toBeLessThan(start - 55 * day);
+  });
+});
+
+describe("whatever the history and the policy", () => {
+  const history = fc.array(
+    fc.record({
+      hoursAgo: fc.integer({ min: 0, max: 24 * 900 }),
+      sizeBytes: fc.integer({ min: 1, max: 10_000 }),
+      rows: fc.option(fc.integer({ min: 0, max: 100_000 })),
+      rung: fc.integer({ min: 1, max: 4 }),
+      hasProblem: fc.boolean(),
+      isKept: fc.boolean(),
+      isOnLegalHold: fc.boolean(),
+      isPartial: fc.boolean(),
+    }),
+    { maxLength: 60 },
+  );
+  const policy = fc.record({
+    everyDays: fc.integer({ min: 0, max: 60 }),
+    hours: fc.integer({ min: 0, max: 48 }),
+    days: fc.integer({ min: 0, max: 60 }),
+    weeks: fc.integer({ min: 0, max: 20 }),
+    months: fc.integer({ min: 0, max: 24 }),
+    years: fc.integer({ min: 0, max: 5 }),
+    newest: fc.integer({ min: 0, max: 20 }),
+    atLeastGood: fc.integer({ min: 1, max: 6 }),
+    totalBytes: fc.option(fc.integer({ min: 1, max: 100_000 })),
+  });
+  const cases = { numRuns: 3_000 };
+  const toBackups = (items: (Omit<RetainedBackup, "id" | "takenAt"> & { hoursAgo: number })[]): RetainedBackup[] => items.map(({ hoursAgo, ...rest }, n) => ({ id: `b${n}`, takenAt: new Date(start - hoursAgo * hour), ...rest }));
+  const newest = (backups: RetainedBackup[]) => [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime())[0];
+
+  it("never removes what is held, kept by hand, the newest proven or the newest readable", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const backups = toBackups(items);
+        const { go } = decideRetention(backups, rules);
+        const removed = new Set(go.map(({ backup: one }) => one.id));
+        const sound = backups.filter((one) => !one.hasProblem);
+        const provenAt = newest(sound.filter((one) => one.rung === 4))?.takenAt.getTime();
+        const readableAt = newest(sound.filter((one) => one.rung >= 3))?.takenAt.getTime();
+        expect(backups.filter((one) => removed.has(one.id) && (one.isKept || one.isOnLegalHold))).toEqual([]);
+        if (provenAt !== undefined) expect(sound.some((one) => one.rung === 4 && one.takenAt.getTime() === provenAt && !removed.has(one.id))).toBe(true);
+        if (readableAt !== undefined) expect(sound.some((one) => one.rung >= 3 && one.takenAt.getTime() === readableAt && !removed.has(one.id))).toBe(true);
+      }),
+      cases,
+    );
+  });
+
+  it("never removes anything that no verified and unsuspicious backup replaces", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const { go, stay, suspicious } = decideRetention(toBackups(items), rules);
+        const good = stay.filter(({ backup: one }) => one.rung >= 3 && !one.hasProblem && !suspicious.includes(one.id));
+        for (const { backup: one } of go) expect(good.some(({ backup: other }) => other.takenAt >= one.takenAt)).toBe(true);
+      }),
+      cases,
+    );
+  });
+
+  it("never falls below the wanted number of good ones, loses none from sight, and decides the same in any order", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const backups = toBackups(items);
+        const { go, stay, suspicious, bytesFreed, bytesKept } = decideRetention(backups, rules);
+        const isGood = (one: RetainedBackup) => one.rung >= 3 && !one.hasProblem && !suspicious.includes(one.id);
+        expect(stay.length + go.length).toBe(backups.length);
+        expect(bytesFreed + bytesKept).toBe(backups.reduce((sum, one) => sum + one.sizeBytes, 0));
+        expect(stay.filter(({ backup: one }) => isGood(one)).length).toBeGreaterThanOrEqual(Math.min(rules.atLeastGood, backups.filter(isGood).length));
+        expect(decideRetention([...backups].reverse(), rules).go.map(({ backup: one }) => one.id).sort()).toEqual(go.map(({ backup: one }) => one.id).sort());
+      }),
+      cases,
+    );
+  });
+
+  it("removes nothing more when it is asked again", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const { stay } = decideRetention(toBackups(items), { ...rules, totalBytes: null });
+        const left = stay.map(({ backup: one }) => one);
+        const again = decideRetention(left, { ...rules, totalBytes: null });
+        const anchorMoved = again.anchor?.getTime() !== decideRetention(toBackups(items), { ...rules, totalBytes: null }).anchor?.getTime();
+        if (!anchorMoved) expect(again.go).toEqual([]);
+      }),
+      cases,
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import type { KeptReason, RetainedBackup, RetentionDecision, RetentionPolicy } from "./schemas";
+import { suspiciouslySmall } from "./suspicious";
+
+const dayMs = 86_400_000;
+const readable = 3;
+const proven = 4;
+
+/**
+ * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
+ * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
+ * would replace it has not been verified or looks wrong.
+ */
+export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy): RetentionDecision {
+  const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
+  const suspicious = suspiciouslySmall(newestFirst);
+  const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !suspicious.has(backup.id);
+  const good = newestFirst.filter(isGood);
+  const [anchor] = good;
+  const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));
+  const keep = (backup: RetainedBackup | undefined, reason: KeptReason) => {
+    if (backup) reasons.get(backup.id)?.push(reason);
+  };
+  protect(newestFirst, good, policy, keep);
+  if (anchor) keepByRules(newestFirst, isGood, anchor, policy, keep);
+  const over = anchor ? overSize(newestFirst, reasons, policy.totalBytes) : new Set<string>();
+  const stays = (backup: RetainedBackup) => (reasons.get(backup.id)?.length ?? 0) > 0 && !over.has(backup.id);
+  const stay = newestFirst.filter(stays).map((backup) => ({ backup, reasons: reasons.get(backup.id) ?? [] }));
+  const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const) }));
+  const bytes = (list: readonly { backup: RetainedBackup }[]) => list.reduce((sum, { backup }) => sum + backup.sizeBytes, 0);
+  return { stay, go, bytesFreed: bytes(go), bytesKept: bytes(stay), anchor: anchor?.takenAt ?? null, suspicious: [...suspicious] };
+}
+
+type Keep = (backup: RetainedBackup | undefined, reason: KeptReason) => void;
+
+/** Reasons that no size limit overrules. */
+const protecting: ReadonlySet<KeptReason> = new Set(["legal_hold", "kept_by_hand", "newest_proven", "newest_readable", "not_replaced", "at_least", "nothing_good"]);
+
+function protect(newestFirst: readonly RetainedBackup[], good: readonly RetainedBackup[], policy: RetentionPolicy, keep: Keep): void {
+  const [anchor] = good;
+  for (const backup of newestFirst) {
+    if (backup.isOnLegalHold) keep(backup, "legal_hold");
+    if (backup.isKept) keep(backup, "kept_by_hand");
+    if (!anchor) keep(backup, "nothing_good");
+    else if (backup.takenAt > anchor.takenAt) keep(backup, "not_replaced");
+  }
+  // By what was shown of them, also when they look suspicious: a person may know why one is small.
+  keep(newestFirst.find((backup) => backup.rung >= proven && !backup.hasProblem), "newest_proven");
+  keep(newestFirst.find((backup) => backup.rung >= readable && !backup.hasProblem), "newest_readable");
+  keep(good.find((backup) => backup.rung >= proven), "newest_proven");
+  keep(anchor, "newest_readable");
+  for (const backup of good.slice(0, policy.atLeastGood)) keep(backup, "at_least");
+}
+
+/** The windows one after the other, each from the end of the one before. */
+function keepByRules(newestFirst: readonly RetainedBackup[], isGood: (backup: RetainedBackup) => boolean, anchor: RetainedBackup, policy: RetentionPolicy, keep: Keep): void {
+  newestFirst.slice(0, policy.newest).forEach((backup) => keep(backup, "newest"));
+  let from = anchor.takenAt.getTime();
+  let until = from - policy.everyDays * dayMs;
+  for (const backup of newestFirst) if (policy.everyDays > 0 && backup.takenAt.getTime() >= until) keep(backup, "every");
+  const tiers = [
+    { reason: "hour", span: policy.hours * 3_600_000, bucket: (at: Date) => at.toISOString().slice(0, 13) },
+    { reason: "day", span: policy.days * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 10) },
+    { reason: "week", span: policy.weeks * 7 * dayMs, bucket: weekOf },
+    { reason: "month", span: policy.months * 30.44 * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 7) },
+    { reason: "year", span: policy.years * 365.25 * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 4) },
+  ] as const;
+  for (const { reason, span, bucket } of tiers) {
+    if (span === 0) continue;
+    from = until;
+    until = from - span;
+    const within = newestFirst.filter(({ takenAt }) => takenAt.getTime() < from && takenAt.getTime() >= until);
+    for (const backup of onePer(within, bucket, isGood)) keep(backup, reason);
+  }
+}
+
+/** Of each bucket the newest good one, and the newest of any kind where none is good. */
+function onePer(newestFirst: readonly RetainedBackup[], bucket: (at: Date) => string, isGood: (backup: RetainedBackup) => boolean): Iterable<RetainedBackup> {
+  const chosen = new Map<string, RetainedBackup>();
+  for (const backup of newestFirst) {
+    const name = bucket(backup.takenAt);
+    const present = chosen.get(name);
+    if (!present || (!isGood(present) && isGood(backup))) chosen.set(name, backup);
+  }
+  return chosen.values();
+}
+
+/** The Monday of a date's week, in UTC. */
+function weekOf(at: Date): string {
+  const monday = new Date(at);
+  monday.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
+  return monday.toISOString().slice(0, 10);
+}
+
+/** The oldest that only rules keep, until what stays fits. */
+function overSize(newestFirst: readonly RetainedBackup[], reasons: ReadonlyMap<string, KeptReason[]>, totalBytes: number | null): Set<string> {
+  const over = new Set<string>();
+  if (totalBytes === null) return over;
+  const staying = newestFirst.filter((backup) => (reasons.get(backup.id)?.length ?? 0) > 0);
+  let size = staying.reduce((sum, backup) => sum + backup.sizeBytes, 0);
+  for (const backup of [...staying].reverse()) {
+    if (size <= totalBytes) break;
+    if (reasons.get(backup.id)?.some((reason) => protecting.has(reason))) continue;
+    over.add(backup.id);
+    size -= backup.sizeBytes;
+  }
+  return over;
+}
