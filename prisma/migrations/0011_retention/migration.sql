@@ -1,0 +1,7 @@
+-- AlterTable
+ALTER TABLE "Database" ADD COLUMN "retention" TEXT;
+
+-- AlterTable
+ALTER TABLE "Backup" ADD COLUMN "legalHold" TEXT;
+
+
