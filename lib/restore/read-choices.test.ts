@@ -58,9 +58,16 @@ describe("what is recommended", () => {
   it("passes over what is damaged, missing, deleted, or in a store that cannot be read", async () => {
     const id = await database("bimcalc");
     for (const facts of [{ problem: true }, { missing: true }, { deleted: true }, { storeId: stores.nas }]) await backup(id, { rung: 4, ...facts });
-    expect(await recommended(id)).toMatchObject({ backup: null, why: expect.stringContaining("None of its 3\u00a0backups can be restored from now") });
+    expect(await recommended(id)).toMatchObject({ backup: null, why: expect.stringContaining("None of its 3\u00a0backups can be looked at now") });
     const old = await backup(id, { rung: 2, hoursAgo: 900 });
     expect(await recommended(id)).toMatchObject({ backup: { id: old }, isProven: false });
+  });
+  it("looks behind one whose copies are gone, also while every store answers", async () => {
+    await record.db.store.delete({ where: { id: stores.nas } });
+    const id = await database("bimcalc");
+    const older = await backup(id, { rung: 4, hoursAgo: 9 });
+    await backup(id, { rung: 4, hoursAgo: 1, missing: true });
+    expect(await recommended(id)).toMatchObject({ backup: { id: older }, isProven: true });
   });
   it("takes a partial backup or a foreign file only for want of another, and says what speaks against it", async () => {
     const [partial, foreign] = [await database("partial"), await database("foreign")];

@@ -31,7 +31,7 @@ export function recommend(name: string, { proven, unproven, doubtful, total }: C
   if (unproven) return { backup: unproven, why: `No backup of ${name} is proven. This is the newest that is ${rungOf(unproven)}${missing[rungOf(unproven)]}`, isProven: false };
   if (doubtful) return { backup: doubtful, why: doubtful.foreign ? `${name} has only files that were not made by Holdfast. One has to be taken in before it can be restored.` : `${name} has only partial backups: tables or rows were left out on request.`, isProven: false };
   if (total === 0) return { backup: null, why: "No backup yet, so there is nothing to go back to.", isProven: false };
-  const none = total === 1 ? "Its only backup cannot be restored from now" : `None of its ${plural(total, "backup")} can be restored from now`;
+  const none = total === 1 ? "Its only backup cannot be looked at now" : `None of its ${plural(total, "backup")} can be looked at now`;
   return { backup: null, why: `${none}: damaged, missing, or in a store that cannot be read.`, isProven: false };
 }
 
