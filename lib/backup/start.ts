@@ -2,17 +2,21 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { getDatabase } from "@/lib/databases/get";
+import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import type { StartBackupInput } from "./schemas";
 
 /** Asks for a backup. Throws `run.already_active` while another one of the same database is queued or running. */
 export async function startBackup(ctx: Context, input: StartBackupInput): Promise<{ runId: number }> {
-  return transaction(ctx, async (tx) => {
-    const database = await getDatabase(tx, input.databaseId);
-    const activeKey = { key: backupKey(database.id), what: `A backup of ${database.name}` };
-    const { runId } = await enqueueRun(tx, ctx, { kind: "backup", databaseId: database.id, input: { ...input }, activeKey });
-    await recordAudit(tx, ctx, { action: "backup.started", outcome: "started", sentence: `Started a backup of ${database.name}`, database, runId, after: input.label ? { label: input.label } : null });
-    return { runId };
-  });
+  return transaction(ctx, (tx) => enqueueBackup(tx, ctx, input));
+}
+
+/** The same within the transaction of what wants it. */
+export async function enqueueBackup(tx: Tx, ctx: Pick<Context, "actor" | "clock">, input: StartBackupInput): Promise<{ runId: number }> {
+  const database = await getDatabase(tx, input.databaseId);
+  const activeKey = { key: backupKey(database.id), what: `A backup of ${database.name}` };
+  const { runId } = await enqueueRun(tx, ctx, { kind: "backup", databaseId: database.id, input: { ...input }, activeKey });
+  await recordAudit(tx, ctx, { action: "backup.started", outcome: "started", sentence: `Started a backup of ${database.name}`, database, runId, after: input.label ? { label: input.label } : null });
+  return { runId };
 }
