@@ -93,4 +93,19 @@ describe("loading a stored backup", () => {
       })(),
     ).rejects.toMatchObject({ code: "docker.exec_failed" });
   });
+
+  it("does not lose indexes of partitions between several jobs", async () => {
+    const partitions = Array.from({ length: 6 }, (_, n) => `
+      CREATE TABLE part_${n} PARTITION OF parts FOR VALUES FROM (${n * 10}) TO (${n * 10 + 10}) PARTITION BY LIST (kind);
+      CREATE TABLE part_${n}_a PARTITION OF part_${n} FOR VALUES IN ('a'); CREATE TABLE part_${n}_rest PARTITION OF part_${n} DEFAULT;`);
+    await postgres.psql(`CREATE TABLE parts (id int, kind text, name text, PRIMARY KEY (id, kind)) PARTITION BY RANGE (id);${partitions.join("")}
+      CREATE INDEX ON parts (name); CREATE INDEX ON parts (lower(name)); CREATE UNIQUE INDEX ON parts (kind, id);
+      INSERT INTO parts SELECT n, CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, 'part ' || n FROM generate_series(0, 59) n;
+      CREATE TABLE of_parts (id int, kind text, FOREIGN KEY (id, kind) REFERENCES parts); INSERT INTO of_parts VALUES (1, 'b');`);
+    for (const round of [1, 2, 3]) {
+      const { server, manifest, failures } = await load({ format: "directory", jobs: 4, into: `parts_${round}` });
+      expect(failures).toEqual([]);
+      expect((await compareWithManifest(server, manifest, signal)).differences).toEqual([]);
+    }
+  });
 });

@@ -81,22 +81,45 @@ async function loadFromStream(server: Server, archive: StoredArchive, options: L
 async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   const directory = workDirectory(server.tag ?? "load");
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
-  const common = [...restoreArguments(server, options), `--jobs=${options.jobs}`];
-  const restore = async (section: readonly string[], onStderr?: (text: string) => void) => {
-    const argv = ["pg_restore", ...common, ...section, `${directory}/archive`];
+  const common = restoreArguments(server, options);
+  const restore = async (argv: readonly string[], onStderr?: (text: string) => void) => {
     const process = await execStream(server.engine, { ...pinned(server, argv, "pg_restore", loadSettings), ...(onStderr ? { onStderr } : {}) }, signal);
     process.stdin.end();
     await drain(process.stdout);
   };
   try {
     await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
-    await restore(beforeIndices);
-    return await collectFailures(signal, (onStderr) => restore(indices, onStderr));
+    await restore(["pg_restore", ...common, `--jobs=${options.jobs}`, ...beforeIndices, `${directory}/archive`]);
+    return await collectFailures(signal, (onStderr) => restore(["sh", "-c", loadIndices, "holdfast-load", directory, String(options.jobs), ...common, ...indices], onStderr));
   } finally {
     // A container that is gone has nothing left to remove.
     await run(server, ["rm", "-rf", directory], {}).catch(() => undefined);
   }
 }
+
+/**
+ * The section behind the data from the archive in the directory $1 with $2 jobs; the rest are pg_restore's arguments. Two jobs that
+ * attach indexes of partitions, or foreign keys over them, take locks on the same tables in different orders, and pg_restore
+ * does not see it coming: the server ends one as a deadlock, and a healthy backup would lack an index. So where there are such
+ * indexes, those and what may need them come one after the other, behind everything else; event triggers then too, as always last.
+ */
+const loadIndices = `
+directory=$1
+jobs=$2
+shift 2
+entry='^[0-9]+; [0-9]+ [0-9]+'
+pg_restore --list --section=post-data "$directory/archive" > "$directory/list" || exit 4
+if [ "$jobs" = 1 ] || ! grep -qE "$entry INDEX ATTACH " "$directory/list"; then
+  exec pg_restore --jobs="$jobs" "$@" "$directory/archive"
+fi
+failed=0
+alone="$entry (INDEX ATTACH|FK CONSTRAINT|EVENT TRIGGER|COMMENT|SECURITY LABEL) "
+grep -vE "$alone" "$directory/list" > "$directory/together"
+grep -E "$alone" "$directory/list" > "$directory/alone"
+pg_restore --jobs="$jobs" --use-list="$directory/together" "$@" "$directory/archive" || failed=1
+pg_restore --use-list="$directory/alone" "$@" "$directory/archive" || failed=1
+exit "$failed"
+`;
 
 interface Command {
   argv: string[];
