@@ -37,7 +37,18 @@ test.describe("with databases, backups and runs", () => {
       await inspect(page, `full-${named(address)}`);
     });
   }
-  for (const [name, address] of [["backup", () => `/backups/${backupId}`], ["run", () => `/runs/${runId}`], ["settings-database", () => `/settings/databases/${databaseId}`], ["backups-filtered-to-nothing", () => "/backups?proof=proven"]] as const) {
+  const deeper = [
+    ["backup", () => `/backups/${backupId}`],
+    ["run", () => `/runs/${runId}`],
+    ["settings-database", () => `/settings/databases/${databaseId}`],
+    ["backups-filtered-to-nothing", () => "/backups?proof=proven"],
+    ["restore-from", () => `/restore?of=${databaseId}`],
+    ["restore-what", () => `/restore/what?backup=${backupId}`],
+    ["restore-to", () => `/restore/to?backup=${backupId}`],
+    ["restore-to-in-place", () => `/restore/to?backup=${backupId}&method=in_place&safety=no`],
+    ["restore-without-backup", () => "/restore/review"],
+  ] as const;
+  for (const [name, address] of deeper) {
     test(`the page ${name} is fit for everybody`, async ({ page, signIn }) => {
       await signIn("admin");
       await page.goto(address());
@@ -45,6 +56,17 @@ test.describe("with databases, backups and runs", () => {
       await inspect(page, `full-${name}`);
     });
   }
+  test("the review of a restore is fit for everybody, also while it asks to confirm", async ({ page, signIn }) => {
+    await signIn("admin");
+    await page.goto(`/restore/review?backup=${backupId}`);
+    await expect(page.getByRole("heading", { name: "Checks" })).toBeVisible({ timeout: 30_000 });
+    await inspect(page, "full-restore-review");
+    await page.getByRole("button", { name: "Continue to confirm" }).click();
+    await expect(page.getByRole("alertdialog").getByRole("button", { name: "Cancel" })).toBeFocused();
+    await expectAccessible(page, "Confirm a restore");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Continue to confirm" })).toBeFocused();
+  });
   test("a page that does not exist says so, with a way back", async ({ page, signIn }) => {
     await signIn("admin");
     // Its status is 200: Next has sent the frame by the time the page finds nothing.
