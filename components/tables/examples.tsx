@@ -42,7 +42,7 @@ function Group({ title, shown, total, children }: { title: string; shown: number
 }
 
 const head = "border-b border-line bg-sunken px-2.5 py-1.5 text-left text-caption font-medium whitespace-nowrap text-ink-3";
-const cell = "border-b border-line px-2.5 py-1.5 align-top font-mono text-[12px]/[18px] max-w-80 [overflow-wrap:anywhere]";
+const cell = "border-b border-line px-2.5 py-1.5 align-top font-mono text-[12px]/[18px] min-w-24 max-w-80 [overflow-wrap:anywhere]";
 
 type Value = string | null;
 

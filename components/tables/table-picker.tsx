@@ -1,6 +1,6 @@
 "use client";
 
-import { Cell, CellSub, Column, HiddenColumn, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
+import { Cell, CellSub, Column, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -48,12 +48,7 @@ export function TablePicker({ list, params, live, chosen, onChange, disabled }: 
       ) : (
         <Table caption="Tables in the backup" rows="two">
           <TableHead>
-            <HiddenColumn className="w-9">Choose</HiddenColumn>
-            <Column>
-              <button type="button" className="rounded-[3px] font-medium text-ink-2 hover:text-ink" disabled={disabled} onClick={() => onChange(open, !allChosen)}>
-                {allChosen ? "Table · choose none of these" : "Table · choose all of these"}
-              </button>
-            </Column>
+            <Column>Table</Column>
             <Column numeric>Rows in backup</Column>
             <Column numeric>Size before dump</Column>
             <Column className="w-[38%] pl-5">Tied by foreign keys</Column>
@@ -65,6 +60,13 @@ export function TablePicker({ list, params, live, chosen, onChange, disabled }: 
           </TableBody>
         </Table>
       )}
+      {open.length > 1 && !disabled ? (
+        <p className="pt-3 text-table">
+          <button type="button" className="rounded-[3px] font-medium text-accent hover:underline touch:min-h-11" onClick={() => onChange(open, !allChosen)}>
+            {allChosen ? "Choose none of these" : list.pages > 1 || params.q ? `Choose the ${count(open.length)} shown` : "Choose all"}
+          </button>
+        </p>
+      ) : null}
       {list.pages > 1 ? <Pagination page={list.page} pages={list.pages} href={(page) => chooseHref(params, { page })} /> : null}
     </Section>
   );
@@ -84,23 +86,20 @@ function Row({ table, live, isPresent, isChosen, disabled, onChange }: RowProps)
   const leftOut = table.excluded !== "no";
   return (
     <TableRow>
-      <Cell phone="end" className="align-middle max-sm:order-2">
-        <Checkbox checked={isChosen} disabled={disabled || leftOut} aria-label={`Choose ${name}`} onChange={(event) => onChange(event.target.checked)}>
-          <span className="sr-only">{name}</span>
+      <Cell phone="full" className="[overflow-wrap:anywhere]">
+        <Checkbox checked={isChosen} disabled={disabled || leftOut} onChange={(event) => onChange(event.target.checked)}>
+          <code>{name}</code>
+          {live && !isPresent && !leftOut ? <CellSub>not in the live database now: it can be put beside it as a copy</CellSub> : null}
+          {leftOut ? <CellSub>left out of this backup</CellSub> : null}
         </Checkbox>
       </Cell>
-      <Cell className="[overflow-wrap:anywhere] max-sm:order-1">
-        <code>{name}</code>
-        {live && !isPresent && !leftOut ? <CellSub>not in the live database now: it can be put beside it as a copy</CellSub> : null}
-        {leftOut ? <CellSub>left out of this backup</CellSub> : null}
-      </Cell>
-      <Cell numeric label="Rows in backup" className="max-sm:order-3">
+      <Cell numeric label="Rows in backup">
         {leftOut ? unknown : count(table.rows)}
       </Cell>
-      <Cell numeric label="Size before dump" className="text-ink-2 max-sm:order-4">
+      <Cell numeric label="Size before dump" className="text-ink-2">
         {bytes(table.sizeBytes)}
       </Cell>
-      <Cell phone="full" className="pl-5! text-ink-2 max-sm:order-5 max-sm:pl-0! max-sm:empty:hidden">
+      <Cell phone="full" className="pl-5! text-ink-2 max-sm:pl-0! max-sm:empty:hidden">
         {live ? <Ties table={table} live={live} /> : null}
       </Cell>
     </TableRow>

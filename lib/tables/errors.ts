@@ -47,7 +47,7 @@ export const tableErrors = defineErrors("tables", {
   },
   load_failed: {
     kind: "integrity",
-    message: (d: { stderr: string }) => `The tables could not be loaded from the backup. Staging was removed. ${untouched}`,
+    message: (_: { stderr: string }) => `The tables could not be loaded from the backup. Staging was removed. ${untouched}`,
     hint: () => "The tool's own words are below. Try another backup, or restore the whole database to a new one.",
   },
   not_defined: {

@@ -47,7 +47,7 @@ const weird: TableRef = { schema: "Größe; x", name: 'we"ird\n name' };
 const swaps: TableRef = { schema: "public", name: "swaps" };
 const all = [orders, lines, vendors, log, weird, swaps];
 
-describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", (major) => {
+describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", { timeout: 400_000 }, (major) => {
   let server: PostgresContainer;
   let holdfast: TestHoldfast;
   let databaseId: string;

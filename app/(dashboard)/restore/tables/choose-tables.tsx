@@ -72,8 +72,10 @@ export function ChooseTables({ backup, list, names, params, may }: ChooseTablesP
   return (
     <>
       {may ? <QuestionState question={question} doing={`Asking ${backup.databaseName} what refers to what…`} className="mb-4" /> : null}
-      <TablePicker list={list} params={params} live={live} chosen={chosen} onChange={change} disabled={!may} />
-      <div className="sticky bottom-0 z-10 mt-4 border-t border-line bg-surface py-3.5">
+      <div className="[&_:is(a,button,input,summary)]:scroll-mb-40">
+        <TablePicker list={list} params={params} live={live} chosen={chosen} onChange={change} disabled={!may} />
+      </div>
+      <div className="sticky bottom-0 z-10 mt-4 border-t border-line bg-surface py-3.5 max-sm:static">
         {refusal ? (
           <Banner tone="danger" live title={refusal.message} className="mb-3">
             {refusal.hint}

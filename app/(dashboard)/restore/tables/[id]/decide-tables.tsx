@@ -53,7 +53,7 @@ export function DecideTables({ id, databaseName, comparison, takenAt }: DecideTa
   const replaces = plan?.decision.tables.some((table) => table.do === "replace") ?? false;
   return (
     <>
-      <div className="grid gap-4">
+      <div className="grid gap-4 [&_:is(a,button,input,select,summary)]:scroll-mb-40">
         {comparison.tables.map((table) => (
           <ComparedTableCard
             key={tableName(table)}
@@ -68,7 +68,7 @@ export function DecideTables({ id, databaseName, comparison, takenAt }: DecideTa
           />
         ))}
       </div>
-      <div className="sticky bottom-0 z-10 mt-6 grid gap-3 border-t border-line bg-surface py-3.5">
+      <div className="sticky bottom-0 z-10 mt-6 grid gap-3 border-t border-line bg-surface py-3.5 max-sm:static">
         {refusal ? (
           <Banner tone="danger" live title={refusal.message}>
             {refusal.hint}
