@@ -1,5 +1,6 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { removeServers, startBimcalc } from "./harness/bimcalc";
+import { tabTo } from "./harness/keyboard";
 import { addPeople, people } from "./harness/people";
 import { addOldFiles } from "./harness/scenes";
 import { expect, test } from "./harness/test";
@@ -14,29 +15,6 @@ test.beforeAll(async ({ holdfast }) => {
   await holdfast.backUp(databaseId, { label: "before upgrade to 2.8" });
 });
 test.afterAll(removeServers);
-
-/** What a sighted keyboard user sees around what has focus. */
-async function hasVisibleFocus(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    if (!at || at === document.body) return false;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
-    const box = at.getBoundingClientRect();
-    const onScreen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    return onScreen && ((outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none");
-  });
-}
-
-/** Presses Tab until `target` has focus, and sees to it that every stop on the way can be seen. */
-async function tabTo(page: Page, target: Locator, most: number): Promise<void> {
-  for (let n = 0; n < most; n += 1) {
-    await page.keyboard.press("Tab");
-    const where = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120));
-    expect(await hasVisibleFocus(page), `focus can be seen on ${where}`).toBe(true);
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`It did not get focus within ${most} presses of Tab.`);
-}
 
 test.describe("by keyboard", () => {
   test("the first Tab offers to skip to the content", async ({ page, signIn }) => {

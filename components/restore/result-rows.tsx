@@ -32,7 +32,7 @@ export function ResultRows({ view, page }: { view: RestoreView; page: number }) 
         </TableHead>
         <TableBody>
           {shown.rows.map((row) => (
-            <TableRow key={tableName(row)}>
+            <TableRow key={tableName(row)} className="max-sm:grid-cols-3! max-sm:gap-y-1! max-sm:py-2.5!">
               <Cell phone="full" className="[overflow-wrap:anywhere]">
                 <code>{tableName(row)}</code>
               </Cell>

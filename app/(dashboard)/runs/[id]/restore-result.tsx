@@ -59,7 +59,6 @@ export function RestoreResult({ view, restore, mayRestore, wholeLog, page }: Res
       <Columns className="mt-8">
         <div>
           <ResultRows view={restore} page={page} />
-          <RunLog view={view} whole={wholeLog} />
         </div>
         <div>
           <ResultTime steps={view.steps} totalMs={restore.totalMs} />
@@ -70,6 +69,7 @@ export function RestoreResult({ view, restore, mayRestore, wholeLog, page }: Res
           <GoesWith restore={restore} />
         </div>
       </Columns>
+      <RunLog view={view} whole={wholeLog} />
     </>
   );
 }
