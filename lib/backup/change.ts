@@ -6,6 +6,7 @@ import type { Backup } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { enqueueRun } from "@/lib/runs/enqueue";
 import { shortTime } from "@/lib/format/times";
+import { refuseHeld } from "./delete";
 import { backupErrors } from "./errors";
 
 /** The word to type before a backup is deleted: the name of its database. */
@@ -41,7 +42,7 @@ export async function startVerifyBackup(ctx: Context, input: { backupId: string 
 export async function startDeleteBackup(ctx: Context, input: { backupId: string; phrase: string }): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
     const backup = await getBackup(tx, input.backupId);
-    if (backup.keep) throw backupErrors.kept({});
+    refuseHeld(backup);
     const phrase = deletionPhrase(backup);
     if (input.phrase !== phrase) throw backupErrors.wrong_phrase({ phrase });
     const activeKey = { key: `backup-file:${backup.id}`, what: `Work on ${nameOf(backup)}` };
@@ -63,6 +64,25 @@ export async function keepBackup(ctx: Context, input: { backupId: string; keep: 
       backupId: backup.id,
       before: { keep: backup.keep },
       after: { keep: input.keep },
+    });
+  });
+}
+
+/** Places a legal hold with its reason, or lifts it (null). Throws nothing when it is so already. */
+export async function holdBackup(ctx: Context, input: { backupId: string; reason: string | null }): Promise<void> {
+  await transaction(ctx, async (tx) => {
+    const backup = await getBackup(tx, input.backupId);
+    if (backup.legalHold === input.reason) return;
+    await tx.backup.update({ where: { id: backup.id }, data: { legalHold: input.reason } });
+    await recordAudit(tx, ctx, {
+      action: "backup.held",
+      outcome: "succeeded",
+      sentence: input.reason === null ? `Lifted the legal hold on ${nameOf(backup)}` : `Placed ${nameOf(backup)} on legal hold`,
+      database: subject(backup),
+      backupId: backup.id,
+      reason: input.reason,
+      before: { legalHold: backup.legalHold },
+      after: { legalHold: input.reason },
     });
   });
 }

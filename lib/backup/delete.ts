@@ -1,35 +1,52 @@
 import "server-only";
 import { transaction } from "@/lib/db/transaction";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/client";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { removeStored } from "@/lib/stores/local";
 import { backupErrors } from "./errors";
 import { sidecarName } from "./names";
+
+const include = { copies: { include: { store: true } } } as const satisfies Prisma.BackupInclude;
+export type DeletableBackup = Prisma.BackupGetPayload<{ include: typeof include }>;
+
+/** A listed backup with where it lies. Throws `backup.not_found`, and `backup.kept` or `backup.on_hold` for one that must stay. */
+export async function readDeletable({ db }: Job["ctx"], backupId: string): Promise<DeletableBackup> {
+  const backup = await db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include });
+  if (!backup) throw backupErrors.not_found({});
+  refuseHeld(backup);
+  return backup;
+}
+
+/** Throws for a backup that neither a person nor a rule may delete. */
+export function refuseHeld(backup: { keep: boolean; legalHold: string | null }): void {
+  if (backup.legalHold !== null) throw backupErrors.on_hold({ reason: backup.legalHold });
+  if (backup.keep) throw backupErrors.kept({});
+}
 
 /**
  * Deletes a backup's files, then its place in the list; its row stays, marked, because runs and the audit log speak of it.
  * A file that is gone already is no error; one that cannot be deleted leaves the backup listed.
  */
 export async function runDeleteBackup(job: Job): Promise<JobResult> {
-  const backup = await job.ctx.db.backup.findUnique({ where: { id: job.backupId ?? "", deletedAt: null }, include: { copies: { include: { store: true } } } });
-  if (!backup) throw backupErrors.not_found({});
-  if (backup.keep) throw backupErrors.kept({});
+  const backup = await readDeletable(job.ctx, job.backupId ?? "");
   const keys = backup.copies.map((copy) => copy.key);
-  await job.step(
-    "delete",
-    async () => {
-      for (const { store, key, rolesKey } of backup.copies) {
-        await job.renewLease();
-        // The backup first: what is left when this stops half way describes nothing and is removed next time.
-        await removeStored(store, key);
-        if (rolesKey) await removeStored(store, rolesKey);
-        await removeStored(store, sidecarName(key));
-      }
-      await transaction(job.ctx, async (tx) => {
-        await tx.copy.deleteMany({ where: { backupId: backup.id } });
-        await tx.backup.update({ where: { id: backup.id }, data: { deletedAt: job.ctx.clock.now() } });
-      });
-    },
-    () => keys.join(", "),
-  );
+  await job.step("delete", () => deleteFiles(job, backup), () => keys.join(", "));
   return { sentence: `Deleted ${keys.join(", ") || `a backup of ${backup.databaseName}`}` };
+}
+
+/** The files of a backup, then its rows; `alongside` is written in the same transaction as the mark. */
+export async function deleteFiles(job: Pick<Job, "ctx" | "renewLease">, backup: DeletableBackup, alongside?: (tx: Tx) => Promise<void>): Promise<void> {
+  for (const { store, key, rolesKey } of backup.copies) {
+    await job.renewLease();
+    // The backup first: what is left when this stops half way describes nothing and is removed next time.
+    await removeStored(store, key);
+    if (rolesKey) await removeStored(store, rolesKey);
+    await removeStored(store, sidecarName(key));
+  }
+  await transaction(job.ctx, async (tx) => {
+    await tx.copy.deleteMany({ where: { backupId: backup.id } });
+    await tx.backup.update({ where: { id: backup.id }, data: { deletedAt: job.ctx.clock.now() } });
+    await alongside?.(tx);
+  });
 }

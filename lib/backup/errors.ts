@@ -98,6 +98,11 @@ export const backupErrors = defineErrors("backup", {
     message: (d: { why: string }) => `Decoding this backup needs PostgreSQL's own tools, and no container has them ready: ${d.why}`,
     hint: () => "Start the database's container, then verify again. The file itself was read and is intact as far as its hash is known.",
   },
+  on_hold: {
+    kind: "precondition",
+    message: (d: { reason: string }) => `This backup is on legal hold: ${d.reason}. Nobody deletes it before the hold is lifted.`,
+    hint: () => "An admin can lift it on the backup's page. The audit log keeps who placed it and who lifts it.",
+  },
   kept: {
     kind: "conflict",
     message: (_: object) => "This backup is kept until removed.",

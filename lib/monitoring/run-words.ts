@@ -10,6 +10,7 @@ export const runTitles = {
   check_database: (name) => `Testing ${name}`,
   check_application: (name) => `Testing the application of ${name}`,
   discover: () => "Looking for databases",
+  prune_backups: (name) => `Cleaning up ${name}`,
   plan_restore: (name) => `Planning a restore of ${name}`,
   restore: (name) => `Restoring ${name}`,
   undo_restore: (name) => `Undoing the restore of ${name}`,
@@ -28,6 +29,7 @@ export const runTitles = {
   query_look: (name) => `Asking a backup of ${name}`,
   close_look: (name) => `Closing a backup of ${name}`,
   drill: (name) => `Drilling a backup of ${name}`,
+  disaster_drill: (name) => `Rehearsing the loss of ${name}`,
 } as const satisfies Record<RunKind, (name: string) => string>;
 
 export const stepTitles = {
@@ -65,4 +67,7 @@ export const stepTitles = {
   close: "Close",
   ask_copy: "Checks",
   clean_up: "Clean up",
+  fresh_backup: "Fresh backup",
+  production: "Stand-in",
+  lose: "Total loss",
 } as const satisfies Record<StepName, string>;

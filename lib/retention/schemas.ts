@@ -69,3 +69,10 @@ export interface RetentionDecision {
   /** Those that are far smaller than usual: they replace nothing before a person has looked. */
   suspicious: string[];
 }
+
+const Confirmation = { hash: z.string(), shown: z.number().int().min(0), phrase: z.string() };
+/** A null policy keeps everything. */
+export const SaveRetentionInput = z.object({ databaseId: z.string(), policy: RetentionPolicy.nullable(), ...Confirmation });
+export const CleanUpInput = z.object({ databaseId: z.string(), policy: RetentionPolicy, why: z.string().trim().min(1).max(200), ...Confirmation });
+export const PruneInput = z.object({ backupIds: z.array(z.string()), why: z.string() });
+export const LegalHoldInput = z.object({ backupId: z.string(), reason: z.string().trim().min(1, "Say which hold it is.").max(500).nullable() });

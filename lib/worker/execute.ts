@@ -36,6 +36,7 @@ const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> =
   rescan_store: { action: "store.rescanned", what: "Rescan of a store" },
   check_store: { action: "store.checked", what: "Test of a store" },
   check_database: { action: "database.checked", what: "Test of access to" },
+  prune_backups: { action: "retention.pruned", what: "Clean-up of" },
   restore: { action: "restore.finished", what: "Restore of" },
   undo_restore: { action: "restore.undone", what: "Undo of the restore of" },
   resolve_staged: { action: "restore.resolved", what: "Decision on the restore of" },
@@ -48,6 +49,7 @@ const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> =
   drop_tables: { action: "tables.dropped", what: "Removal of kept rows of" },
   export_table: { action: "tables.exported", what: "Export of a table of" },
   drill: { action: "drill.finished", what: "Drill of a backup of" },
+  disaster_drill: { action: "drill.finished", what: "Disaster drill of" },
 };
 
 /** The tag of a run: on its processes, its temporary files and its working directories. */

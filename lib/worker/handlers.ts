@@ -12,6 +12,7 @@ import { runCheckApplication } from "@/lib/databases/check-application";
 import { runCheckDatabase } from "@/lib/databases/check";
 import { runDiscover } from "@/lib/databases/discover";
 import { CheckDatabaseInput } from "@/lib/databases/schemas";
+import { runDisasterDrill } from "@/lib/drill/disaster";
 import { runDrill } from "@/lib/drill/run";
 import { runCloseLook } from "@/lib/look/close";
 import { runOpenLook } from "@/lib/look/open";
@@ -24,6 +25,8 @@ import { runRestore } from "@/lib/restore/run";
 import { PlanRestoreInput, ResolveRunInput, RestoreInput, RestoreRunInput } from "@/lib/restore/schemas";
 import { runStartContainer } from "@/lib/restore/start-container";
 import { runUndoRestore } from "@/lib/restore/undo";
+import { runPruneBackups } from "@/lib/retention/run";
+import { PruneInput } from "@/lib/retention/schemas";
 import type { Job, JobResult } from "@/lib/runs/job";
 import type { RunKind } from "@/lib/runs/schemas";
 import { runCheckStore } from "@/lib/stores/check";
@@ -54,6 +57,7 @@ export const handlers: Record<RunKind, Handler> = {
   check_database: withInput(CheckDatabaseInput, runCheckDatabase),
   check_application: withInput(CheckApplicationInput, runCheckApplication),
   discover: runDiscover,
+  prune_backups: withInput(PruneInput, runPruneBackups),
   plan_restore: withInput(PlanRestoreInput, runPlanRestore),
   restore: withInput(RestoreRunInput, runRestore),
   undo_restore: withInput(RestoreInput, runUndoRestore),
@@ -72,4 +76,5 @@ export const handlers: Record<RunKind, Handler> = {
   query_look: withInput(QueryLookInput, runQueryLook),
   close_look: withInput(LookIdInput, runCloseLook),
   drill: runDrill,
+  disaster_drill: runDisasterDrill,
 };

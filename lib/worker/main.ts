@@ -1,5 +1,7 @@
 import "server-only";
 import path from "node:path";
+import { systemClock } from "@/lib/clock";
+import type { Context } from "@/lib/context";
 import { db } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
 import { findEngine } from "@/lib/docker/engine";
@@ -7,6 +9,7 @@ import { env } from "@/lib/env";
 import { toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { closeIdleLooks } from "@/lib/look/sweep";
+import { pruneDue } from "@/lib/retention/prune-due";
 import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
@@ -21,6 +24,7 @@ const heartbeatMs = 10_000;
 const sweepMs = 20_000;
 const restoresMs = 5_000;
 const storesMs = 60_000;
+const pruneMs = 30_000;
 /** How long a running backup may still finish after the worker was told to stop. */
 const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
 
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
     setInterval(() => void sweepAll(worker, loop), sweepMs),
     setInterval(() => void tend(worker), restoresMs),
     setInterval(() => void lookAtStores(), storesMs),
+    setInterval(() => void prune(worker), pruneMs),
   ];
   const stop = once(async (signal: string) => {
     log.info({ signal }, "worker stopping");
@@ -71,6 +76,11 @@ async function sweepAll(worker: Worker, loop: Loop): Promise<void> {
   await tendTables(worker).catch((error: unknown) => log.error({ err: error }, "restores of tables could not be looked after"));
   await closeIdleLooks(worker.db).catch((error: unknown) => log.warn({ err: error }, "looks could not be closed"));
   await removeUnneededScratch(worker).catch((error: unknown) => log.warn({ err: error }, "scratch servers could not be looked for"));
+}
+
+async function prune(worker: Worker): Promise<void> {
+  const ctx: Context = { actor: { kind: "system", id: null, name: "Retention", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db };
+  await pruneDue(ctx).catch((error: unknown) => log.error({ err: error }, "the clean-up could not be planned"));
 }
 
 async function lookAtStores(): Promise<void> {

@@ -1,0 +1,29 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import { readJson, toNumber } from "@/lib/db/codecs";
+import type { Tx } from "@/lib/db/client";
+import { RetentionPolicy, type RetainedBackup } from "./schemas";
+
+/** What is kept of a database; null: everything, because nobody has said otherwise. */
+export function policyOf(database: { retention: string | null }): RetentionPolicy | null {
+  return readJson(RetentionPolicy, database.retention);
+}
+
+/** Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. */
+export async function readRetained(db: Context["db"] | Tx, databaseId: string): Promise<RetainedBackup[]> {
+  const rows = await db.backup.findMany({
+    where: { databaseId, deletedAt: null },
+    select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    takenAt: row.takenAt,
+    sizeBytes: toNumber(row.sizeBytes),
+    rows: toNumber(row.rows),
+    rung: row.rung,
+    hasProblem: row.problem !== null,
+    isKept: row.keep,
+    isOnLegalHold: row.legalHold !== null,
+    isPartial: row.isPartial,
+  }));
+}

@@ -1,0 +1,71 @@
+import "server-only";
+import type { z } from "zod";
+import { recordAudit } from "@/lib/audit/record";
+import { deleteFiles, readDeletable } from "@/lib/backup/delete";
+import { toNumber } from "@/lib/db/codecs";
+import { AppError, toPublicError } from "@/lib/errors";
+import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
+import { shortTime } from "@/lib/format/times";
+import type { Job, JobResult } from "@/lib/runs/job";
+import type { PruneInput } from "./schemas";
+
+interface Pruned {
+  removed: number;
+  bytes: number;
+  /** Backups that stayed after all, each with the reason. */
+  stayed: string[];
+}
+
+/**
+ * Removes what a decision let go, oldest first, one backup at a time, each with its audit entry. What was kept, held, or is being used
+ * meanwhile stays. A file that cannot be deleted stays listed and ends the run as failed, after the others were tried.
+ */
+export async function runPruneBackups(job: Job<z.output<typeof PruneInput>>): Promise<JobResult> {
+  let refusal: unknown;
+  const done: Pruned = { removed: 0, bytes: 0, stayed: [] };
+  await job.step(
+    "delete",
+    async () => {
+      for (const backupId of job.input.backupIds) {
+        job.signal.throwIfAborted();
+        try {
+          await removeOne(job, backupId, done);
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code === "run.lease_lost") throw error;
+          if (error.code === "store.not_removed") refusal ??= error;
+          done.stayed.push(toPublicError(error).message);
+          await job.warn(`${backupId} stays: ${error.message}`);
+        }
+      }
+    },
+    () => `${plural(done.removed, "backup")} removed, ${bytes(done.bytes)} freed${done.stayed.length > 0 ? `; ${done.stayed.length} stay` : ""}`,
+  );
+  if (refusal) throw refusal;
+  return { sentence: `Removed ${plural(done.removed, "backup")}, ${job.input.why}`, sizeBytes: done.bytes, result: { ...done }, after: { removed: done.removed, stayed: done.stayed.length } };
+}
+
+async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string, done: Pruned): Promise<void> {
+  const backup = await readDeletable(job.ctx, backupId);
+  const used = await job.ctx.db.run.findFirst({ where: { backupId, status: { in: ["queued", "running"] }, id: { not: job.runId } }, select: { id: true } });
+  if (used || backup.databaseId !== job.databaseId) {
+    done.stayed.push(used ? `Run ${used.id} works with it.` : "It belongs to another database now.");
+    return;
+  }
+  const size = toNumber(backup.sizeBytes);
+  await deleteFiles(job, backup, (tx) =>
+    recordAudit(tx, job.ctx, {
+      action: "backup.deleted",
+      outcome: "succeeded",
+      sentence: `Deleted ${backup.databaseName} ${shortTime(backup.takenAt)}, ${job.input.why}`,
+      database: backup.databaseId ? { id: backup.databaseId, name: backup.databaseName } : null,
+      runId: job.runId,
+      backupId: backup.id,
+      sizeBytes: size,
+      records: toNumber(backup.rows),
+      reason: job.input.why,
+    }),
+  );
+  done.removed += 1;
+  done.bytes += size;
+}
