@@ -46,7 +46,7 @@ function Produced({ view }: { view: RunView }) {
   );
 }
 
-function producedWords({ kind, backup, outcome }: RunView): { title: string; text?: string; action?: ReactNode } | null {
+function producedWords({ kind, backup, outcome, restore }: RunView): { title: string; text?: string; action?: ReactNode } | null {
   const open = backup && !backup.deleted ? <TextLink href={`/backups/${backup.id}`}>Open the backup</TextLink> : null;
   const name = backup ? `${backup.databaseName} from ${minuteTime(backup.takenAt)}` : "";
   switch (kind) {
@@ -58,6 +58,10 @@ function producedWords({ kind, backup, outcome }: RunView): { title: string; tex
       return { title: `The backup of ${name} is deleted.`, text: "The audit log keeps that it existed.", action: <TextLink href="/backups">All backups</TextLink> };
     case "rescan_store":
       return { title: outcome ?? "The list is in line with the store.", action: <TextLink href="/backups">All backups</TextLink> };
+    case "drop_kept":
+      return { title: "The kept database is removed.", text: restore ? `${restore.targetName} is as it was; the restore cannot be taken back any more.` : "" };
+    case "resolve_staged":
+      return restore?.state === "failed" ? { title: "What was staged is removed.", text: `${restore.targetName} was not touched.` } : null;
     default:
       return null;
   }

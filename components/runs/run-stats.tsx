@@ -15,7 +15,14 @@ const moved: Readonly<Record<string, { label: string; rate: string }>> = {
   dump: { label: "Stored so far", rate: "packed, last 10 s" },
   read_back: { label: "Read back so far", rate: "from the store, last 10 s" },
   decode: { label: "Decoded so far", rate: "of the file, last 10 s" },
+  stage: { label: "Loaded so far", rate: "of the file, last 10 s" },
+  safety: { label: "Stored so far", rate: "packed, last 10 s" },
 };
+
+/** What the bytes come to in the end, where that is known: a stored file has a size. */
+function total({ backup }: RunView, step: string | undefined): number | null {
+  return step === "stage" ? (backup?.sizeBytes ?? null) : null;
+}
 
 /** The figures of a run: how long, how much, how fast, and whether it still moves. */
 export function RunStats({ view }: { view: RunView }) {
@@ -31,7 +38,7 @@ export function RunStats({ view }: { view: RunView }) {
       <Stat label={view.startedAt ? "Elapsed" : "Waiting"} note={last ? `last time ${duration(last.ms)}` : "no earlier run to compare with"}>
         <Elapsed since={view.startedAt ?? view.queuedAt} now={view.now} />
       </Stat>
-      <Stat label={words?.label ?? "Bytes in this step"} note={last?.sizeBytes ? `last time ${bytes(last.sizeBytes)}` : words ? "no total is known" : "this step moves none"}>
+      <Stat label={words?.label ?? "Bytes in this step"} note={total(view, step?.name) !== null ? `of ${bytes(total(view, step?.name))}` : last?.sizeBytes ? `last time ${bytes(last.sizeBytes)}` : words ? "no total is known" : "this step moves none"}>
         {hasBytes ? bytes(progress.bytes) : unknown}
       </Stat>
       <Stat label="Rate" note={words?.rate ?? "last 10 s"}>

@@ -26,8 +26,9 @@ function detailOf(step: StepView, view: RunView) {
     case "done":
       return step.detail;
     case "now": {
-      const table = view.progress?.detail;
-      if (table) return <><code>{table}</code>; <code>pg_dump</code> knows no total</>;
+      const detail = view.progress?.detail;
+      if (detail && step.name === "dump") return <><code>{detail}</code>; <code>pg_dump</code> knows no total</>;
+      if (detail) return detail;
       return stepWords[step.name].purpose;
     }
     case "failed":
