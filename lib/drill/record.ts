@@ -10,6 +10,9 @@ import type { Findings, Judgement } from "./findings";
 import type { DisasterReport, DrillKind, DrillReport } from "./schemas";
 import type { Subject } from "./subject";
 
+/** How a drill ended; `problem` is why it did not pass. */
+export type Conclusion = Judgement & { problem: unknown };
+
 /** Lists and pages keep this many differences and failures; the totals are exact. */
 const mostKept = 200;
 
@@ -20,7 +23,7 @@ export async function openDrill(job: Job, drill: { kind: DrillKind; databaseId: 
 }
 
 /** Writes what came of a drill: its report, and what it means for the backup, in one transaction. */
-export async function closeDrill(job: Job, drillId: string, subject: Subject, findings: Findings, judgement: Judgement & { problem: unknown }, disaster: DisasterReport | null = null): Promise<void> {
+export async function closeDrill(job: Job, drillId: string, subject: Subject, findings: Findings, judgement: Conclusion, disaster: DisasterReport | null = null): Promise<void> {
   const now = job.ctx.clock.now();
   const totalMs = findings.phases.cleanUp === undefined ? null : totalOf(findings);
   await transaction(job.ctx, async (tx) => {
@@ -73,7 +76,7 @@ export function reportOf(findings: Findings, problem: unknown, disaster: Disaste
 const againstFile = ["store.file_missing", "backup.empty_file", "backup.wrong_size", "backup.changed", "backup.roles_damaged", "backup.truncated", "backup.not_gzip", "backup.undecodable", "drill.not_loadable"];
 
 /** What a drill that did not come to its end means. */
-export function judgeError(error: unknown): Judgement & { problem: unknown } {
+export function judgeError(error: unknown): Conclusion {
   const isAgainstFile = error instanceof AppError && againstFile.includes(error.code);
   return { outcome: isAgainstFile ? "failed" : "inconclusive", error: null, blamesBackup: isAgainstFile, problem: error };
 }

@@ -2,15 +2,17 @@ import "server-only";
 import { readBack } from "@/lib/backup/proof";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
 import { duration } from "@/lib/format/durations";
 import type { Scratch } from "@/lib/postgres/scratch";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { askCopy } from "./ask-copy";
 import { cleanUp } from "./clean-up";
-import { checked, judge, noFindings, timed, type Findings, type Judgement } from "./findings";
+import { checked, judge, noFindings, timed, type Findings } from "./findings";
 import { listDrillChecks } from "./read";
-import { closeDrill, judgeError, openDrill, totalOf } from "./record";
+import { closeDrill, judgeError, openDrill, totalOf, type Conclusion } from "./record";
 import { loadCopy, setUp } from "./restore-copy";
+import type { DisasterReport } from "./schemas";
 import { readSubject, type Subject } from "./subject";
 import { compareCopy } from "./verify-copy";
 
@@ -23,12 +25,11 @@ export async function runDrill(job: Job): Promise<JobResult> {
   const subject = await readSubject(job.ctx, job.backupId);
   const findings = noFindings();
   const drillId = await openDrill(job, { kind: "drill", databaseId: subject.backup.databaseId, backupId: subject.backup.id, startedAt: job.ctx.clock.now() });
-  let judgement = await attempt(job, subject, findings);
-  // A pass is for this worker to record, and only while the run is still its own and nobody has cancelled it.
-  if (judgement.outcome === "passed") await job.pointOfNoReturn().catch((error: unknown) => (judgement = judgeError(error)));
-  if (judgement.outcome === "passed") await job.step("record", () => closeDrill(job, drillId, subject, findings, judgement), () => "the backup is proven");
-  else await closeDrill(job, drillId, subject, findings, judgement);
-  if (judgement.problem) throw judgement.problem;
+  const judgement = await whileCleaningUp(job, findings, async (engine, containers) => {
+    await fetchFile(job, subject, findings);
+    await restoreAndAsk(job, engine, subject, findings, containers);
+  });
+  await conclude(job, drillId, subject, findings, judgement);
   return {
     backupId: subject.backup.id,
     sentence: `Drill of ${subject.backup.databaseName} passed: restored and compared in ${duration(totalOf(findings))}`,
@@ -37,21 +38,35 @@ export async function runDrill(job: Job): Promise<JobResult> {
   };
 }
 
-async function attempt(job: Job, subject: Subject, findings: Findings): Promise<Judgement & { problem: unknown }> {
-  let engine: Engine | null = null;
+/** Does a drill's work, cleans up whatever came of it, and says what it proves. `work` notes every container it has made. */
+export async function whileCleaningUp(job: Job, findings: Findings, work: (engine: Engine, containers: string[]) => Promise<void>): Promise<Conclusion> {
   const containers: string[] = [];
+  let engine: Engine | null = null;
   let failure: { error: unknown } | null = null;
   try {
-    await fetchFile(job, subject, findings);
     engine = await findEngine();
-    await restoreAndAsk(job, engine, subject, findings, containers);
+    await work(engine, containers);
   } catch (error) {
     failure = { error: job.signal.aborted ? job.signal.reason : error };
   }
   if (engine) await cleanUpStep(job, engine, containers, findings);
-  if (failure) return judgeError(failure.error);
+  return failure ? judgeError(failure.error) : judgeFindings(findings);
+}
+
+function judgeFindings(findings: Findings): Conclusion {
   const judgement = judge(findings);
   return { ...judgement, problem: judgement.error };
+}
+
+/** Puts the end of a drill on record, and throws why it did not pass. */
+export async function conclude(job: Job, drillId: string, subject: Subject, findings: Findings, conclusion: Conclusion, disaster: DisasterReport | null = null): Promise<void> {
+  let last = conclusion;
+  // A pass is for this worker to record, and only while the run is still its own and nobody has cancelled it.
+  if (last.outcome === "passed") await job.pointOfNoReturn().catch((error: unknown) => (last = judgeError(error)));
+  const close = () => closeDrill(job, drillId, subject, findings, last, disaster);
+  if (last.outcome === "passed") await job.step("record", close, () => "the backup is proven");
+  else await close();
+  if (last.problem) throw last.problem;
 }
 
 /** Reads the stored file to its last byte and compares its hash, before anything is made of it. */
@@ -76,10 +91,10 @@ export async function restoreAndAsk(job: Job, engine: Engine, subject: Subject, 
 }
 
 /** Also after a failure and a cancel: then it is no step of the run any more, and happens all the same. */
-export async function cleanUpStep(job: Job, engine: Engine, containers: readonly string[], findings: Findings): Promise<void> {
+async function cleanUpStep(job: Job, engine: Engine, containers: readonly string[], findings: Findings): Promise<void> {
   const work = () => cleanUp(job, engine, containers, findings);
   await timed(findings, "cleanUp", async () => {
     if (job.signal.aborted) await work();
-    else await job.step("clean_up", work, ({ left, volumes }) => (left === 0 ? `container and ${volumes === 1 ? "its volume" : `${volumes} volumes`} are gone` : "something could not be removed"));
+    else await job.step("clean_up", work, ({ left, volumes }) => (left === 0 ? `${plural(containers.length, "container")} and ${plural(volumes, "volume")} are gone` : "something could not be removed"));
   });
 }

@@ -2,12 +2,13 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import { backupErrors } from "@/lib/backup/errors";
 import type { Context } from "@/lib/context";
+import { getDatabase } from "@/lib/databases/get";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { shortTime } from "@/lib/format/times";
-import { enqueueRun } from "@/lib/runs/enqueue";
+import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import { drillErrors } from "./errors";
-import type { StartDrillInput } from "./schemas";
+import type { StartDisasterDrillInput, StartDrillInput } from "./schemas";
 
 /** Asks for a drill of a backup. Throws `backup.not_found`, `drill.foreign`, `run.already_active` while something else works on it. */
 export async function startDrill(ctx: Context, input: StartDrillInput): Promise<{ runId: number }> {
@@ -33,4 +34,18 @@ export async function enqueueDrill(tx: Tx, ctx: Context, drill: { backupId: stri
     reason: drill.reason,
   });
   return { runId };
+}
+
+/**
+ * Asks for the disaster drill of a database: a fresh backup, total loss on a copy, restore, verification, times. Throws
+ * `run.already_active` while a backup of it is under way: the drill takes one itself.
+ */
+export async function startDisasterDrill(ctx: Context, input: StartDisasterDrillInput): Promise<{ runId: number }> {
+  return transaction(ctx, async (tx) => {
+    const database = await getDatabase(tx, input.databaseId);
+    const activeKey = { key: backupKey(database.id), what: `A backup of ${database.name}` };
+    const { runId } = await enqueueRun(tx, ctx, { kind: "disaster_drill", databaseId: database.id, activeKey });
+    await recordAudit(tx, ctx, { action: "drill.started", outcome: "started", sentence: `Started a disaster drill of ${database.name}`, database, runId });
+    return { runId };
+  });
 }

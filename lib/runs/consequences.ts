@@ -48,7 +48,8 @@ export function ifCancelled(view: Told): string {
     case "drop_tables":
       return "What is removed already stays removed. Live tables are not touched.";
     case "drill":
-      return "The drill stops, and its container and volume are removed. It proves nothing then: the backup keeps the rung it has.";
+    case "disaster_drill":
+      return "The drill stops, and its containers and volumes are removed. It proves nothing then: a backup keeps the rung it has.";
     default:
       return "Nothing was changed, and nothing has to be undone.";
   }
@@ -77,6 +78,7 @@ export function meaningForData(view: Told): string | null {
     case "undo_tables":
       return "Either all of it happened or nothing did, never a part. The page of this restore says which.";
     case "drill":
+    case "disaster_drill":
       return view.status === "failed" ? "No live database was touched. What was compared, and what was not the same, is on the drill's page." : "No live database was touched, and nothing was proven: the backup keeps the rung it has.";
     default:
       return "Nothing was changed.";
