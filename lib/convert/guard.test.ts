@@ -61,6 +61,10 @@ describe("ScriptGuard", () => {
     expect(lines(text)[0]).toBe("CREATE PUBLICATION q;");
   });
 
+  it("ends a statement where a command of psql would have run it", () => {
+    expect(lines(guarded(`SELECT 1 \\g /tmp/x\nSELECT 2;${end}`).text)).toEqual(["SELECT 1 ;", "SELECT 2;", "RESET ROLE;"]);
+  });
+
   it("acts as another role without the right to sign in as it", () => {
     const { text } = guarded(`SET SESSION AUTHORIZATION 'alice';\nGRANT SELECT ON TABLE t TO bob;\nRESET SESSION AUTHORIZATION;\nSET SESSION AUTHORIZATION DEFAULT;${end}`);
     expect(lines(text).slice(0, 4)).toEqual(["SET ROLE 'alice';", "GRANT SELECT ON TABLE t TO bob;", "RESET ROLE;", "RESET ROLE;"]);
@@ -130,6 +134,7 @@ it.each([
   ['\\c "we ""ird"', 'we "ird'],
   [`\\connect -reuse-previous=on "dbname='x y'"`, "x y"],
   ["\\connect bimcalc alice", "bimcalc"],
+  ["\\connect - alice", null],
   ["\\copy t from x", null],
   ["\\! ls", null],
 ])("%s names %s", (command, database) => {

@@ -45,6 +45,7 @@ export class ScriptGuard {
   #hasCreated = false;
   #isWhole = false;
   #keepsParts = true;
+  #isCut = false;
 
   constructor(private readonly options: GuardOptions) {
     this.#isIn = options.part === null;
@@ -83,16 +84,21 @@ export class ScriptGuard {
 
   #pass(piece: Piece, out: Buffer[]): void {
     if (piece.type === "command") {
+      // psql would have run what stood before the command.
+      if (this.#isCut && this.#isIn) out.push(Buffer.from(";\n"));
+      this.#isCut = false;
       this.#command(piece.bytes.toString("utf8").trim());
       return;
     }
     if (!this.#isIn) return;
+    this.#isCut = false;
     if (piece.type === "space") {
       if (piece.bytes.indexOf("PostgreSQL database dump complete") >= 0) this.#isWhole = true;
       out.push(piece.bytes);
     } else if (piece.type === "data") out.push(piece.bytes);
     else if (piece.type === "part") {
       if (piece.isFirst) this.#keepsParts = this.#verdict(piece.bytes.toString("utf8")).do === "keep";
+      this.#isCut = this.#keepsParts;
       if (this.#keepsParts) out.push(piece.bytes);
     } else this.#statement(piece.bytes, out);
   }

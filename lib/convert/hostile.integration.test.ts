@@ -83,12 +83,16 @@ describe.each([13, 15] as const)("a hostile file on PostgreSQL %i", (major) => {
     expect(HostConfig.NetworkMode).toBe("none");
     expect(Object.values(NetworkSettings.Networks).map((network) => network.IPAddress)).toEqual([""]);
     expect(HostConfig.Binds ?? []).toEqual([]);
+    // And no superuser gets in any more, whatever their name.
+    const server = await connect(engine, { container: scratch.container, role: "postgres", database: "bimcalc" });
+    const superusers = (await ask("SELECT rolname FROM pg_catalog.pg_roles WHERE rolsuper;")).split("\n");
+    expect(superusers.length).toBeGreaterThan(1);
+    for (const role of superusers) for (const database of ["bimcalc", "postgres", "template1"]) expect((await run({ ...server, role, database }, psql, { stdin: "SELECT 1;" })).exitCode).toBe(2);
   });
 
   it.each([
     ["COPY public.t (said) FROM PROGRAM 'touch /tmp/pwned; id';", "pg_execute_server_program|superuser"],
     ["SELECT lo_export(lo_from_bytea(0, 'x'), '/tmp/pwned');", "permission denied"],
-    ["CREATE FUNCTION c() RETURNS void LANGUAGE c AS 'libc.so.6', 'system';", "permission denied"],
   ])("with %s stops there, with PostgreSQL's words", async (statement, words) => {
     const failed = await load(statement);
     expect(failed).toMatchObject({ code: "convert.load_failed" });
@@ -96,43 +100,29 @@ describe.each([13, 15] as const)("a hostile file on PostgreSQL %i", (major) => {
     expect(await files()).toBe("");
   });
 
-  it.each(["\\! touch /tmp/pwned", "\\copy public.t to program 'touch /tmp/pwned'", "\\o /tmp/pwned", "\\o |touch /tmp/pwned", "SELECT 1 \\g /tmp/pwned", "\\set x `touch /tmp/pwned`", "\\connect postgres postgres"])(
-    "with %s in the open is loaded without it",
-    async (command) => {
-      const loaded = await load(`${command}\nINSERT INTO public.t VALUES (7, 'after');\n`);
-      expect(loaded).not.toBeInstanceOf(AppError);
-      expect(await files()).toBe("");
-    },
-  );
-
-  it.each(["\\! touch /tmp/pwned", "\\copy public.t to program 'touch /tmp/pwned'", "\\copy public.t to '/tmp/pwned'", "\\o |touch /tmp/pwned", "SELECT 1 \\g /tmp/pwned", "\\set x `touch /tmp/pwned`", "\\i /etc/passwd", "\\connect - holdfast_admin"])(
-    "that hides %s from the reading changes nothing either",
-    async (command) => {
-      const failed = await load(misled(command));
-      // Restricted, psql refuses the command. Where it cannot be, the command comes to nothing: no process, no file, no other role.
-      if (major > 13) expect(failed).toMatchObject({ code: "convert.load_failed" });
-      expect(await files()).toBe("");
-      const server = await connect(engine, { container: scratch.container, role: "postgres", database: "bimcalc" });
-      expect((await run(server, psql, { stdin: "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user;" })).stdout.trim()).toBe("f");
-    },
-  );
-
-  it("lets no superuser in afterwards, whatever their name", async () => {
-    await load("");
-    const server = await connect(engine, { container: scratch.container, role: "postgres", database: "bimcalc" });
-    const superusers = (await run(server, psql, { stdin: "SELECT rolname FROM pg_catalog.pg_roles WHERE rolsuper;" })).stdout.trim().split("\n");
-    expect(superusers.length).toBeGreaterThan(1);
-    for (const role of superusers) for (const database of ["bimcalc", "postgres", "template1"]) expect((await run({ ...server, role, database }, psql, { stdin: "SELECT 1;" })).exitCode).toBe(2);
-  });
-
-  it("with output and notices without end is stopped by its limits, and fills neither memory nor log", async () => {
+  it("with commands of psql in the open is loaded without them; output and notices without end fill neither memory nor log", async () => {
+    const commands = ["\\! touch /tmp/pwned", "\\copy public.t to program 'touch /tmp/pwned'", "\\o /tmp/pwned", "\\o |touch /tmp/pwned", "SELECT 1 \\g /tmp/pwned", "\\set x `touch /tmp/pwned`", "\\connect postgres postgres"];
+    const noise = "SELECT repeat('x', 200) FROM generate_series(1, 300000);\nDO $$ BEGIN FOR i IN 1..100000 LOOP RAISE WARNING 'noise %', repeat('y', 100); END LOOP; END $$;\n";
     const before = process.memoryUsage().rss;
-    const loaded = await load(`SELECT repeat('x', 200) FROM generate_series(1, 300000);\nDO $$ BEGIN FOR i IN 1..100000 LOOP RAISE WARNING 'noise %', repeat('y', 100); END LOOP; END $$;\n`);
+    const loaded = await load(`${commands.join("\n")}\nINSERT INTO public.t VALUES (7, 'after');\n${noise}`);
     expect(loaded).not.toBeInstanceOf(AppError);
+    expect(await ask("SELECT id FROM public.t;")).toBe("7");
+    expect(await files()).toBe("");
     expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20);
     const log = await testEngine.getContainer(scratch.container).logs({ stdout: true, stderr: true });
     expect(log.length).toBeLessThan(1 << 20);
   });
+
+  it.each(["\\set x `touch /tmp/pwned`\n\\o |touch /tmp/pwned\n\\o\n\\! touch /tmp/pwned", "\\copy public.t to program 'touch /tmp/pwned'", "SELECT 1 \\g /tmp/pwned", "\\connect - holdfast_admin"])(
+    "that hides %s from the reading changes nothing either",
+    async (command) => {
+      const failed = await load(misled(command));
+      // Restricted, psql refuses the command. Where it cannot be, the command comes to nothing: no process, no file, no other role.
+      if (major > 13) expect((failed as AppError).details["stderr"]).toContain("restricted");
+      expect(await files()).toBe("");
+      expect(await ask("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user;")).toBe("f");
+    },
+  );
 });
 
 describe("a conversion of a hostile file", () => {

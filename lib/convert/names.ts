@@ -19,6 +19,8 @@ export function connectsTo(command: string): string | null {
   const match = /^\\c(?:onnect)?\s+(?:-\S+\s+)?(.+?)\s*$/.exec(command);
   if (!match?.[1]) return null;
   const target = nameInPsql(match[1]);
+  // The same database, as somebody else.
+  if (target === "-") return null;
   const inString = /^dbname='((?:[^'\\]|\\.)*)'/.exec(target);
   return inString?.[1] === undefined ? target : inString[1].replace(/\\(.)/g, "$1");
 }

@@ -67,11 +67,12 @@ export class SqlScan {
     return this.#splitter.isBetween ? null : this.#splitter.where;
   }
 
-  /** The databases of the file. What stands before the first `\connect` is one only where there is no other. */
+  /** The databases of the file. A script that creates tables before it names a database is one as it is. */
   get parts(): FilePart[] {
     const named = this.#parts.filter((part) => part.databaseName !== null);
     const withTables = named.filter((part) => part.tables > 0);
-    const shown = withTables.length > 0 ? withTables : named.length > 0 ? named.slice(0, 1) : this.#parts;
+    const unnamed = this.#parts.filter((part) => part.databaseName === null && part.tables > 0);
+    const shown = unnamed.length > 0 ? unnamed : withTables.length > 0 ? withTables : named.length > 0 ? named.slice(0, 1) : this.#parts;
     return shown.map(({ databaseName, tables, rows, roles, extensions, isWhole }) => ({ databaseName, tables, rows, roles: [...roles].sort(), extensions: [...extensions].sort().map(([name, schema]) => ({ name, schema })), isWhole }));
   }
 
