@@ -23,7 +23,11 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
     return (
       <Section first id="rows" title={title}>
         <p className="text-table text-ink-2">
-          {evidence.backup.tables === null ? "Not known: the backup has no description that says what it must contain. What was restored is counted, and nothing can be compared with it." : "Not known: the live database could not be counted."}
+          {evidence.backup.tables === null
+            ? "Not known: the backup has no description that says what it must contain. What was restored is counted, and nothing can be compared with it."
+            : effect === "unknown"
+              ? "Not compared: the server could not be asked what it has now."
+              : "Not known: the live database could not be counted."}
         </p>
       </Section>
     );
