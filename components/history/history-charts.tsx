@@ -40,7 +40,7 @@ export function RecoveryCharts({ history, days, tables }: HistoryChartsProps) {
       <ChartFigure title="Recovery point: age of the newest recoverable data" conclusion={point} toggle={toggle("point")} table={isShown("point") ? <PointDaysTable days={history.days} targets={history.targets.rpo} /> : null}>
         <RecoveryPointChart label={`Age of the newest recoverable data, ${days}. ${point}`} {...axis} segments={history.seen} targets={rpo} gaps={history.gaps.map(({ from, to, why }) => ({ from, to, words: gapWords[why] }))} breaches={history.pointBreaches} />
       </ChartFigure>
-      <ChartFigure title="Recovery time: measured by drills and restores" conclusion={time} toggle={toggle("time")} className="mt-10" table={isShown("time") ? <MeasuredTable measured={history.measured} now={history.range.to} /> : null}>
+      <ChartFigure title="Recovery time: measured by drills and restores" conclusion={time} toggle={history.measured.length > 0 ? toggle("time") : undefined} className="mt-10" table={isShown("time") ? <MeasuredTable measured={history.measured} now={history.range.to} /> : null}>
         <RecoveryTimeChart label={`Time to restore, a bar per drill and restore, ${days}. ${time}`} {...axis} measured={history.measured} targets={rto} />
       </ChartFigure>
     </>
@@ -53,14 +53,15 @@ export function TrendCharts({ history, days, tables }: HistoryChartsProps) {
   const size = sizeConclusion(history.trend);
   const time = durationConclusion(history.trend);
   const { toggle, isShown } = toggles(tables);
+  const hasPoints = history.trend.length > 0;
   const table = <TrendTable points={history.trend} now={history.range.to} />;
   return (
     <div className="mt-10 grid grid-cols-2 gap-x-12 gap-y-10 max-lg:grid-cols-1">
-      <ChartFigure small title="Size of backups" conclusion={size} toggle={toggle("size")} table={isShown("size") ? table : null}>
-        <TrendChart label={`Size of backups, ${days}. ${size}`} {...axis} points={history.trend.map(({ at, sizeBytes }) => ({ at, value: sizeBytes }))} scale={byteScale} unit={bytes} axis={(value) => (value === 0 ? "0" : bytes(value))} />
+      <ChartFigure small title="Size of backups" conclusion={size} toggle={hasPoints ? toggle("size") : undefined} table={isShown("size") ? table : null}>
+        {hasPoints ? <TrendChart label={`Size of backups, ${days}. ${size}`} {...axis} points={history.trend.map(({ at, sizeBytes }) => ({ at, value: sizeBytes }))} scale={byteScale} unit={bytes} axis={(value) => (value === 0 ? "0" : bytes(value))} /> : null}
       </ChartFigure>
-      <ChartFigure small title="Duration of backups, until stored" conclusion={time} toggle={toggle("duration")} table={isShown("duration") ? table : null}>
-        <TrendChart label={`Duration of backups, ${days}. ${time}`} {...axis} points={history.trend.flatMap(({ at, storedMs }) => (storedMs === null ? [] : [{ at, value: storedMs }]))} scale={timeScale} unit={duration} axis={axisTime} />
+      <ChartFigure small title="Duration of backups, until stored" conclusion={time} toggle={hasPoints ? toggle("duration") : undefined} table={isShown("duration") ? table : null}>
+        {hasPoints ? <TrendChart label={`Duration of backups, ${days}. ${time}`} {...axis} points={history.trend.flatMap(({ at, storedMs }) => (storedMs === null ? [] : [{ at, value: storedMs }]))} scale={timeScale} unit={duration} axis={axisTime} /> : null}
       </ChartFigure>
     </div>
   );

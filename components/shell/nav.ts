@@ -1,4 +1,4 @@
-import { Archive, Gauge, History, type LucideIcon, ListChecks, RotateCcw, ScrollText, Settings } from "lucide-react";
+import { Archive, FlaskConical, Gauge, History, type LucideIcon, ListChecks, RotateCcw, ScrollText, Settings } from "lucide-react";
 
 export interface NavItem {
   label: string;
@@ -15,6 +15,7 @@ export const nav: readonly NavItem[] = [
   { label: "Overview", href: "/", icon: Gauge },
   { label: "Backups", href: "/backups", icon: Archive },
   { label: "Restore", href: "/restore", icon: RotateCcw },
+  { label: "Drills", href: "/drills", icon: FlaskConical },
   { label: "History", href: "/history", icon: History },
   { label: "Runs", href: "/runs", icon: ListChecks },
   { label: "Audit log", href: "/audit", icon: ScrollText },

@@ -63,7 +63,7 @@ export async function readHistory(ctx: Reading, database: Database, wanted: Hist
     seen,
     nothing: nothingRecoverable(spans, range),
     pointBreaches,
-    days: pointDays(seen, pointBreaches, range),
+    days: pointDays(seen, pointBreaches, { from: Math.max(range.from, Math.min(registeredAt, range.to)), to: range.to }),
     measured,
     failed,
     breaches: [...(await withCauses(ctx, database.id, pointBreaches, { spans, gaps, targets: targets.rpo })), ...describeTimeBreaches(measured)].sort((a, b) => b.from - a.from),

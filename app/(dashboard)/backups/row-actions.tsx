@@ -1,6 +1,6 @@
 "use client";
 
-import { Archive, ArrowUpRight, Download, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
+import { Archive, ArrowUpRight, Download, FlaskConical, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { RowActions } from "@/components/data-table/table";
@@ -23,7 +23,7 @@ const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 export function BackupRowActions({ backup, mayDelete, mayRestore }: BackupRowActionsProps) {
   const [deleting, setDeleting] = useState(false);
   const name = `${backup.databaseName}, ${shortTime(backup.takenAt)}`;
-  const { verify, toggleKeep } = useBackupActions({ id: backup.id, name, keep: backup.keep });
+  const { verify, drill, toggleKeep } = useBackupActions({ id: backup.id, name, keep: backup.keep });
   const file = `/api/backups/${backup.id}/file`;
   const restore = `/restore/what?backup=${encodeURIComponent(backup.id)}`;
   return (
@@ -66,6 +66,12 @@ export function BackupRowActions({ backup, mayDelete, mayRestore }: BackupRowAct
           <ShieldCheck {...icon} />
           Verify
         </DropdownMenuItem>
+        {backup.present && !backup.foreign ? (
+          <DropdownMenuItem onSelect={() => void drill()}>
+            <FlaskConical {...icon} />
+            Drill
+          </DropdownMenuItem>
+        ) : null}
         <DropdownMenuItem onSelect={() => void toggleKeep()}>
           <Archive {...icon} />
           {backup.keep ? "Stop keeping it" : "Keep until removed"}

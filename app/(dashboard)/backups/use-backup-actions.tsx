@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { ActionResult } from "@/lib/action";
+import { startDrillAction } from "../drills/actions";
 import { keepBackupAction, rescanStoreAction, verifyBackupAction } from "./actions";
 
 /** Says what was started and where to follow it, or why it was not. */
@@ -34,6 +35,7 @@ export function useBackupActions(backup: { id: string; name: string; keep: boole
   };
   return {
     verify: async () => started(await verifyBackupAction({ backupId: backup.id }), `Verifying ${backup.name}.`),
+    drill: async () => started(await startDrillAction({ backupId: backup.id }), `Drilling ${backup.name}. It is restored beside your databases and touches none of them.`),
     toggleKeep: () => keep(!backup.keep, true),
   };
 }

@@ -1,19 +1,19 @@
 "use client";
 
-import { Download, Eye, RotateCcw, ShieldCheck } from "lucide-react";
+import { Download, Eye, FlaskConical, RotateCcw, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { useBackupActions } from "../use-backup-actions";
 
 export interface HeadActionsProps {
-  backup: { id: string; name: string; keep: boolean; present: boolean; activeRunId: number | null };
+  backup: { id: string; name: string; keep: boolean; present: boolean; foreign: boolean; activeRunId: number | null };
   /** Whether verifying is what should come next: nothing is known of the file, or something is wrong with it. */
   verifyFirst: boolean;
 }
 
-/** Restore, verify, look inside and download. The one that should come first leads; the wizard says why somebody may not restore. */
+/** Restore, verify, drill, look inside and download. The one that should come first leads; the wizard says why somebody may not restore. */
 export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
-  const { verify } = useBackupActions(backup);
+  const { verify, drill } = useBackupActions(backup);
   return (
     <>
       {backup.activeRunId !== null ? (
@@ -26,6 +26,12 @@ export function HeadActions({ backup, verifyFirst }: HeadActionsProps) {
           Verify
         </Button>
       )}
+      {backup.present && !backup.foreign && backup.activeRunId === null ? (
+        <Button onClick={() => void drill()}>
+          <FlaskConical size={16} strokeWidth={1.75} aria-hidden />
+          Drill
+        </Button>
+      ) : null}
       {backup.present ? (
         <Button asChild>
           <Link href={`/backups/${backup.id}/look`}>

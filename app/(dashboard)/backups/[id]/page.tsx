@@ -64,7 +64,7 @@ export default async function BackupPage({ params, searchParams }: Props) {
       <PageHead
         title={`${backup.databaseName}, ${fullTime(backup.takenAt)}`}
         sub={<Line backup={backup} now={now} />}
-        actions={mayOperate ? <HeadActions backup={{ id: backup.id, name, keep: backup.keep, present, activeRunId: backup.activeRunId }} verifyFirst={verifyFirst} /> : null}
+        actions={mayOperate ? <HeadActions backup={{ id: backup.id, name, keep: backup.keep, present, foreign: backup.foreign, activeRunId: backup.activeRunId }} verifyFirst={verifyFirst} /> : null}
       />
       <Notices backup={backup} />
       <Columns>
