@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { writeJson } from "@/lib/db/codecs";
+import { isActive, runSteps, type RunStatus } from "@/lib/runs/schemas";
+import { chaosPoints, point, type ChaosPoint, type Moment } from "@/lib/testing/chaos";
+import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
+import { engine } from "@/lib/testing/engine";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { removeContainer, testLabel } from "@/lib/testing/leftovers";
+import { confirmRestore } from "@/lib/testing/restore";
+import { bundleWorker, engineProxy, until, type EngineProxy, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
+import { differences, readOracle, type Oracle } from "@/lib/testing/zoo/oracle";
+import { Application } from "./schemas";
+import { startUndo } from "./undo";
+
+/** HOLDFAST_CHAOS=full disturbs fifty restores and lets a worker sleep for a minute at each step; HOLDFAST_CHAOS_SEED repeats one of them. */
+const isFull = process.env["HOLDFAST_CHAOS"] === "full";
+const seed = Number(process.env["HOLDFAST_CHAOS_SEED"] ?? 20_260_922);
+// A swap has no safety backup.
+const steps = runSteps.restore.filter((step) => step !== "safety");
+const points: ChaosPoint[] = isFull
+  ? [...chaosPoints(steps, 50, 9_000, seed), ...steps.map((step) => point("pause", { step, ms: 0 }))]
+  : [point("kill", { step: "stage", ms: 300 }), point("kill", { step: "swap", ms: 5 }), point("container", { step: "stage", ms: 200 }), point("engine", { step: "swap", ms: 0 }), point("pause", { step: "swap", ms: 0 }), point("pause", { step: "start_application", ms: 0 })];
+
+const settledStates = new Set(["swapped", "undone", "failed"]);
+const maintenance = { database: "postgres" };
+
+let server: PostgresContainer;
+let holdfast: TestHoldfast;
+let program: WorkerProgram;
+let proxy: EngineProxy;
+let app: string;
+let databaseId: string;
+let backupId: string;
+/** The two complete states: what the backup holds, and what was live when the restore began. */
+let backedUp: Oracle;
+let live: Oracle;
+
+beforeAll(async () => {
+  [server, holdfast, program, proxy, app] = await Promise.all([startPostgres({ major: 15, database: "shop" }), testHoldfast(), bundleWorker(), engineProxy(), startApp()]);
+  await server.psql(`
+    CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL, filling text);
+    INSERT INTO items (name, filling) SELECT 'item ' || n, repeat(md5(n::text), 8) FROM generate_series(1, 120000) n;
+    CREATE INDEX ON items (name); CREATE INDEX ON items (md5(filling));
+    CREATE TABLE orders (id serial PRIMARY KEY, item integer REFERENCES items); INSERT INTO orders (item) SELECT n FROM generate_series(1, 20000) n;
+    ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
+  databaseId = await holdfast.protect(server);
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 0 })) } });
+  backedUp = await readOracle(server, "shop");
+  const { backup } = await holdfast.backUp(databaseId);
+  backupId = backup?.id ?? "";
+  await server.psql("DELETE FROM orders WHERE id % 2 = 0; UPDATE items SET name = 'overwritten' WHERE id < 1000; DROP INDEX items_name_idx; CREATE TABLE late AS SELECT 1 AS n;");
+  live = await readOracle(server, "shop");
+});
+afterAll(async () => {
+  await Promise.all([server?.stop(), holdfast?.close(), proxy?.close(), app && removeContainer(app)]);
+  program?.remove();
+});
+
+async function startApp(): Promise<string> {
+  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sleep", "36000"], Cmd: [], Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? "" }, StopSignal: "SIGKILL" });
+  await container.start();
+  return container.id;
+}
+
+it.each(points)("$name: live is whole, the application runs, and the record says which state it is", { timeout: 900_000 }, async ({ what, when }) => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    await reached(runId, when);
+    const isUndone = await disturb[what](runId, restoreId, workers);
+    await settled(runId, restoreId);
+    await check(runId, restoreId, isUndone);
+  } finally {
+    proxy.mend();
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+/** Waits for the moment; a run that is over before it is disturbed in its end. */
+async function reached(runId: number, when: Moment): Promise<void> {
+  await until("the run", async () => {
+    const run = await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } });
+    if (!isActive(run.status as RunStatus)) return true;
+    return "step" in when ? (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: when.step } })) > 0 : run.status === "running";
+  }, 300_000, 4);
+  await sleep(when.ms);
+}
+
+/** Each returns whether somebody undid the restore meanwhile. */
+const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, workers: WorkerProcess[]) => Promise<boolean>> = {
+  async kill(_, __, workers) {
+    await workers[0]?.kill();
+    workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
+    return false;
+  },
+  async container() {
+    await engine.getContainer(server.id).stop({ t: 0 });
+    await sleep(1_500);
+    await engine.getContainer(server.id).start();
+    await until("the server", async () => (await server.exec(["pg_isready", "-q", "-h", "127.0.0.1"])).exitCode === 0);
+    return false;
+  },
+  async engine() {
+    proxy.cut();
+    await sleep(2_500);
+    proxy.mend();
+    return false;
+  },
+  /** Another worker takes the run for lost and settles it; somebody may undo it; then the first one wakes up and must not act. */
+  async pause(runId, restoreId, workers) {
+    const [sleeper] = workers;
+    sleeper?.signal("SIGSTOP");
+    const stopped = Date.now();
+    // Without the minute, the sleeper's last sign of life is dated back instead.
+    if (!isFull) await holdfast.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
+    workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
+    await settled(runId, restoreId);
+    const { state } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    if (state === "swapped") {
+      const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "while the worker slept" });
+      await until("the undo", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: undo.runId } })).status === "succeeded", 180_000);
+    }
+    if (isFull) await sleep(Math.max(0, stopped + 60_000 - Date.now()));
+    sleeper?.signal("SIGCONT");
+    await sleep(6_000);
+    return state === "swapped";
+  },
+};
+
+async function settled(runId: number, restoreId: string): Promise<void> {
+  await until("a settled restore", async () => {
+    const restore = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId }, include: { run: true } });
+    return !isActive(restore.run.status as RunStatus) && settledStates.has(restore.state) && restore.stopped === null;
+  }, 300_000, 100);
+  expect((await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).activeKey).toBeNull();
+}
+
+async function check(runId: number, restoreId: string, isUndone: boolean): Promise<void> {
+  const run = await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } });
+  const restore = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+  const database = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  const isSwapped = restore.state === "swapped";
+  if (isUndone) expect(restore.state).toBe("undone");
+  // A green run is a restored database; a restored database may be a run that was lost.
+  if (run.status === "succeeded" && !isUndone) expect(restore.state).toBe("swapped");
+  expect(differences(isSwapped ? backedUp : live, await readOracle(server, "shop"))).toEqual([]);
+  const others = await server.psql("SELECT coalesce(string_agg(datname, ' ' ORDER BY datname), '') FROM pg_database WHERE datname LIKE 'shop_%'", maintenance);
+  expect(others).toBe(restore.keptName ?? "");
+  expect(restore.keptName !== null).toBe(restore.state !== "failed");
+  const oid = await server.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+  expect(oid).toBe(isSwapped ? restore.restoredOid : restore.previousOid);
+  expect([oid, null]).toContain(database.databaseOid);
+  expect((await engine.getContainer(app).inspect()).State.Running).toBe(true);
+  await until("an empty container", async () => (await leftInside()) === "", 120_000);
+}
+
+async function leftInside(): Promise<string> {
+  const script = `for p in /proc/[0-9]*; do tr '\\000' '\\n' < $p/environ 2>/dev/null | grep -q '^HOLDFAST_RUN=' && cat $p/comm; done; ls -d /tmp/holdfast-* 2>/dev/null; true`;
+  return (await server.exec(["sh", "-c", script], { user: "root" })).stdout;
+}
+
+/** Back to what was live, by hand and whatever the run did. */
+async function reset(restoreId: string): Promise<void> {
+  const { previousOid } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+  await server.psql(
+    `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec
+     SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' AND oid <> ${previousOid} \\gexec
+     SELECT format('ALTER DATABASE %I RENAME TO shop', datname) FROM pg_database WHERE datname LIKE 'shop_%' \\gexec`,
+    maintenance,
+  );
+  await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "failed", stopped: null, keptName: null, keptRemovedAt: new Date() } });
+  await holdfast.db.run.updateMany({ where: { status: { in: ["queued", "running"] } }, data: { status: "lost", activeKey: null } });
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { databaseOid: previousOid } });
+  await engine.getContainer(app).start().catch(() => undefined);
+}

@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { TestHoldfast } from "./holdfast";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A worker as it runs in production: one file, started with nothing around it. */
+export interface WorkerProgram {
+  start(holdfast: Pick<TestHoldfast, "url">, env?: Record<string, string>): WorkerProcess;
+  remove(): void;
+}
+
+export interface WorkerProcess {
+  child: ChildProcess;
+  signal(name: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
+  /** Ends it at once and waits until it is gone, also when it had been stopped or is gone already. */
+  kill(): Promise<void>;
+}
+
+export async function bundleWorker(): Promise<WorkerProgram> {
+  const directory = mkdtempSync(path.join(root, "node_modules/.holdfast-test-"));
+  const file = path.join(directory, "worker.mjs");
+  await build({ entryPoints: [path.join(root, "lib/worker/main.ts")], outfile: file, bundle: true, platform: "node", format: "esm", packages: "external", conditions: ["react-server"], alias: { "server-only": path.join(root, "node_modules/server-only/empty.js") }, absWorkingDir: root });
+  return {
+    start(holdfast, env = {}) {
+      const child = spawn(process.execPath, [file], { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, DATABASE_URL: holdfast.url, HOLDFAST_LOG_LEVEL: process.env["HOLDFAST_CHAOS_LOG"] ?? "silent", HOLDFAST_DRAIN_SECONDS: "0", ...env } });
+      const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      return {
+        child,
+        signal: (name) => void child.kill(name),
+        async kill() {
+          child.kill("SIGKILL");
+          await gone;
+        },
+      };
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** A way to the Engine that can be cut and mended. */
+export interface EngineProxy {
+  /** For DOCKER_HOST. */
+  address: string;
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function engineProxy(): Promise<EngineProxy> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-engine-"));
+  const file = path.join(directory, "engine.sock");
+  const open = new Set<net.Socket>();
+  let isCut = false;
+  const server = net.createServer({ allowHalfOpen: true }, (incoming) => {
+    if (isCut) return incoming.destroy();
+    const outgoing = net.connect({ path: "/var/run/docker.sock", allowHalfOpen: true });
+    for (const [one, other] of [[incoming, outgoing], [outgoing, incoming]] as const) {
+      open.add(one);
+      one.on("error", () => other.destroy());
+      one.on("close", () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+    return undefined;
+  });
+  await new Promise<void>((resolve) => server.listen(file, resolve));
+  return {
+    address: `unix://${file}`,
+    cut() {
+      isCut = true;
+      for (const socket of open) socket.destroy();
+    },
+    mend: () => (isCut = false),
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks again and again until the answer is something. */
+export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000, everyMs = 25): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await read();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
