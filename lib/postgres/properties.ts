@@ -20,8 +20,8 @@ export const DatabaseProperties = z.object({
   connectionLimit: z.number().int(),
   isTemplate: z.boolean(),
   comment: z.string().nullable(),
-  /** Null: the defaults, which are not the same as no grants. */
-  grants: z.array(z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() })).nullable(),
+  /** Null: the defaults, which are not the same as no grants. Of a grantor that the role cannot act for, nothing is said. */
+  grants: z.array(z.object({ grantor: z.string().nullable(), grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() })).nullable(),
   /** ALTER DATABASE … SET, and settings of roles in this database; a null role is every role. */
   settings: z.array(z.object({ role: z.string().nullable(), name: z.string(), value: z.string() })),
 });
@@ -45,8 +45,9 @@ SELECT coalesce((SELECT json_build_object(
   'tablespace', t.spcname, 'connectionLimit', d.datconnlimit, 'isTemplate', d.datistemplate,
   'comment', pg_catalog.shobj_description(d.oid, 'pg_database'),
   'grants', CASE WHEN d.datacl IS NULL THEN NULL ELSE (SELECT coalesce(json_agg(json_build_object(
+      'grantor', CASE WHEN pg_catalog.pg_has_role(a.grantor, 'MEMBER') THEN pg_catalog.pg_get_userbyid(a.grantor) END,
       'grantee', CASE WHEN a.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(a.grantee) END, 'privilege', a.privilege_type, 'grantable', a.is_grantable)
-      ORDER BY a.grantee = 0, pg_catalog.pg_get_userbyid(a.grantee), a.privilege_type), '[]') FROM pg_catalog.aclexplode(d.datacl) a) END,
+      ORDER BY a.place), '[]') FROM pg_catalog.aclexplode(d.datacl) WITH ORDINALITY a (grantor, grantee, privilege_type, is_grantable, place)) END,
   'settings', (SELECT coalesce(json_agg(json_build_object('role', CASE WHEN s.setrole = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(s.setrole) END,
       'name', pg_catalog.split_part(c, '=', 1), 'value', pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)) ORDER BY s.setrole = 0 DESC, pg_catalog.pg_get_userbyid(s.setrole), c), '[]')
     FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) c WHERE s.setdatabase = d.oid))
@@ -93,10 +94,13 @@ UNION ALL SELECT pg_catalog.format('ALTER DATABASE %I IS_TEMPLATE true', :'name'
 UNION ALL SELECT pg_catalog.format(revoked, :'name', p->>'owner') FROM (SELECT :'properties'::jsonb AS p) x,
   (VALUES ('REVOKE ALL ON DATABASE %1$I FROM PUBLIC'), ('REVOKE ALL ON DATABASE %1$I FROM %2$I')) r(revoked) WHERE p->'grants' <> 'null'
 \\gexec
-SELECT pg_catalog.format('GRANT %s ON DATABASE %I TO %s%s', g->>'privilege', :'name', CASE WHEN g->>'grantee' IS NULL THEN 'PUBLIC' ELSE pg_catalog.quote_ident(g->>'grantee') END,
-  CASE WHEN (g->>'grantable')::boolean THEN ' WITH GRANT OPTION' ELSE '' END)
-FROM pg_catalog.jsonb_array_elements(CASE WHEN :'properties'::jsonb->'grants' = 'null' THEN '[]' ELSE :'properties'::jsonb->'grants' END) g
-WHERE g->>'grantee' IS NULL OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = g->>'grantee') \\gexec
+-- In the order of the list: whoever passes a grant on has been given it before.
+SELECT CASE WHEN g->>'grantor' <> :'properties'::jsonb->>'owner' THEN pg_catalog.format('SET ROLE %I', g->>'grantor') END,
+  pg_catalog.format('GRANT %s ON DATABASE %I TO %s%s', g->>'privilege', :'name', CASE WHEN g->>'grantee' IS NULL THEN 'PUBLIC' ELSE pg_catalog.quote_ident(g->>'grantee') END,
+  CASE WHEN (g->>'grantable')::boolean THEN ' WITH GRANT OPTION' ELSE '' END),
+  CASE WHEN g->>'grantor' <> :'properties'::jsonb->>'owner' THEN 'RESET ROLE' END
+FROM pg_catalog.jsonb_array_elements(CASE WHEN :'properties'::jsonb->'grants' = 'null' THEN '[]' ELSE :'properties'::jsonb->'grants' END) WITH ORDINALITY e (g, place)
+WHERE g->>'grantee' IS NULL OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = g->>'grantee') ORDER BY place \\gexec
 SELECT CASE WHEN s->>'role' IS NULL THEN pg_catalog.format('ALTER DATABASE %I SET %I TO ', :'name', s->>'name')
     ELSE pg_catalog.format('ALTER ROLE %I IN DATABASE %I SET %I TO ', s->>'role', :'name', s->>'name') END
   || CASE WHEN pg_catalog.lower(s->>'name') = ANY (:list_settings) THEN s->>'value' ELSE pg_catalog.quote_literal(s->>'value') END
@@ -115,5 +119,10 @@ const listSettings = `ARRAY['local_preload_libraries','search_path','session_pre
 
 /** What differs between two databases' own properties, by name. Empty: they are alike. */
 export function differingProperties(a: DatabaseProperties, b: DatabaseProperties): string[] {
-  return (Object.keys(a) as (keyof DatabaseProperties)[]).filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
+  return (Object.keys(a) as (keyof DatabaseProperties)[]).filter((name) => comparable(a, name) !== comparable(b, name));
+}
+
+/** Grants as a set: their order is that of their making. */
+function comparable(properties: DatabaseProperties, name: keyof DatabaseProperties): string {
+  return JSON.stringify(name === "grants" ? (properties.grants?.map((grant) => JSON.stringify(grant)).sort() ?? null) : properties[name]);
 }
