@@ -46,7 +46,7 @@ function Produced({ view }: { view: RunView }) {
   );
 }
 
-function producedWords({ kind, backup, outcome, restore }: RunView): { title: string; text?: string; action?: ReactNode } | null {
+function producedWords({ id, kind, backup, outcome, restore }: RunView): { title: string; text?: string; action?: ReactNode } | null {
   const open = backup && !backup.deleted ? <TextLink href={`/backups/${backup.id}`}>Open the backup</TextLink> : null;
   const name = backup ? `${backup.databaseName} from ${minuteTime(backup.takenAt)}` : "";
   switch (kind) {
@@ -58,6 +58,11 @@ function producedWords({ kind, backup, outcome, restore }: RunView): { title: st
       return { title: `The backup of ${name} is deleted.`, text: "The audit log keeps that it existed.", action: <TextLink href="/backups">All backups</TextLink> };
     case "rescan_store":
       return { title: outcome ?? "The list is in line with the store.", action: <TextLink href="/backups">All backups</TextLink> };
+    case "stage_tables":
+      return { title: "The tables are staged and compared.", text: "Live tables were only read.", action: <TextLink href={`/restore/tables?run=${id}`}>Compare and choose</TextLink> };
+    case "apply_tables":
+    case "undo_tables":
+      return { title: kind === "apply_tables" ? "The rows are in place." : "The rows from before are back.", action: <TextLink href={`/restore/tables?run=${id}`}>Rows before and after</TextLink> };
     case "drop_kept":
       return { title: "The kept database is removed.", text: restore ? `${restore.targetName} is as it was; the restore cannot be taken back any more.` : "" };
     case "resolve_staged":

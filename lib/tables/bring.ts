@@ -25,13 +25,10 @@ export async function createKeptSchema(live: Server, schema: string, mark: strin
  */
 export async function bringTable(places: { staging: Server; live: Server }, table: { staged: TableFacts; live: TableFacts | null; target: string }, signal: AbortSignal): Promise<void> {
   const { staged, live, target } = table;
-  const fail = (stderr: string) => tableErrors.bring_failed({ table: tableName(staged), stderr });
   const own = new Map((live?.columns ?? []).map((column) => [column.name, column]));
   const types = await knownTypes(places.live, staged.columns.filter((column) => !own.has(column.name)).map((column) => column.type), signal);
   const columns = staged.columns.map((column) => (own.has(column.name) ? `l.${column.quoted}` : `NULL::${types.get(column.type) ?? "pg_catalog.text"} AS ${column.quoted}`));
   const source = live ? ` FROM ONLY ${live.quoted} l` : "";
-  const made = await run(places.live, psqlWith({}), { stdin: `SET search_path = '';\nCREATE UNLOGGED TABLE ${target} AS SELECT ${columns.join(", ")}${source} WITH NO DATA;` }, signal);
-  if (made.exitCode !== 0) throw fail(made.stderr);
   const names = staged.columns.map((column) => column.quoted).join(", ");
   const request = pinned(places.live, ["sh", "-c", bringRows, "holdfast-tables", connectionString(places.staging.database), connectionString(places.live.database)], "psql");
   const env = {
@@ -39,12 +36,13 @@ export async function bringTable(places: { staging: Server; live: Server }, tabl
     // Both databases have one encoding: bytes go through as they are.
     PGCLIENTENCODING: "",
     HOLDFAST_SET: alike,
+    HOLDFAST_MAKE: `CREATE UNLOGGED TABLE ${target} AS SELECT ${columns.join(", ")}${source} WITH NO DATA`,
     HOLDFAST_FROM: `COPY (SELECT ${names} FROM ONLY ${staged.quoted}) TO STDOUT`,
     HOLDFAST_TO: `COPY ${target} (${names}) FROM STDIN`,
+    HOLDFAST_AFTER: `ANALYZE ${target}`,
   };
   const copied = await execText(places.live.engine, { ...request, env }, signal);
-  if (copied.exitCode !== 0) throw fail(copied.stderr);
-  await run(places.live, psqlWith({}), { stdin: `ANALYZE ${target};` }, signal);
+  if (copied.exitCode !== 0) throw tableErrors.bring_failed({ table: tableName(staged), stderr: copied.stderr });
 }
 
 /** Which types of the backup the live database has, by the words that name them. */

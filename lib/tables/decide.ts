@@ -30,11 +30,13 @@ export function planApply(facts: Facts, input: PlanApplyInput): ApplyPlan {
     const compared = comparison.tables.find((one) => one.schema === table.schema && one.name === table.name);
     return compared && table.do !== "none" ? [{ compared, do: table.do, copyName: table.copyName }] : [];
   });
+  // What takes rows out is told first.
+  const worstFirst = chosen.toSorted((a, b) => severity.indexOf(a.do) - severity.indexOf(b.do));
   return {
     decision,
     hash: hashOf(decision),
     phrase: facts.databaseName,
-    consequences: chosen.map(consequence).filter((text) => text !== null),
+    consequences: worstFirst.map(consequence),
     notes: notes(chosen, comparison),
     blocked: [...(chosen.length === 0 ? ["Nothing is chosen to be done. Say for at least one table what should happen."] : []), ...chosen.flatMap((table) => blocks(table, comparison))],
     keptUntil: new Date(facts.now.getTime() + input.keepHours * 3_600_000).toISOString(),
@@ -52,7 +54,9 @@ interface ChosenTable {
   copyName: string | null;
 }
 
-function consequence({ compared, do: what, copyName: copy }: ChosenTable): string | null {
+const severity: readonly TableChoice[] = ["replace", "insert", "copy"];
+
+function consequence({ compared, do: what, copyName: copy }: ChosenTable): string {
   const name = tableName(compared);
   const back = `${plural(compared.onlyBackup, "row")} ${compared.onlyBackup === 1 ? "comes" : "come"} back`;
   if (what === "copy") return `${count(compared.backupRows)} rows are put into a new table ${compared.schema}.${copy ?? ""}. ${name} is not touched.`;

@@ -13,13 +13,13 @@ mkdir -p "$1" && cat > "$1/$2"
 
 /**
  * Rows from one database into another of the same server, as text: types of the same name have other numbers there. $1 and $2 are
- * the connection strings, HOLDFAST_FROM and HOLDFAST_TO the two COPY statements, HOLDFAST_SET what both sessions set first.
- * The last line on standard error names both exit codes.
+ * the connection strings, HOLDFAST_FROM and HOLDFAST_TO the two COPY statements, HOLDFAST_SET what both sessions set first,
+ * HOLDFAST_MAKE and HOLDFAST_AFTER what the second does before and after.
  */
 export const bringRows = `
 codes=$( {
   { psql -X -q -v ON_ERROR_STOP=1 -d "$1" -c "$HOLDFAST_SET" -c "$HOLDFAST_FROM" 2>&4 3>&- 4>&-; echo "from $?" >&3; } |
-  { psql -X -q -v ON_ERROR_STOP=1 -d "$2" -c "$HOLDFAST_SET" -c "$HOLDFAST_TO" >/dev/null 2>&4 3>&- 4>&-; echo "to $?" >&3; }
+  { psql -X -q -v ON_ERROR_STOP=1 -d "$2" -c "$HOLDFAST_SET" -c "$HOLDFAST_MAKE" -c "$HOLDFAST_TO" -c "$HOLDFAST_AFTER" >/dev/null 2>&4 3>&- 4>&-; echo "to $?" >&3; }
 } 3>&1 4>&2 )
 case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
 case $codes in *"from 0"*) ;; *) exit 3 ;; esac

@@ -149,8 +149,10 @@ ORDER BY o.contype <> 'f', o.oid \\gexec`;
 /** The rows as they came back, which must be the manifest's to the last. Not counted then means not compared now. */
 async function countStaged(staging: Server, facts: readonly TableFacts[], manifest: Place["manifest"], signal: AbortSignal): Promise<number> {
   let total = 0;
-  for (const table of facts) {
-    const found = await queryJson(staging, { what: "the staged rows were counted", sql: `SELECT to_json(count(*)) FROM ONLY ${table.quoted};`, schema: z.number() }, signal);
+  const sql = `SELECT to_json(ARRAY[${facts.map((table) => `(SELECT count(*) FROM ONLY ${table.quoted})`).join(", ")}]);`;
+  const counts = await queryJson(staging, { what: "the staged rows were counted", sql, schema: z.array(z.number()) }, signal);
+  for (const [index, table] of facts.entries()) {
+    const found = counts[index] ?? 0;
     const expected = manifest.find((one) => one.schema === table.schema && one.name === table.name)?.rows ?? null;
     if (expected !== null && expected !== found) throw tableErrors.rows_differ({ table: tableName(table), expected, found });
     total += found;

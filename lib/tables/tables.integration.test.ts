@@ -84,7 +84,7 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
   /** Contents of every table, written by psql alone: nothing of the product's SQL is in here. */
   async function checksums(): Promise<string> {
     const names = ["public.orders", "public.lines", "public.vendors", "public.log", `"Größe; x"."we""ird\n name"`, "public.swaps"];
-    return (await Promise.all(names.map((name) => server.psql(`SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t`)))).join("\n");
+    return server.psql(names.map((name) => `SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM ${name} t;`).join("\n"));
   }
 
   async function stage(tables: TableRef[]): Promise<{ id: string; comparison: Comparison }> {
