@@ -90,6 +90,8 @@ export async function openTables(job: Job<unknown>, tableRestoreId: string, stat
   try {
     const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
     sameServer(database, server);
+    // After a restore of the whole database the rows lie in the one that was put aside.
+    if (readJson(Comparison, row.comparison)?.databaseOid !== server.facts.databaseOid) throw tableErrors.gone({ database: database.databaseName });
     return { row, database, server };
   } catch (error) {
     // Nothing was sent yet, so nothing can have happened.

@@ -25,6 +25,7 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
     "drop_tables",
     async () => {
       const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
+      if (readJson(Comparison, row.comparison)?.databaseOid !== server.facts.databaseOid) throw tableErrors.gone({ database: database.databaseName });
       await job.renewLease();
       await removeTables(server, row, tag);
       await removeExports(job.ctx.db, row.id);

@@ -24,8 +24,10 @@ export async function settleTables(db: Db, tableRestoreId: string, tag: string):
   await endSessions(server, tag);
   const { isThere, applied, undone } = await readOutcome(server, keptSchema(row.runId));
   if (!isThere) {
-    await db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: new Date() } });
-    return "failed";
+    // What was applied stays applied; it cannot be undone any more.
+    const state = row.state === "undoing" ? "applied" : "failed";
+    await db.tableRestore.update({ where: { id: row.id }, data: { state, removedAt: new Date() } });
+    return state;
   }
   if (row.state === "undoing") {
     const before = readJson(Applied, row.applied);
