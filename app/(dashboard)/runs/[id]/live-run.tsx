@@ -44,7 +44,8 @@ export function LiveRun({ initial, wholeLog, mayOperate, next = null }: { initia
       <Waiting view={view} unreachable={unreachable} />
       <RunStats view={view} />
       <RunOutcome view={view} />
-      {active ? null : next}
+      {/* Drawn by the server: until it has drawn the end too, it would speak of a run that is still under way. */}
+      {active || isActive(initial.status) ? null : next}
       <Columns className="mt-7">
         <div>
           <RunSteps view={view} />
