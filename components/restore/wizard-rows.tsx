@@ -7,14 +7,14 @@ import { Section } from "@/components/ui/section";
 import { TextLink } from "@/components/ui/text-link";
 import { count, plural, signed } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
-import { planRowsPage, planRowsPerPage, planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
+import { planRowsPage, planRowsPerPage, planTotals, type RowsSentence, tableName } from "@/lib/restore/plan-rows";
 import { effectOf } from "@/lib/restore/review-words";
 import type { PlanRow, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 import { wizardHref, type WizardParams } from "@/lib/restore/search-params";
 import { href } from "@/lib/url/query";
 
 /** Rows of each table as they are and as they will be, those that differ most first, and one sentence that counts. */
-export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; evidence: RestoreEvidence; params: WizardParams }) {
+export function PlanRows({ plan, evidence, sentence, params }: { plan: RestorePlan; evidence: RestoreEvidence; sentence: RowsSentence; params: WizardParams }) {
   const { rows } = plan;
   const effect = effectOf(plan, evidence);
   const replaces = effect === "replaces";
@@ -34,7 +34,6 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
   }
   const shown = planRowsPage(rows, params);
   const totals = planTotals(rows);
-  const sentence = replaces ? rowsSentence(plan, evidence.backup.takenAt) : null;
   const address = new URL(wizardHref("review", params, { q: null, page: 1 }), "http://here");
   return (
     <Section
@@ -68,7 +67,7 @@ export function PlanRows({ plan, evidence, params }: { plan: RestorePlan; eviden
         </Table>
       )}
       {shown.pages > 1 ? <Pagination page={shown.page} pages={shown.pages} href={(page) => wizardHref("review", params, { page })} /> : null}
-      {sentence ? (
+      {replaces ? (
         <p className="mt-3 text-table text-ink-2">
           <span className="font-medium text-ink">{sentence.lead}</span>
           {sentence.rest}{" "}

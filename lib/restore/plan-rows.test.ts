@@ -6,11 +6,11 @@ const row = (name: string, now: number | null, after: number | null, schema = "p
 const takenAt = "2026-09-22T02:00:04Z";
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-function say(rows: PlanRow[] | null) {
+function say(rows: PlanRow[] | null, since: string | null = takenAt) {
   const sum = (of: (row: PlanRow) => number) => rows?.reduce((total, one) => total + of(one), 0) ?? null;
   const { lead, rest } = rowsSentence(
     { rows, rowsTakenOut: sum((one) => Math.max(0, -(one.difference ?? 0))), rowsBack: sum((one) => Math.max(0, one.difference ?? 0)), tablesTakenFrom: (rows ?? []).filter((one) => (one.difference ?? 0) < 0).map((one) => `${one.schema}.${one.name}`) },
-    takenAt,
+    since,
   );
   return plain(lead + rest);
 }
@@ -21,6 +21,10 @@ describe("rowsSentence", () => {
   });
   it("says one row as one", () => expect(say([row("a", 2, 1), row("b", 0, 1), row("c", 1, 1)])).toBe("1 row written since 22 Sep 02:00 is taken out of 1 table. 1 row missing from b comes back."));
   it("does not call equal counts equal rows", () => expect(say([row("a", 2, 2)])).toBe("Every table that was counted has as many rows now as afterwards. Rows that were changed since 22 Sep 02:00 become what they were."));
+  it("does not say of another database when its rows were written", () => {
+    expect(say([row("a", 300, 0), row("b", 0, 5)], null)).toBe("300 rows are taken out of 1 table. 5 rows missing from b come back.");
+    expect(say([row("a", 2, 2)], null)).toBe("Every table that was counted has as many rows now as afterwards.");
+  });
   it("counts the tables that rows come back to", () => expect(say([row("a", 0, 2), row("b", 0, 3)])).toBe("5 rows missing from 2 tables come back. Rows that were changed since 22 Sep 02:00 become what they were."));
   it("says what was not counted instead of leaving it out", () => {
     expect(say([row("a", 5, 4), row("b", null, 4)])).toBe("1 row written since 22 Sep 02:00 is taken out of 1 table. 1 table could not be counted.");

@@ -35,8 +35,11 @@ export interface RowsSentence {
   rest: string;
 }
 
-/** What replacing costs and brings, in one sentence that counts. Net per table: rows that were changed do not show. */
-export function rowsSentence({ rows, rowsTakenOut, rowsBack, tablesTakenFrom }: Pick<RestorePlan, "rows" | "rowsTakenOut" | "rowsBack" | "tablesTakenFrom">, takenAt: string): RowsSentence {
+/**
+ * What replacing costs and brings, in one sentence that counts. Net per table: rows that were changed do not show. `since` is when
+ * the backup was taken; null where it is of another database, whose rows were not written since then.
+ */
+export function rowsSentence({ rows, rowsTakenOut, rowsBack, tablesTakenFrom }: Pick<RestorePlan, "rows" | "rowsTakenOut" | "rowsBack" | "tablesTakenFrom">, since: string | null): RowsSentence {
   if (rows === null || rowsTakenOut === null || rowsBack === null) return { lead: "", rest: "How many rows are taken out is not known." };
   const uncounted = rows.filter((row) => row.difference === null).length;
   const unknown = uncounted > 0 ? ` ${plural(uncounted, "table")} could not be counted.` : "";
@@ -45,10 +48,10 @@ export function rowsSentence({ rows, rowsTakenOut, rowsBack, tablesTakenFrom }: 
   const back = rowsBack === 0 ? "" : `${plural(rowsBack, "row")} missing from ${from.length === 1 && only ? only.name : `${count(from.length)} tables`} ${rowsBack === 1 ? "comes" : "come"} back.`;
   if (rowsTakenOut === 0) {
     const same = rowsBack === 0 ? "Every table that was counted has as many rows now as afterwards." : back;
-    return { lead: "", rest: `${same} Rows that were changed since ${minuteTime(takenAt)} become what they were.${unknown}` };
+    return { lead: "", rest: `${same}${since === null ? "" : ` Rows that were changed since ${minuteTime(since)} become what they were.`}${unknown}` };
   }
   const tables = tablesTakenFrom.length;
-  return { lead: `${plural(rowsTakenOut, "row")} written since ${minuteTime(takenAt)} ${rowsTakenOut === 1 ? "is" : "are"} taken out`, rest: ` of ${plural(tables, "table")}.${back ? ` ${back}` : ""}${unknown}` };
+  return { lead: `${plural(rowsTakenOut, "row")}${since === null ? "" : ` written since ${minuteTime(since)}`} ${rowsTakenOut === 1 ? "is" : "are"} taken out`, rest: ` of ${plural(tables, "table")}.${back ? ` ${back}` : ""}${unknown}` };
 }
 
 /** "match_results, item_mappings and projects", at most `most` of them by name. */

@@ -99,9 +99,12 @@ interface PlanProps {
 function Plan({ found, before, of, params, now, children }: PlanProps) {
   const { plan, evidence, runId } = found;
   const { decision, hash, computedAt, downtimeAboutMs, closesSessions, undoUntil, tablesTakenFrom } = plan;
+  const sentence = rowsSentence(plan, of === null ? evidence.backup.takenAt : null);
+  // What a server says after it did not answer is no change of the plan.
+  const isComparable = before !== null && !before.evidence.target.problem && !evidence.target.problem;
   return (
     <>
-      {before && before.plan.hash !== hash ? <PlanChanged changes={planChanges(before.plan.decision, decision)} /> : null}
+      {isComparable && before.plan.hash !== hash ? <PlanChanged changes={planChanges(before.plan.decision, decision)} /> : null}
       {plan.isBlocked ? children : null}
       <PlanStats plan={plan} evidence={evidence} now={now} />
       <div className="mt-2 mb-6 flex items-center justify-end gap-2 text-table text-ink-3">
@@ -112,7 +115,7 @@ function Plan({ found, before, of, params, now, children }: PlanProps) {
       </div>
       <Columns>
         <div>
-          <PlanRows plan={plan} evidence={evidence} params={params} />
+          <PlanRows plan={plan} evidence={evidence} sentence={sentence} params={params} />
           <MissingRoles missing={plan.missingRoles} existing={plan.existingRoles} params={params} />
         </div>
         <div>
@@ -124,7 +127,7 @@ function Plan({ found, before, of, params, now, children }: PlanProps) {
         <ConfirmRestore
           planRunId={runId}
           plan={{ decision, hash, computedAt, downtimeAboutMs, closesSessions, undoUntil, tablesTakenFrom }}
-          sentence={rowsSentence(plan, evidence.backup.takenAt)}
+          sentence={sentence}
           takenAt={evidence.backup.takenAt}
           of={of}
           start={startRestoreAction}
