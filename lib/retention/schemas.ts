@@ -76,3 +76,15 @@ export const SaveRetentionInput = z.object({ databaseId: z.string(), policy: Ret
 export const CleanUpInput = z.object({ databaseId: z.string(), policy: RetentionPolicy, why: z.string().trim().min(1).max(200), ...Confirmation });
 export const PruneInput = z.object({ backupIds: z.array(z.string()), why: z.string() });
 export const LegalHoldInput = z.object({ backupId: z.string(), reason: z.string().trim().min(1, "Say which hold it is.").max(500).nullable() });
+/** As an address carries it: the policy is JSON. */
+export const PreviewInput = z.object({
+  databaseId: z.string(),
+  policy: z.string().max(2_000).transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "This is no JSON." });
+      return z.NEVER;
+    }
+  }).pipe(RetentionPolicy),
+});

@@ -1,6 +1,7 @@
 /** The pages of the settings, in order. */
 export const sections = [
   { label: "Databases", href: "/settings/databases" },
+  { label: "Retention", href: "/settings/retention" },
   { label: "Storage", href: "/settings/storage" },
   { label: "Users", href: "/settings/users" },
   { label: "Account", href: "/settings/account" },
