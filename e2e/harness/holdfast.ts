@@ -10,6 +10,7 @@ import { startBackup } from "@/lib/backup/start";
 import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { addDatabase } from "@/lib/databases/manage";
+import { setDrillPolicy } from "@/lib/drill/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { openDatabase, type Db } from "@/lib/db/client";
 import { addStore, startCheckStore } from "@/lib/stores/manage";
@@ -113,7 +114,10 @@ export class Holdfast {
 
   async protect(server: PostgresContainer, storeId: string, options: Partial<z.input<typeof AddDatabaseInput>> = {}): Promise<string> {
     const address = { container: server.name, databaseName: server.database, role: server.user, storeId };
-    return (await addDatabase(this.ctx, AddDatabaseInput.parse({ ...address, ...options }))).databaseId;
+    const { databaseId } = await addDatabase(this.ctx, AddDatabaseInput.parse({ ...address, ...options }));
+    // A test that wants drills by themselves says so.
+    await setDrillPolicy(this.ctx, { databaseId, when: "never", which: "newest", hour: 3 });
+    return databaseId;
   }
 
   /** A backup taken by the worker without a page: scenery for tests about something else. */

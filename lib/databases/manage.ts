@@ -7,6 +7,7 @@ import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Database } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
+import { defaultDrillPolicy } from "@/lib/drill/schemas";
 import { recordObjectives } from "@/lib/history/objectives";
 import { storeErrors } from "@/lib/stores/errors";
 import { databaseErrors } from "./errors";
@@ -33,6 +34,7 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
         objectiveTableSeconds: input.objectiveTableSeconds,
         objectivePointInTimeSeconds: input.objectivePointInTimeSeconds,
         options: writeJson(input.options),
+        drillPolicy: writeJson({ ...defaultDrillPolicy, since: ctx.clock.now().toISOString() }),
         createdAt: ctx.clock.now(),
       },
     });

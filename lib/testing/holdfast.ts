@@ -6,6 +6,7 @@ import { StartBackupInput } from "@/lib/backup/schemas";
 import type { Context } from "@/lib/context";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { setDrillPolicy } from "@/lib/drill/manage";
 import type { z } from "zod";
 import { addStore } from "@/lib/stores/manage";
 import { execute, type Worker } from "@/lib/worker/execute";
@@ -58,7 +59,10 @@ export async function testHoldfast(options: { storePath?: string } = {}): Promis
     work,
     async protect(server, extra = {}) {
       const address = { container: server.name, databaseName: server.database, role: server.user, storeId };
-      return (await addDatabase(ctx, AddDatabaseInput.parse({ ...address, ...extra }))).databaseId;
+      const { databaseId } = await addDatabase(ctx, AddDatabaseInput.parse({ ...address, ...extra }));
+      // A test that wants drills by themselves says so.
+      await setDrillPolicy(ctx, { databaseId, when: "never", which: "newest", hour: 3 });
+      return databaseId;
     },
     async backUp(databaseId, input = {}) {
       const { runId } = await startBackup(ctx, StartBackupInput.parse({ databaseId, ...input }));

@@ -5,6 +5,7 @@ import type { Context } from "@/lib/context";
 import { db } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
 import { findEngine } from "@/lib/docker/engine";
+import { startDueDrill } from "@/lib/drill/schedule";
 import { env } from "@/lib/env";
 import { toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -25,6 +26,7 @@ const sweepMs = 20_000;
 const restoresMs = 5_000;
 const storesMs = 60_000;
 const pruneMs = 30_000;
+const drillsMs = 5_000;
 /** How long a running backup may still finish after the worker was told to stop. */
 const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
 
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
     setInterval(() => void tend(worker), restoresMs),
     setInterval(() => void lookAtStores(), storesMs),
     setInterval(() => void prune(worker), pruneMs),
+    setInterval(() => void drill(worker), drillsMs),
   ];
   const stop = once(async (signal: string) => {
     log.info({ signal }, "worker stopping");
@@ -58,6 +61,11 @@ async function main(): Promise<void> {
   await sweepAll(worker, loop);
   await tend(worker);
   await loop.run();
+}
+
+async function drill(worker: Worker): Promise<void> {
+  const ctx: Context = { actor: { kind: "schedule", id: null, name: "Drill policy", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db: worker.db };
+  await startDueDrill(ctx).catch((error: unknown) => log.error({ err: error }, "drills could not be scheduled"));
 }
 
 let tending = false;

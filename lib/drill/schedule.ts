@@ -1,0 +1,65 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
+import type { Database } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import { dueDrill, type DrillFacts } from "./due";
+import { drillPolicyOf } from "./policy";
+import { enqueueDrill } from "./start";
+
+const kinds = ["drill", "disaster_drill"];
+const active = { in: ["queued", "running"] };
+/** Far more than any turn goes back. */
+const mostBackups = 500;
+const mostScheduled = 20;
+
+/**
+ * Starts the drill that is due, and returns its run; null when none is. One at a time in all: a drill takes as much of the machine as
+ * a backup, and backups come first. Decided inside the transaction that puts it in the queue, so two workers never start the same.
+ */
+export async function startDueDrill(ctx: Context): Promise<number | null> {
+  const databases = await ctx.db.database.findMany({ where: { removedAt: null, drillPolicy: { not: null } }, orderBy: { name: "asc" } });
+  for (const database of databases) {
+    const policy = drillPolicyOf(database);
+    if (!policy || policy.when === "never") continue;
+    const runId = await transaction(ctx, (tx) => startOne(tx, ctx, database.id)).catch((error: unknown) => {
+      // Somebody verifies or deletes that very backup at this moment: the next look finds it free, or gone.
+      if (error instanceof AppError && error.kind === "conflict") return null;
+      throw error;
+    });
+    if (runId !== null) return runId;
+  }
+  return null;
+}
+
+async function startOne(tx: Tx, ctx: Context, databaseId: string): Promise<number | null> {
+  if (await tx.run.findFirst({ where: { kind: { in: kinds }, status: active, initiatorKind: "schedule" }, select: { id: true } })) return null;
+  const database = await tx.database.findUnique({ where: { id: databaseId, removedAt: null } });
+  if (!database) return null;
+  const due = dueDrill(await readDrillFacts(tx, database), ctx.clock.now());
+  if (!due.isDue) return null;
+  return (await enqueueDrill(tx, ctx, { backupId: due.backupId, scheduled: true, reason: due.reason })).runId;
+}
+
+/** What is on record of a database's backups and drills, as its policy sees it. */
+export async function readDrillFacts(tx: Tx, database: Database): Promise<DrillFacts> {
+  const [backups, drilled, scheduled, running] = await Promise.all([
+    tx.backup.findMany({
+      where: { databaseId: database.id, deletedAt: null, problem: null, rung: { gte: 3 }, origin: "holdfast", manifest: { isNot: null }, copies: { some: { missingAt: null } } },
+      orderBy: { takenAt: "desc" },
+      take: mostBackups,
+      select: { id: true, takenAt: true, readableAt: true },
+    }),
+    tx.drill.groupBy({ by: ["backupId"], where: { databaseId: database.id }, _max: { startedAt: true } }),
+    tx.run.findMany({ where: { databaseId: database.id, kind: "drill", initiatorKind: "schedule" }, orderBy: { id: "desc" }, take: mostScheduled, select: { backupId: true, queuedAt: true, status: true } }),
+    tx.run.findFirst({ where: { databaseId: database.id, kind: { in: kinds }, status: active }, select: { id: true } }),
+  ]);
+  const last = new Map(drilled.map((one) => [one.backupId, one._max.startedAt]));
+  return {
+    policy: drillPolicyOf(database),
+    backups: backups.map(({ id, takenAt, readableAt }) => ({ id, takenAt, readyAt: readableAt ?? takenAt, drilledAt: last.get(id) ?? null })),
+    scheduled: scheduled.map(({ backupId, queuedAt, status }) => ({ backupId, at: queuedAt, isLost: status === "lost" })),
+    isActive: running !== null,
+  };
+}
