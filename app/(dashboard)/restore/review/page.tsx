@@ -57,6 +57,8 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
   const now = ctx.clock.now().toISOString();
   const [asked, before] = await Promise.all([readPlan(ctx, params.plan), readPlan(ctx, params.was)]);
   const found = asked && answers(asked, request) ? asked : null;
+  // Only what the server changed is told; other choices of the person's own are no surprise.
+  const previous = before && before.runId !== found?.runId && answers(before, request) ? before : null;
   const isOld = found === null || Date.parse(now) - Date.parse(found.plan.computedAt) > freshMs;
   // A backup that goes into another database says so wherever it is named.
   const of = target.id === backup.databaseId ? null : backup.databaseName;
@@ -69,7 +71,7 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
         <RestorePath step="Review" />
         <ReplanState container={target.container} />
         {found ? (
-          <Plan found={found} before={before && before.runId !== found.runId ? before : null} of={of} params={params} now={now}>
+          <Plan found={found} before={previous} of={of} params={params} now={now}>
             <Blocked
               checks={found.plan.checks.filter((check) => check.outcome === "blocking")}
               container={target.container}
