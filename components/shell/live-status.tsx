@@ -49,7 +49,7 @@ export function ActiveRuns({ initial }: { initial: ShellStatus }) {
   const { status } = useShellStatus(initial);
   if (status.activeRuns.length === 0) return null;
   return (
-    <ul aria-label="Runs in progress" className="grid gap-2">
+    <ul aria-label="Runs in progress" className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2">
       {status.activeRuns.slice(0, 3).map((run) => (
         <li key={run.id}>
           <Link href={`/runs/${run.id}`} className="block rounded-panel bg-surface px-2.5 pt-2.5 pb-[11px] text-caption shadow-[0_0_0_1px_var(--line)] hover:bg-hover">
