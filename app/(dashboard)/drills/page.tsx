@@ -1,3 +1,4 @@
+import { FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { DrillDatabasesTable } from "@/components/drills/databases-table";
@@ -43,7 +44,7 @@ export default async function DrillsPage({ searchParams }: { searchParams: Promi
               {drills.pages > 1 ? <Pagination page={drills.page} pages={drills.pages} href={(to) => href("/drills", { page: to }, { page: 1 })} /> : null}
             </>
           ) : (
-            <EmptyState kind="nothing" title="No drill has run yet">
+            <EmptyState kind="nothing" icon={<FlaskConical size={18} strokeWidth={1.75} aria-hidden />} title="No drill has run yet">
               A backup is proven once a drill restored it. It runs beside your databases, without network, and touches none of them.
             </EmptyState>
           )}

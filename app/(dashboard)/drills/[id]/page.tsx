@@ -70,7 +70,7 @@ export default async function DrillPage({ params }: Props) {
         </div>
         <div>
           <Section first id="time" title="Where the time went"><DrillPhaseBar phases={drill.phases} totalMs={drill.totalMs} targetSeconds={drill.objectiveRtoSeconds} /></Section>
-          <Section id="gone" title="Nothing is left of it"><CleanUpProof cleanUp={report?.cleanUp ?? null} /></Section>
+          <Section id="gone" title="What is left of it"><CleanUpProof cleanUp={report?.cleanUp ?? null} /></Section>
           <Section id="facts" title="Facts"><Facts drill={drill} /></Section>
         </div>
       </Columns>

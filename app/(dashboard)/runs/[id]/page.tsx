@@ -3,7 +3,10 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { Page } from "@/components/shell/page";
 import { runStatusWord } from "@/components/status/run-status";
+import { Banner } from "@/components/ui/banner";
+import { TextLink } from "@/components/ui/text-link";
 import { pageContext } from "@/lib/auth/page";
+import { findDrillOfRun } from "@/lib/drill/read";
 import { AppError } from "@/lib/errors";
 import { count } from "@/lib/format/counts";
 import { isAllowedToRestore } from "@/lib/restore/permission";
@@ -29,7 +32,8 @@ const find = cache(async (text: string, wholeLog: boolean) => {
   const id = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   try {
     const view = await readRun(ctx, { id, log: wholeLog ? "all" : undefined });
-    return { ctx, view, restore: view.restore ? await readRestoreOfRun(ctx, id) : null };
+    const isDrill = view.kind === "drill" || view.kind === "disaster_drill";
+    return { ctx, view, restore: view.restore ? await readRestoreOfRun(ctx, id) : null, drill: isDrill ? await findDrillOfRun(ctx, id) : null };
   } catch (error) {
     if (error instanceof AppError && error.kind === "not_found") notFound();
     throw error;
@@ -50,7 +54,7 @@ function isResult(runId: number, status: RunStatus, restore: RestoreView): boole
 export default async function RunPage({ params, searchParams }: Props) {
   const query = await searchParams;
   const wholeLog = query["log"] === "all";
-  const { ctx, view, restore } = await find((await params).id, wholeLog);
+  const { ctx, view, restore, drill } = await find((await params).id, wholeLog);
   const mayOperate = ctx.actor.kind === "user" && atLeast(ctx.actor.role, "operator");
   const mayRestore = isAllowedToRestore(ctx);
   const crumbs = restore ? [{ label: "Restore", href: "/restore" }, { label: restore.database.name, href: `/runs?database=${restore.database.id}` }] : [{ label: "Runs", href: "/runs" }];
@@ -59,8 +63,17 @@ export default async function RunPage({ params, searchParams }: Props) {
       {restore && isResult(view.id, view.status, restore) ? (
         <RestoreResult view={view} restore={restore} mayRestore={mayRestore} wholeLog={wholeLog} page={pageNumber.parse(query["page"])} />
       ) : (
-        <LiveRun key={view.id} initial={view} wholeLog={wholeLog} mayOperate={restore ? mayRestore : mayOperate} next={restore ? <RestoreAside view={view} restore={restore} mayRestore={mayRestore} /> : null} />
+        <LiveRun key={view.id} initial={view} wholeLog={wholeLog} mayOperate={restore ? mayRestore : mayOperate} next={restore ? <RestoreAside view={view} restore={restore} mayRestore={mayRestore} /> : drill ? <DrillNext drillId={drill.drillId} /> : null} />
       )}
     </Page>
+  );
+}
+
+/** What the drill asked and what it got stands on a page of its own. */
+function DrillNext({ drillId }: { drillId: string }) {
+  return (
+    <Banner title="The drill is over." action={<TextLink href={`/drills/${drillId}`}>Open the drill</TextLink>}>
+      Each check with what was expected and what came back, the time by phase, and that nothing is left of it.
+    </Banner>
   );
 }

@@ -51,7 +51,7 @@ export default async function DisasterReportPage({ params }: Props) {
         <Section id="time" title="Where the time went" className="break-inside-avoid"><DrillPhaseBar phases={drill.phases} totalMs={drill.totalMs} targetSeconds={disaster.objectiveRtoSeconds} /></Section>
         <Section id="checks" title="What was checked"><DrillChecks checks={report.checks} /></Section>
         <DrillDifferences differences={report.differences} total={report.differencesTotal} />
-        <Section id="gone" title="Nothing is left of it" className="break-inside-avoid"><CleanUpProof cleanUp={report.cleanUp} /></Section>
+        <Section id="gone" title="What is left of it" className="break-inside-avoid"><CleanUpProof cleanUp={report.cleanUp} /></Section>
         <div className="mt-14 grid max-w-[560px] grid-cols-2 gap-10 text-caption text-ink-3 not-print:hidden">
           <div className="border-t border-line-strong pt-1.5">Date, carried out by</div>
           <div className="border-t border-line-strong pt-1.5">Date, seen by</div>

@@ -1,3 +1,4 @@
+import { FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
@@ -48,7 +49,7 @@ export default async function DatabaseDrillsPage({ params, searchParams }: Props
     <Page crumbs={[{ label: "Drills", href: "/drills" }, { label: database.name }]}>
       <PageHead
         title={`Drills of ${database.name}`}
-        sub={<>Drilled {policySentence(database.policy, database.nextAt)}.</>}
+        sub={database.policy ? `Drilled ${policySentence(database.policy, database.nextAt)}.` : "No drill starts by itself: no policy was chosen."}
         actions={
           <>
             <Button asChild><Link href={`/history?database=${database.id}`}>History</Link></Button>
@@ -68,7 +69,7 @@ export default async function DatabaseDrillsPage({ params, searchParams }: Props
             {drills.pages > 1 ? <Pagination page={drills.page} pages={drills.pages} href={(to) => href(`/drills/databases/${database.id}`, { page: to }, { page: 1 })} /> : null}
           </>
         ) : (
-          <EmptyState kind="nothing" title={`No drill of ${database.name} has run yet`}>Its backups are readable at most, until one is restored and compared.</EmptyState>
+          <EmptyState kind="nothing" icon={<FlaskConical size={18} strokeWidth={1.75} aria-hidden />} title={`No drill of ${database.name} has run yet`}>Its backups are readable at most, until one is restored and compared.</EmptyState>
         )}
       </Section>
     </Page>
