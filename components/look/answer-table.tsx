@@ -28,8 +28,8 @@ export function AnswerTable({ answer, caption, first = 1 }: { answer: LookAnswer
               <tr key={first + index} className="align-top odd:bg-surface even:bg-sunken">
                 <td className="px-3 py-1 text-right text-ink-3">{count(first + index)}</td>
                 {row.map((value, column) => (
-                  <td key={column} className="max-w-[420px] px-3 py-1 break-words whitespace-pre-wrap">
-                    {value === null ? <i className="text-ink-3">null</i> : value}
+                  <td key={column} className="px-3 py-1">
+                    <div className="w-max max-w-[360px] break-words whitespace-pre-wrap">{value === null ? <i className="text-ink-3">null</i> : value}</div>
                   </td>
                 ))}
               </tr>

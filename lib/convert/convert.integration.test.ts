@@ -54,7 +54,7 @@ async function scratchLeft(): Promise<number> {
   return containers.length + (volumes.Volumes?.length ?? 0);
 }
 
-describe.each(testedMajors)("a foreign file on PostgreSQL %i", (major) => {
+describe.each(testedMajors)("a foreign file on PostgreSQL %i", { timeout: 300_000 }, (major) => {
   let server: PostgresContainer;
   let holdfast: TestHoldfast;
   let databaseId: string;

@@ -22,7 +22,7 @@ CREATE FUNCTION public.writes() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'I
 `;
 
 // 13 has no role that reads everything by itself.
-describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", (major) => {
+describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", { timeout: 600_000 }, (major) => {
   let server: PostgresContainer;
   let holdfast: TestHoldfast;
   let databaseId: string;
@@ -76,10 +76,12 @@ describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", (maj
     expect((await ask(lookId, "WITH w AS (SELECT 1 AS a) SELECT a, NULL AS n FROM w;")).answer?.rows).toEqual([["1", null]]);
     expect((await ask(lookId, "EXPLAIN SELECT 1")).answer?.columns).toEqual(["QUERY PLAN"]);
 
-    const many = (await ask(lookId, "SELECT g FROM generate_series(1, 5000000) g")).answer;
+    const asked = await ask(lookId, "SELECT g FROM generate_series(1, 50000) g");
+    expect(asked.run.problem).toBeNull();
+    const many = asked.answer;
     expect(many).toMatchObject({ limit: "rows" });
     expect(many?.rows).toHaveLength(500);
-    const wide = (await ask(lookId, "SELECT repeat('x', 300000000)")).run;
+    const wide = (await ask(lookId, "SELECT repeat('x', 50000000)")).run;
     expect(["succeeded", "failed"]).toContain(wide.status);
     expect(wide.result?.length ?? 0).toBeLessThan(3 << 20);
 
