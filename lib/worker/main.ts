@@ -15,6 +15,7 @@ import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
 import { installationId, workerIdentity } from "./identity";
 import { Loop } from "./loop";
+import { runSchedules } from "./scheduler";
 import { removeUnneededScratch } from "./scratch";
 import { sweep } from "./sweep";
 import { tendTables } from "./tend-tables";
@@ -25,6 +26,7 @@ const heartbeatMs = 10_000;
 const sweepMs = 20_000;
 const restoresMs = 5_000;
 const storesMs = 60_000;
+const schedulesMs = 5_000;
 const pruneMs = 30_000;
 const drillsMs = 5_000;
 /** How long a running backup may still finish after the worker was told to stop. */
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     setInterval(() => void sweepAll(worker, loop), sweepMs),
     setInterval(() => void tend(worker), restoresMs),
     setInterval(() => void lookAtStores(), storesMs),
+    setInterval(() => void schedule(worker), schedulesMs),
     setInterval(() => void prune(worker), pruneMs),
     setInterval(() => void drill(worker), drillsMs),
   ];
@@ -76,6 +79,15 @@ async function tend(worker: Worker): Promise<void> {
   tending = true;
   await tendRestores(worker).catch((error: unknown) => log.error({ err: error }, "restores could not be tended"));
   tending = false;
+}
+
+let scheduling = false;
+
+async function schedule(worker: Worker): Promise<void> {
+  if (scheduling) return;
+  scheduling = true;
+  await runSchedules(worker.db).catch((error: unknown) => log.error({ err: error }, "schedules could not be looked after"));
+  scheduling = false;
 }
 
 /** Lost runs first: their scratch servers are not needed from then on. */

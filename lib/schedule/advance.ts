@@ -1,0 +1,79 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import { StartBackupInput } from "@/lib/backup/schemas";
+import { enqueueBackup } from "@/lib/backup/start";
+import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
+import type { Tx } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
+import { BackupOptions } from "@/lib/databases/schemas";
+import type { AttemptDecision } from "./attempts";
+import type { DueDecision } from "./due";
+import { readMoves } from "./read-moves";
+import { auditMissed, recordOccurrences, type Named } from "./record";
+import { dropSchedule } from "./remove";
+
+/**
+ * Does what is next for one schedule: writes down what was due, starts it, looks after its runs. False when nothing is to be done.
+ * Decides again inside the transaction that acts, so any number of workers can call it at once, and one that dies leaves either all
+ * of a move or nothing.
+ */
+export async function advanceSchedule(ctx: Context, scheduleId: string): Promise<boolean> {
+  if (!(await readMoves(ctx.db, scheduleId, ctx.clock.now()))) return false;
+  return transaction(ctx, async (tx) => {
+    const moves = await readMoves(tx, scheduleId, ctx.clock.now());
+    if (!moves) return false;
+    const { schedule } = moves;
+    if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
+    await recordOccurrences(tx, ctx, schedule, moves.found);
+    for (const { occurrenceId, decision, number } of moves.attempts) await moveOn(tx, ctx, schedule, occurrenceId, decision, number);
+    await decideDue(tx, ctx, schedule, moves.due);
+    if (moves.isPauseOver) await endPause(tx, ctx, schedule);
+    return true;
+  });
+}
+
+async function decideDue(tx: Tx, ctx: Context, schedule: Named, decisions: readonly (DueDecision & { dueAt: Date })[]): Promise<void> {
+  const settledAt = ctx.clock.now();
+  for (const decision of decisions) {
+    const { id, to, why } = decision;
+    const data = to === "expected" ? { why, waitsFor: decision.waitsFor } : { state: to, why, ...(to === "claimed" ? {} : { settledAt }) };
+    const { count } = await tx.occurrence.updateMany({ where: { id, state: "expected" }, data });
+    if (count === 1 && to === "claimed") await startAttempt(tx, ctx, schedule, id, 1);
+  }
+  await auditMissed(tx, ctx, schedule.database, decisions.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
+}
+
+async function startAttempt(tx: Tx, ctx: Context, { databaseId, options }: Named, occurrenceId: number, number: number): Promise<void> {
+  const { runId } = await enqueueBackup(tx, ctx, StartBackupInput.parse({ databaseId, options: readJson(BackupOptions, options) }));
+  await tx.occurrenceAttempt.create({ data: { runId, occurrenceId, number } });
+}
+
+async function moveOn(tx: Tx, ctx: Context, schedule: Named, occurrenceId: number, decision: AttemptDecision, number: number): Promise<void> {
+  const where = { id: occurrenceId, state: "claimed" };
+  switch (decision.do) {
+    case "nothing":
+      return;
+    case "wait":
+      await tx.occurrence.updateMany({ where, data: { retryAt: decision.until } });
+      return;
+    case "settle":
+      await tx.occurrence.updateMany({ where, data: { state: decision.state, why: decision.why, retryAt: null, settledAt: ctx.clock.now() } });
+      return;
+    case "retry":
+      if ((await tx.occurrence.updateMany({ where, data: { retryAt: null } })).count === 1) await startAttempt(tx, ctx, schedule, occurrenceId, number + 1);
+      return;
+    case "stop_run":
+      return endRun(tx, ctx, schedule, decision);
+  }
+}
+
+async function endRun(tx: Tx, ctx: Context, { database }: Named, { runId, by }: { runId: number; by: string }): Promise<void> {
+  const { count } = await tx.run.updateMany({ where: { id: runId, status: "running", isFinal: false, cancelRequestedAt: null }, data: { cancelRequestedAt: ctx.clock.now(), cancelRequestedBy: by } });
+  if (count === 1) await recordAudit(tx, ctx, { action: "run.cancelled", outcome: "succeeded", sentence: `Cancelled run ${runId}`, database, runId, reason: `It took longer than ${by}.` });
+}
+
+async function endPause(tx: Tx, ctx: Context, { id, database, pausedBy, pauseReason }: Named): Promise<void> {
+  await tx.schedule.update({ where: { id }, data: { pausedAt: null, pausedBy: null, pauseReason: null, pausedUntil: null } });
+  await recordAudit(tx, ctx, { action: "schedule.resumed", outcome: "succeeded", sentence: `Resumed the schedule of ${database.name}: its pause was over`, database, before: { pausedBy, reason: pauseReason } });
+}

@@ -1,0 +1,56 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
+import type { Schedule } from "@/lib/db/generated/client";
+import { plural } from "@/lib/format/counts";
+import { fullTime } from "@/lib/format/times";
+import { newOccurrences, type NewOccurrence } from "./expansion";
+
+export type Named = Schedule & { database: { id: string; name: string } };
+
+/** Writes down occurrences, in the order of their times, and how far that is done now. */
+export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named, found: readonly NewOccurrence[]): Promise<void> {
+  const last = found.at(-1);
+  if (!last) return;
+  const now = ctx.clock.now();
+  await tx.occurrence.createMany({
+    data: found.map(({ dueAt, state, why }) => ({ scheduleId: schedule.id, dueAt, startAt: startOf(schedule, dueAt), state, why, settledAt: state === "expected" ? null : now })),
+  });
+  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
+  await auditMissed(tx, ctx, schedule.database, found.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
+}
+
+/**
+ * Brings the record up to now by the rules that hold, before they change: what was due is due by the old ones, and what is ahead
+ * will be by the new ones.
+ */
+export async function closeRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named): Promise<void> {
+  const now = ctx.clock.now();
+  let { recordedUntil } = schedule;
+  for (let found = due({ ...schedule, recordedUntil }, now); found.length > 0; found = due({ ...schedule, recordedUntil }, now)) {
+    await recordOccurrences(tx, ctx, schedule, found);
+    recordedUntil = found.at(-1)?.dueAt ?? now;
+  }
+  await tx.occurrence.deleteMany({ where: { scheduleId: schedule.id, state: "expected", dueAt: { gt: now } } });
+  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: now } });
+}
+
+function due(schedule: Schedule, now: Date): NewOccurrence[] {
+  return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
+}
+
+/** Says in the audit log that backups were missed: nobody may have looked at the list. */
+export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, database: { id: string; name: string }, missed: readonly Date[]): Promise<void> {
+  const [first, last] = [missed[0], missed.at(-1)];
+  if (!first || !last) return;
+  const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
+  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, "backup")} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
+}
+
+/** The time of an occurrence and its share of the jitter: always the same one, however often it is asked. */
+function startOf({ id, jitterSeconds }: Schedule, dueAt: Date): Date {
+  const share = createHash("sha256").update(`${id} ${dueAt.toISOString()}`).digest().readUInt32BE(0) / 2 ** 32;
+  return new Date(dueAt.getTime() + Math.floor(share * jitterSeconds * 1_000));
+}
