@@ -75,9 +75,15 @@ function Backup({ row, isRecommended, now, next }: { row: BackupRow; isRecommend
         {next && isThere ? (
           <RowActions>
             <Button size="sm" asChild className="max-sm:w-full">
-              <Link href={next(row.id)} aria-label={`Choose the backup from ${shortTime(row.takenAt, now)}`}>
-                Choose
-              </Link>
+              {row.foreign ? (
+                <Link href={`/backups/${row.id}`} aria-label={`Open the file from ${shortTime(row.takenAt, now)}`}>
+                  Open file
+                </Link>
+              ) : (
+                <Link href={next(row.id)} aria-label={`Choose the backup from ${shortTime(row.takenAt, now)}`}>
+                  Choose
+                </Link>
+              )}
             </Button>
           </RowActions>
         ) : null}

@@ -77,9 +77,15 @@ function Source({ source, now, next }: { source: RestoreSource; now: Instant; ne
         {backup && next ? (
           <RowActions>
             <Button size="sm" asChild className="max-sm:w-full">
-              <Link href={next(backup.id)} aria-label={`Restore ${source.name} from ${shortTime(backup.takenAt, now)}`}>
-                Restore
-              </Link>
+              {backup.foreign ? (
+                <Link href={`/backups/${backup.id}`} aria-label={`Open the file of ${source.name}`}>
+                  Open file
+                </Link>
+              ) : (
+                <Link href={next(backup.id)} aria-label={`Restore ${source.name} from ${shortTime(backup.takenAt, now)}`}>
+                  Restore
+                </Link>
+              )}
             </Button>
           </RowActions>
         ) : null}

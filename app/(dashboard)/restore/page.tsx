@@ -101,13 +101,13 @@ async function OneSource({ ctx, params, of, may }: Props & { of: string }) {
     <Page crumbs={[{ label: "Restore", href: "/restore" }, { label: source.name }]}>
       <PageHead
         title={`Restore ${source.name}`}
-        sub={isProven || backup === null ? why : `${why} Restoring it is possible; whether it holds is found out on the way, before anything live is touched.`}
+        sub={isProven || backup === null || backup.foreign ? why : `${why} Restoring it is possible; whether it holds is found out on the way, before anything live is touched.`}
         actions={
           <>
             <Button asChild>
               <Link href="/restore">Back</Link>
             </Button>
-            {backup && may ? (
+            {backup && !backup.foreign && may ? (
               <Button variant="primary" asChild>
                 <Link href={next(backup.id)}>Take {shortTime(backup.takenAt, now)}</Link>
               </Button>
