@@ -19,7 +19,7 @@ function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
     newestProven: null,
     lastRun: { id: 7, failed: false, finishedAt: ago(2), message: null },
     failuresInARow: 0,
-    activeRunId: null,
+    activeRunId: null, lastDrill: null,
     ...more,
   };
 }
@@ -61,6 +61,19 @@ describe("assessDatabase", () => {
     const assessment = assessDatabase(facts(more), now);
     expect(assessment.state).toBe("exposed");
     expect(all(assessment)[0]).toBe(code);
+  });
+
+  const failedDrill = { id: "d1", failed: true, at: ago(1), message: "What was restored is not what was backed up: public.orders has 499 rows instead of 500. The live database was not touched." };
+  it("is exposed by a failed drill of whichever backup, until another one passes", () => {
+    const good = { newest: proven, newestReadable: proven, newestProven: proven };
+    const assessment = assessDatabase(facts({ ...good, lastDrill: failedDrill }), now);
+    expect(assessment).toMatchObject({ state: "exposed", couldLoseMs: 2 * 3_600_000 });
+    expect(assessment.reasons.map(({ text }) => text.replaceAll("\u00a0", " "))).toEqual(["The last drill, at 22 Sep 08:14 UTC, failed: What was restored is not what was backed up: public.orders has 499 rows instead of 500."]);
+    expect(assessDatabase(facts({ ...good, lastDrill: { ...failedDrill, failed: false } }), now).state).toBe("protected");
+  });
+
+  it("says a failed proof once, not again as a failed drill", () => {
+    expect(all(assessDatabase(facts({ newest: backup(1, { problem: "It differs" }), newestReadable: proven, newestProven: proven, lastDrill: failedDrill }), now))).toEqual(["proof_failed"]);
   });
 
   it("counts failures and keeps the loss of the last good backup", () => {

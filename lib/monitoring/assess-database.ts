@@ -8,7 +8,7 @@ import type { BackupFact, DatabaseFacts } from "./facts";
 
 export type ReasonCode =
   | "worker_silent" | "store_unreadable" | "never_backed_up"
-  | "objective_broken" | "none_restorable" | "proof_failed"
+  | "objective_broken" | "none_restorable" | "proof_failed" | "drill_failed"
   | "objective_near" | "unproven" | "last_run_failed" | "partial";
 
 export interface Reason {
@@ -66,7 +66,7 @@ function neverBackedUp(): Reason {
   return { code: "never_backed_up", state: "unknown", text: "It has never been backed up." };
 }
 
-function whyExposed({ newest, newestReadable, objectiveRpoSeconds }: DatabaseFacts, now: Date): Reason[] {
+function whyExposed({ newest, newestReadable, objectiveRpoSeconds, lastDrill }: DatabaseFacts, now: Date): Reason[] {
   const reasons: Reason[] = [];
   if (!newestReadable) {
     reasons.push({ code: "none_restorable", state: "exposed", text: "None of its backups is known to be restorable." });
@@ -75,6 +75,10 @@ function whyExposed({ newest, newestReadable, objectiveRpoSeconds }: DatabaseFac
   }
   if (newest?.problem) {
     reasons.push({ code: "proof_failed", state: "exposed", text: `The newest backup, from ${minuteTime(newest.takenAt)}${nbsp}UTC, failed its proof: ${asSentence(newest.problem)}` });
+  } else if (lastDrill?.failed) {
+    // Of whichever backup: what one drill shows of the way backups are taken, only another one can refute.
+    const why = lastDrill.message ? `: ${asClause(lastDrill.message)}` : ".";
+    reasons.push({ code: "drill_failed", state: "exposed", text: `The last drill, at ${minuteTime(lastDrill.at)}${nbsp}UTC, failed${why}` });
   }
   return reasons;
 }

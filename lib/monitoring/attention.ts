@@ -47,6 +47,10 @@ function databaseItems({ id, facts, assessment }: Assessed, { toolOutputs }: Att
     const broken = has("objective_broken");
     items.push(item({ id: `objective:${id}`, state: broken ? "exposed" : "at_risk", title: broken ? `${name} is past its target` : `${name} is close to its target`, detail: assessment.reasons.find(({ code }) => code.startsWith("objective"))?.text ?? "", action: { label: "See its backups", href: `/backups?database=${id}` } }));
   }
+  if (has("drill_failed") && facts.lastDrill) {
+    const { id: drillId, at, message } = facts.lastDrill;
+    items.push(item({ id: `drill:${id}`, state: "exposed", title: `${name}: the last drill failed`, detail: `At ${minuteTime(at)}${nbsp}UTC. ${firstSentence(message ?? "No reason is on record")}`, action: { label: "Show the drill", href: `/drills/${drillId}` } }));
+  }
   if (has("partial")) items.push(item({ id: `partial:${id}`, state: "at_risk", title: `${name} is backed up in part`, detail: "Tables are left out, as its options say. They could not be restored.", action: { label: "See its options", href: `/settings/databases/${id}` } }));
   return items;
 }

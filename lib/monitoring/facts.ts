@@ -26,4 +26,6 @@ export interface DatabaseFacts {
   lastRun: { id: number; failed: boolean; finishedAt: Date | null; message: string | null } | null;
   failuresInARow: number;
   activeRunId: number | null;
+  /** The newest drill that proved something, for or against; one that could not be set up is none. */
+  lastDrill: { id: string; failed: boolean; at: Date; message: string | null } | null;
 }

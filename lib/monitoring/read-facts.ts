@@ -24,10 +24,11 @@ const Pointers = z.array(
     lastRunId: z.coerce.number().nullable(),
     activeRunId: z.coerce.number().nullable(),
     failures: z.coerce.number(),
+    drillId: z.string().nullable(),
   }),
 );
 
-/** What is on record about every registered database, in five queries whatever their number. Asked once for each page that is drawn. */
+/** What is on record about every registered database, in six queries whatever their number. Asked once for each page that is drawn. */
 export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRecord[]> {
   return readOnce(db);
 }
@@ -41,12 +42,15 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
   ]);
   const ids = pointers.flatMap((one) => [one.newestId, one.readId, one.provenId]).filter((id) => id !== null);
   const runIds = pointers.flatMap(({ lastRunId }) => (lastRunId === null ? [] : [lastRunId]));
-  const [backups, runs] = await Promise.all([
+  const drillIds = pointers.flatMap(({ drillId }) => drillId ?? []);
+  const [backups, runs, drills] = await Promise.all([
     db.backup.findMany({ where: { id: { in: [...new Set(ids)] } } }),
     db.run.findMany({ where: { id: { in: runIds } }, select: { id: true, status: true, finishedAt: true, error: true } }),
+    db.drill.findMany({ where: { id: { in: drillIds } }, select: { id: true, outcome: true, startedAt: true, run: { select: { status: true, error: true } } } }),
   ]);
   const backup = new Map(backups.map((one) => [one.id, toFact(one)]));
   const run = new Map(runs.map((one) => [one.id, { id: one.id, failed: one.status !== "succeeded", finishedAt: one.finishedAt, message: readMessage(one) }]));
+  const drill = new Map(drills.map((one) => [one.id, { id: one.id, failed: one.outcome === "failed", at: one.startedAt, message: readMessage(one.run) }]));
   return rows.map((row) => {
     const found = pointers.find((one) => one.databaseId === row.id);
     const get = (id: string | null | undefined) => backup.get(id ?? "") ?? null;
@@ -64,6 +68,7 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
         lastRun: run.get(found?.lastRunId ?? -1) ?? null,
         failuresInARow: found?.failures ?? 0,
         activeRunId: found?.activeRunId ?? null,
+        lastDrill: drill.get(found?.drillId ?? "") ?? null,
       },
     };
   });
@@ -87,7 +92,8 @@ async function readPointers({ db }: Pick<Context, "db">) {
       (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
       (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
-        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures"
+        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
+      (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
     FROM "Database" d WHERE d."removedAt" IS NULL`);
 }
 

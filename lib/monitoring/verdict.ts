@@ -51,7 +51,7 @@ function stillGood({ facts, assessment }: Assessed): string[] {
   if (assessment.state === "unknown" && newestReadable) return [`Last known to be restorable: the backup from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC.`];
   if (assessment.state === "unknown") return [];
   const codes = assessment.reasons.map(({ code }) => code);
-  const failed = codes.includes("last_run_failed") || codes.includes("proof_failed");
+  const failed = codes.includes("last_run_failed") || codes.includes("proof_failed") || codes.includes("drill_failed");
   if (newestReadable && failed) return [`The backup from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC is still good.`];
   if (newestReadable && codes.every((code) => code === "unproven")) return [`The loss is within its target of ${span(facts.objectiveRpoSeconds)}.`];
   return [];
@@ -74,6 +74,7 @@ function actions({ id, facts, assessment }: Assessed): OverviewAction[] {
   if (facts.activeRunId !== null) return [{ kind: "link", label: "Follow the backup", href: `/runs/${facts.activeRunId}` }];
   if (facts.lastRun?.failed) return [{ kind: "link", label: "Show the fix", href: `/runs/${facts.lastRun.id}` }, backUp];
   if (codes.has("proof_failed") && facts.newest) return [backUp, { kind: "link", label: "Show the failed backup", href: `/backups/${facts.newest.id}` }];
+  if (codes.has("drill_failed") && facts.lastDrill) return [{ kind: "link", label: "Show the failed drill", href: `/drills/${facts.lastDrill.id}` }, backUp];
   // Another backup would be as unproven as the newest: what there is to see is how far that one was checked.
   if (assessment.reasons.every(({ code }) => code === "unproven") && assessment.newestReadable) return [{ kind: "link", label: "See how far it was checked", href: `/backups/${assessment.newestReadable.id}` }, backUp];
   return [backUp];
