@@ -1,6 +1,7 @@
 /** The pages of the settings, in order. */
 export const sections = [
   { label: "Databases", href: "/settings/databases" },
+  { label: "Schedules", href: "/settings/schedules" },
   { label: "Retention", href: "/settings/retention" },
   { label: "Storage", href: "/settings/storage" },
   { label: "Users", href: "/settings/users" },
