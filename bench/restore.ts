@@ -28,9 +28,9 @@ export interface RestoreReport {
 }
 
 /** Restores databases of two sizes by hand and by Holdfast, round by round in turn, while a client asks the live one all the time. */
-export async function benchRestores(rounds: number): Promise<RestoreReport[]> {
+export async function benchRestores(rounds: number, chosen: readonly (typeof sizes)[number][] = sizes): Promise<RestoreReport[]> {
   const reports: RestoreReport[] = [];
-  for (const size of sizes) {
+  for (const size of chosen) {
     const server = await startPostgres({ user: "bimcalc", database: "bimcalc", labels: { "holdfast.bench": "1" } });
     const holdfast = await testHoldfast();
     try {
