@@ -33,7 +33,7 @@ export function BreachesTable({ breaches, days, id }: { breaches: readonly Breac
                 <Cell label="Objective" className="whitespace-nowrap">{objectiveWords[breach.objective]}, {span(breach.targetSeconds)}</Cell>
                 <Cell numeric label="Worst" className="font-medium">{breach.worstMs === null ? "all of it" : duration(breach.worstMs)}</Cell>
                 <Cell label="Cause" phone="full" className="py-2 [overflow-wrap:anywhere] sm:pl-7!">{breach.cause}</Cell>
-                <Cell numeric label="Run">{breach.runId === null ? "none" : <TextLink href={`/runs/${breach.runId}`}>{count(breach.runId)}</TextLink>}</Cell>
+                <Cell numeric label="Run">{breach.runId === null ? "none" : <TextLink href={`/runs/${breach.runId}`} className="inline-block min-w-6">{count(breach.runId)}</TextLink>}</Cell>
               </TableRow>
             ))}
           </TableBody>
