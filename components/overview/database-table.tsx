@@ -33,6 +33,30 @@ export function DatabaseTable({ databases, now }: { databases: readonly Overview
   );
 }
 
+/** When it is backed up by itself the next time, in words of its schedule. */
+function NextRun({ database: { id, nextRun } }: { database: OverviewDatabase }) {
+  const href = `/settings/schedules/${encodeURIComponent(id)}`;
+  if (!nextRun) {
+    return (
+      <>
+        <span className="font-medium">By hand</span>
+        <CellSub>
+          <TextLink href={href} className="py-0.5">No schedule yet</TextLink>
+        </CellSub>
+      </>
+    );
+  }
+  const { at, sentence, pausedBy } = nextRun;
+  return (
+    <>
+      {at ? <Time at={at} format="minute" className="font-medium" /> : <span className="font-medium text-unknown">Paused</span>}
+      <CellSub className="line-clamp-2" title={sentence}>
+        <TextLink href={href} className="py-0.5">{pausedBy ? `Paused by ${pausedBy}` : sentence}</TextLink>
+      </CellSub>
+    </>
+  );
+}
+
 function Row({ database, now }: { database: OverviewDatabase; now: string }) {
   const { id, name, state, serverVersion, newest, unknownWhy, activeRunId } = database;
   return (
@@ -79,10 +103,7 @@ function Row({ database, now }: { database: OverviewDatabase; now: string }) {
             </CellSub>
           </>
         ) : (
-          <>
-            <span className="font-medium">By hand</span>
-            <CellSub>no schedule yet</CellSub>
-          </>
+          <NextRun database={database} />
         )}
       </Cell>
       <Cell phone="full">

@@ -19,7 +19,7 @@ function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
     newestProven: null,
     lastRun: { id: 7, failed: false, finishedAt: ago(2), message: null },
     failuresInARow: 0,
-    activeRunId: null, lastDrill: null,
+    activeRunId: null, lastDrill: null, schedule: null,
     ...more,
   };
 }
@@ -70,6 +70,24 @@ describe("assessDatabase", () => {
     expect(assessment).toMatchObject({ state: "exposed", couldLoseMs: 2 * 3_600_000 });
     expect(assessment.reasons.map(({ text }) => text.replaceAll("\u00a0", " "))).toEqual(["The last drill, at 22 Sep 08:14 UTC, failed: What was restored is not what was backed up: public.orders has 499 rows instead of 500."]);
     expect(assessDatabase(facts({ ...good, lastDrill: { ...failedDrill, failed: false } }), now).state).toBe("protected");
+  });
+
+  const schedule = { pausedAt: null, pausedBy: null, pauseReason: null, pausedUntil: null, missedAt: null };
+  const pause = { ...schedule, pausedAt: ago(5), pausedBy: "Maeve Byrne", pauseReason: "moving to the new host" };
+  const good = { newest: proven, newestReadable: proven, newestProven: proven };
+
+  it("is paused while somebody turned its schedule off, where nothing is worse", () => {
+    const paused = assessDatabase(facts({ ...good, schedule: pause }), now);
+    expect(paused).toMatchObject({ state: "paused", reasons: [{ code: "schedule_paused", text: "Its schedule was paused by Maeve Byrne: moving to the new host." }] });
+    expect(all(assessDatabase(facts({ schedule: pause }), now))).toEqual(["unproven", "schedule_paused"]);
+    expect(assessDatabase(facts({ schedule: pause }), now).state).toBe("at_risk");
+    expect(assessDatabase(facts({ ...good, schedule: { ...pause, pausedUntil: ago(1) } }), now).state).toBe("protected");
+  });
+
+  it("is at risk after a missed backup, until a later one is readable", () => {
+    const missed = assessDatabase(facts({ ...good, schedule: { ...schedule, missedAt: ago(1) } }), now);
+    expect(missed).toMatchObject({ state: "at_risk", reasons: [{ code: "schedule_missed" }] });
+    expect(assessDatabase(facts({ ...good, schedule: { ...schedule, missedAt: ago(3) } }), now).state).toBe("protected");
   });
 
   it("says a failed proof once, not again as a failed drill", () => {

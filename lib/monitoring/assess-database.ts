@@ -4,17 +4,19 @@ import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
 import { silentAfterMs, type State } from "./schemas";
+import { isPaused } from "@/lib/schedule/expansion";
 import type { BackupFact, DatabaseFacts } from "./facts";
 
 export type ReasonCode =
   | "worker_silent" | "store_unreadable" | "never_backed_up"
   | "objective_broken" | "none_restorable" | "proof_failed" | "drill_failed"
-  | "objective_near" | "unproven" | "last_run_failed" | "partial";
+  | "objective_near" | "unproven" | "last_run_failed" | "partial" | "schedule_missed"
+  | "schedule_paused";
 
 export interface Reason {
   code: ReasonCode;
   /** The state this alone would make. */
-  state: "exposed" | "unknown" | "at_risk";
+  state: "exposed" | "unknown" | "at_risk" | "paused";
   /** A whole sentence. */
   text: string;
 }
@@ -47,9 +49,10 @@ export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
   }
   const exposed = whyExposed(facts, now);
   const risks = whyAtRisk(facts, now);
+  const paused = whyPaused(facts, now);
   const couldLoseMs = newestReadable ? ageOf(newestReadable, now) : null;
-  const state = exposed.length > 0 ? "exposed" : risks.length > 0 ? "at_risk" : "protected";
-  return { state, reasons: [...exposed, ...risks], couldLoseMs, unknownSince: null, newestReadable, newestProven };
+  const state = exposed.length > 0 ? "exposed" : risks.length > 0 ? "at_risk" : paused.length > 0 ? "paused" : "protected";
+  return { state, reasons: [...exposed, ...risks, ...paused], couldLoseMs, unknownSince: null, newestReadable, newestProven };
 }
 
 function withoutEvidence(facts: DatabaseFacts, now: Date): { reason: Reason; since: Date | null } | null {
@@ -85,7 +88,7 @@ function whyExposed({ newest, newestReadable, objectiveRpoSeconds, lastDrill }: 
 
 function whyAtRisk(facts: DatabaseFacts, now: Date): Reason[] {
   const { newestReadable, newestProven, objectiveRpoSeconds } = facts;
-  const reasons: Reason[] = [...lastRun(facts)];
+  const reasons: Reason[] = [...lastRun(facts), ...missed(facts)];
   if (!newestReadable) return reasons;
   const share = ageOf(newestReadable, now) / (objectiveRpoSeconds * 1_000);
   if (share > nearShare && share <= 1) {
@@ -98,6 +101,19 @@ function whyAtRisk(facts: DatabaseFacts, now: Date): Reason[] {
   }
   if (newestReadable.isPartial) reasons.push({ code: "partial", state: "at_risk", text: "Its newest backup leaves out tables, as its options say." });
   return reasons;
+}
+
+/** Until a later backup can be restored: then what was missed is made up for. */
+function missed({ schedule, newestReadable }: DatabaseFacts): Reason[] {
+  const at = schedule?.missedAt;
+  if (!at || (newestReadable && newestReadable.takenAt > at)) return [];
+  return [{ code: "schedule_missed", state: "at_risk", text: `Its backup of ${minuteTime(at)}${nbsp}UTC was missed, because Holdfast was not running.` }];
+}
+
+function whyPaused({ schedule }: DatabaseFacts, now: Date): Reason[] {
+  if (!schedule || !isPaused(schedule, now)) return [];
+  const why = schedule.pauseReason ? `: ${asSentence(schedule.pauseReason)}` : ".";
+  return [{ code: "schedule_paused", state: "paused", text: `Its schedule was paused by ${schedule.pausedBy ?? "somebody"}${why}` }];
 }
 
 function lastRun({ lastRun: run, failuresInARow }: DatabaseFacts): Reason[] {

@@ -29,6 +29,12 @@ describe("assessDays", () => {
     expect(last(assessDays({ backups: [{ takenAt: at(22), rung: 1, hasProblem: false }], failures: [at(21)] }, now), 2)).toEqual(["problem", "backed_up"]);
   });
 
+  it("draws a day as missed where a schedule wanted a backup and nothing was taken", () => {
+    const days = assessDays({ backups: [{ takenAt: at(22), rung: 3, hasProblem: false }], failures: [], missed: [at(20), at(22, 1)] }, now);
+    expect(last(days, 3)).toEqual(["missed", "nothing", "backed_up"]);
+    expect(days.at(-1)?.note).toBe("1\u00a0backup, 1 missed");
+  });
+
   it("counts what a day had", () => {
     const days = assessDays({ backups: [{ takenAt: at(22, 3), rung: 3, hasProblem: false }, { takenAt: at(22, 4), rung: 3, hasProblem: false }], failures: [at(22, 1)] }, now);
     expect(days.at(-1)).toMatchObject({ state: "resolved", note: "2\u00a0backups, 1 failed" });

@@ -6,6 +6,8 @@ export interface DayFacts {
   backups: readonly { takenAt: Date; rung: number; hasProblem: boolean; many?: number }[];
   /** When backup runs failed or were lost. */
   failures: readonly Date[];
+  /** Times at which a schedule wanted a backup and nobody was there. */
+  missed?: readonly Date[];
 }
 
 export const stripDays = 30;
@@ -20,7 +22,7 @@ export function stripStart(now: Date): Date {
  * What each of the last 30 days in UTC was. A problem stays red until a later backup was readable; a day is only *missed*
  * where a schedule expected something, so never without one.
  */
-export function assessDays({ backups, failures }: DayFacts, now: Date): StripDay[] {
+export function assessDays({ backups, failures, missed = [] }: DayFacts, now: Date): StripDay[] {
   const lastGood = Math.max(0, ...backups.filter(isGood).map(({ takenAt }) => takenAt.getTime()));
   const first = stripStart(now).getTime();
   return Array.from({ length: stripDays }, (_, index) => {
@@ -31,8 +33,9 @@ export function assessDays({ backups, failures }: DayFacts, now: Date): StripDay
     const problems = [...failed, ...taken.filter(({ hasProblem }) => hasProblem).map(({ takenAt }) => takenAt)];
     const isOpen = problems.some((at) => at.getTime() >= lastGood);
     const many = taken.reduce((sum, one) => sum + (one.many ?? 1), 0);
-    const state = isOpen ? "problem" : problems.length > 0 ? "resolved" : taken.some(({ rung }) => rung >= 4) ? "proven" : taken.length > 0 ? "backed_up" : "nothing";
-    const note = [many > 0 ? plural(many, "backup") : null, failed.length > 0 ? `${failed.length} failed` : null].filter(Boolean).join(", ");
+    const state = isOpen ? "problem" : problems.length > 0 ? "resolved" : taken.some(({ rung }) => rung >= 4) ? "proven" : taken.length > 0 ? "backed_up" : missed.some(within) ? "missed" : "nothing";
+    const missing = missed.filter(within).length;
+    const note = [many > 0 ? plural(many, "backup") : null, failed.length > 0 ? `${failed.length} failed` : null, missing > 0 ? `${missing} missed` : null].filter(Boolean).join(", ");
     return { at: new Date(from).toISOString(), state, ...(note ? { note } : {}) };
   });
 }

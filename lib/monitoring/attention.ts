@@ -51,6 +51,10 @@ function databaseItems({ id, facts, assessment }: Assessed, { toolOutputs }: Att
     const { id: drillId, at, message } = facts.lastDrill;
     items.push(item({ id: `drill:${id}`, state: "exposed", title: `${name}: the last drill failed`, detail: `At ${minuteTime(at)}${nbsp}UTC. ${firstSentence(message ?? "No reason is on record")}`, action: { label: "Show the drill", href: `/drills/${drillId}` } }));
   }
+  const missed = assessment.reasons.find(({ code }) => code === "schedule_missed");
+  if (missed) items.push(item({ id: `missed:${id}`, state: "at_risk", title: `${name} missed a backup`, detail: missed.text, action: { label: "See its schedule", href: `/settings/schedules/${id}` } }));
+  const paused = assessment.reasons.find(({ code }) => code === "schedule_paused");
+  if (paused) items.push(item({ id: `paused:${id}`, state: "paused", title: `${name} is backed up only by hand now`, detail: paused.text, action: { label: "See its schedule", href: `/settings/schedules/${id}` } }));
   if (has("partial")) items.push(item({ id: `partial:${id}`, state: "at_risk", title: `${name} is backed up in part`, detail: "Tables are left out, as its options say. They could not be restored.", action: { label: "See its options", href: `/settings/databases/${id}` } }));
   return items;
 }

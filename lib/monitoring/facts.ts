@@ -28,4 +28,6 @@ export interface DatabaseFacts {
   activeRunId: number | null;
   /** The newest drill that proved something, for or against; one that could not be set up is none. */
   lastDrill: { id: string; failed: boolean; at: Date; message: string | null } | null;
+  /** What backs it up by itself; null: nothing does. `missedAt`: the newest time at which nobody was there to start a backup. */
+  schedule: { pausedAt: Date | null; pausedBy: string | null; pauseReason: string | null; pausedUntil: Date | null; missedAt: Date | null } | null;
 }

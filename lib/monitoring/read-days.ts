@@ -6,20 +6,22 @@ import { stripStart, type DayFacts } from "./assess-days";
 
 const Alike = z.array(z.object({ databaseId: z.string(), rung: z.coerce.number(), hasProblem: z.coerce.boolean(), takenAt: z.coerce.date(), many: z.coerce.number() }));
 
-/** The backups and failures of the last 30 days, by database. */
+/** The backups, failures and missed times of the last 30 days, by database. */
 export async function readDays({ db, clock }: Pick<Context, "db" | "clock">): Promise<Map<string, DayFacts>> {
   const since = stripStart(clock.now());
-  const [backups, failed] = await Promise.all([
+  const [backups, missed, failed] = await Promise.all([
     readAlike({ db }, since),
+    db.occurrence.findMany({ where: { state: "missed", startAt: { gte: since } }, select: { dueAt: true, schedule: { select: { databaseId: true } } } }),
     db.run.findMany({ where: { kind: "backup", status: { in: ["failed", "lost"] }, queuedAt: { gte: since } }, select: { databaseId: true, finishedAt: true, queuedAt: true } }),
   ]);
-  const days = new Map<string, { backups: DayFacts["backups"][number][]; failures: Date[] }>();
+  const days = new Map<string, { backups: DayFacts["backups"][number][]; failures: Date[]; missed: Date[] }>();
   const of = (databaseId: string) => {
-    const found = days.get(databaseId) ?? { backups: [], failures: [] };
+    const found = days.get(databaseId) ?? { backups: [], failures: [], missed: [] };
     days.set(databaseId, found);
     return found;
   };
   for (const { databaseId, ...alike } of backups) of(databaseId).backups.push(alike);
+  for (const { dueAt, schedule } of missed) of(schedule.databaseId).missed.push(dueAt);
   for (const { databaseId, finishedAt, queuedAt } of failed) {
     if (databaseId) of(databaseId).failures.push(finishedAt ?? queuedAt);
   }

@@ -3,14 +3,14 @@ import { cache } from "react";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
-import type { Backup, Database, Store } from "@/lib/db/generated/client";
+import type { Backup, Database, Schedule, Store } from "@/lib/db/generated/client";
 import { BackupProblem } from "@/lib/backup/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { BackupFact, DatabaseFacts } from "./facts";
 import { workerStatus } from "./worker-status";
 
 export interface DatabaseRecord {
-  row: Database & { store: Store };
+  row: Database & { store: Store; schedule: Schedule | null };
   facts: DatabaseFacts;
 }
 
@@ -28,7 +28,7 @@ const Pointers = z.array(
   }),
 );
 
-/** What is on record about every registered database, in six queries whatever their number. Asked once for each page that is drawn. */
+/** What is on record about every registered database, in seven queries whatever their number. Asked once for each page that is drawn. */
 export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRecord[]> {
   return readOnce(db);
 }
@@ -36,18 +36,20 @@ export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRe
 // A page's title, its frame and the page itself all want to know.
 const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
   const [rows, worker, pointers] = await Promise.all([
-    db.database.findMany({ where: { removedAt: null }, include: { store: true }, orderBy: { name: "asc" } }),
+    db.database.findMany({ where: { removedAt: null }, include: { store: true, schedule: true }, orderBy: { name: "asc" } }),
     workerStatus({ db }),
     readPointers({ db }),
   ]);
   const ids = pointers.flatMap((one) => [one.newestId, one.readId, one.provenId]).filter((id) => id !== null);
   const runIds = pointers.flatMap(({ lastRunId }) => (lastRunId === null ? [] : [lastRunId]));
   const drillIds = pointers.flatMap(({ drillId }) => drillId ?? []);
-  const [backups, runs, drills] = await Promise.all([
+  const [backups, runs, drills, missed] = await Promise.all([
     db.backup.findMany({ where: { id: { in: [...new Set(ids)] } } }),
     db.run.findMany({ where: { id: { in: runIds } }, select: { id: true, status: true, finishedAt: true, error: true } }),
     db.drill.findMany({ where: { id: { in: drillIds } }, select: { id: true, outcome: true, startedAt: true, run: { select: { status: true, error: true } } } }),
+    db.occurrence.groupBy({ by: ["scheduleId"], where: { state: "missed" }, _max: { dueAt: true } }),
   ]);
+  const missedAt = new Map(missed.map((one) => [one.scheduleId, one._max.dueAt]));
   const backup = new Map(backups.map((one) => [one.id, toFact(one)]));
   const run = new Map(runs.map((one) => [one.id, { id: one.id, failed: one.status !== "succeeded", finishedAt: one.finishedAt, message: readMessage(one) }]));
   const drill = new Map(drills.map((one) => [one.id, { id: one.id, failed: one.outcome === "failed", at: one.startedAt, message: readMessage(one.run) }]));
@@ -69,6 +71,7 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
         failuresInARow: found?.failures ?? 0,
         activeRunId: found?.activeRunId ?? null,
         lastDrill: drill.get(found?.drillId ?? "") ?? null,
+        schedule: row.schedule && !row.schedule.removedAt ? { ...row.schedule, missedAt: missedAt.get(row.schedule.id) ?? null } : null,
       },
     };
   });

@@ -10,6 +10,8 @@ import type { Measurement } from "@/lib/history/recovery-time";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
+import { isPaused, nextRun } from "@/lib/schedule/expansion";
+import { scheduleSentence } from "@/lib/schedule/sentence";
 import { assessDatabase } from "./assess-database";
 import { assessDays } from "./assess-days";
 import { listAttention } from "./attention";
@@ -41,7 +43,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
     now: now.toISOString(),
     verdict: decideVerdict(assessed),
     firstSteps: hasBackups ? null : firstSteps(records, stores),
-    databases: assessed.map((one) => toDatabase(one, assessDays(days.get(one.id) ?? { backups: [], failures: [] }, now), measured.get(one.id) ?? null)),
+    databases: assessed.map((one) => toDatabase(one, assessDays(days.get(one.id) ?? { backups: [], failures: [] }, now), measured.get(one.id) ?? null, now)),
     attention: listAttention(
       {
         databases: assessed,
@@ -69,7 +71,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
   };
 }
 
-function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"], measured: Measurement | null): OverviewDatabase {
+function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"], measured: Measurement | null, now: Date): OverviewDatabase {
   const { newestReadable, newestProven, state } = assessment;
   // Proven and within its objective speaks for the database even when a younger one is only readable; else the younger one does.
   const shown = state === "protected" ? (newestProven ?? newestReadable) : newestReadable;
@@ -87,8 +89,14 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
     objectiveRtoSeconds: row.objectiveRtoSeconds,
     measured: measured && { kind: measured.kind, totalMs: measured.totalMs, at: new Date(measured.from).toISOString(), runId: measured.runId },
     activeRunId: facts.activeRunId,
+    nextRun: nextRunOf(row.schedule, now),
     days,
   };
+}
+
+function nextRunOf(schedule: DatabaseRecord["row"]["schedule"], now: Date): OverviewDatabase["nextRun"] {
+  if (!schedule || schedule.removedAt) return null;
+  return { at: nextRun(schedule, now)?.toISOString() ?? null, sentence: scheduleSentence(schedule), pausedBy: isPaused(schedule, now) ? (schedule.pausedBy ?? "somebody") : null };
 }
 
 function shortWhy({ store, activeRunId }: DatabaseRecord["facts"], code: string | undefined): string | null {

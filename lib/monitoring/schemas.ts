@@ -62,6 +62,8 @@ export const OverviewDatabase = z.object({
   /** The last drill or restore that was timed to its end; null where none was, and nothing is estimated. */
   measured: z.object({ kind: z.enum(["drill", "disaster", "restore"]), totalMs: z.number(), at: z.string(), runId: z.number() }).nullable(),
   activeRunId: z.number().nullable(),
+  /** When it is backed up by itself; null: only by hand. `at` is null while nobody knows when a pause ends. */
+  nextRun: z.object({ at: z.string().nullable(), sentence: z.string(), pausedBy: z.string().nullable() }).nullable(),
   days: z.array(z.object({ at: z.string(), state: z.enum(dayStates), note: z.string().optional() })),
 });
 export type OverviewDatabase = z.output<typeof OverviewDatabase>;

@@ -75,6 +75,7 @@ function actions({ id, facts, assessment }: Assessed): OverviewAction[] {
   if (facts.lastRun?.failed) return [{ kind: "link", label: "Show the fix", href: `/runs/${facts.lastRun.id}` }, backUp];
   if (codes.has("proof_failed") && facts.newest) return [backUp, { kind: "link", label: "Show the failed backup", href: `/backups/${facts.newest.id}` }];
   if (codes.has("drill_failed") && facts.lastDrill) return [{ kind: "link", label: "Show the failed drill", href: `/drills/${facts.lastDrill.id}` }, backUp];
+  if (assessment.state === "paused") return [{ kind: "link", label: "See its schedule", href: `/settings/schedules/${id}` }, backUp];
   // Another backup would be as unproven as the newest: what there is to see is how far that one was checked.
   if (assessment.reasons.every(({ code }) => code === "unproven") && assessment.newestReadable) return [{ kind: "link", label: "See how far it was checked", href: `/backups/${assessment.newestReadable.id}` }, backUp];
   return [backUp];
