@@ -51,6 +51,7 @@ const paths = [
   "/backups?q=orders", "/backups?q=orders&page=1270", "/backups?q=before+the+upgrade",
   "/audit", "/audit?page=1900", "/audit?page=3900", "/audit?outcome=failed", "/audit?who=Schedule&action=backup.finished&page=3900", "/audit?range=365d&page=1300",
   "/audit?q=nightly", "/audit?q=nightly&page=3900", "/audit?q=before+the+upgrade",
+  "/history?database=bimcalc", "/history?database=bimcalc&range=365d", "/drills",
   "/runs", "/runs?page=3900", "/runs?status=succeeded&page=3800", "/runs?database=orders&page=1300",
 ];
 
