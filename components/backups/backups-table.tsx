@@ -103,10 +103,17 @@ function Row({ row, now, actions }: { row: BackupRow; now: Instant; actions: Rea
         </CellSub>
       </Cell>
       <Cell className="max-sm:order-5 max-sm:col-span-2 max-sm:text-table max-sm:text-ink-2">
-        <span className="whitespace-nowrap">{row.keep ? "Until removed" : "No rule yet"}</span>
-        {row.keep ? <CellSub className="whitespace-nowrap max-sm:inline max-sm:text-table max-sm:before:content-[',_']">kept on purpose</CellSub> : null}
+        <span className="whitespace-nowrap">{keptUntil(row)}</span>
+        {row.keep && row.legalHold === null ? <CellSub className="whitespace-nowrap max-sm:inline max-sm:text-table max-sm:before:content-[',_']">kept on purpose</CellSub> : null}
       </Cell>
       {actions ? <Cell phone="off">{actions}</Cell> : null}
     </TableRow>
   );
+}
+
+/** How long a backup stays, in two words. */
+function keptUntil({ keep, legalHold, hasRules }: BackupRow): string {
+  if (legalHold !== null) return "On legal hold";
+  if (keep) return "Until removed";
+  return hasRules ? "By its rules" : "Until deleted";
 }

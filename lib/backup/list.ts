@@ -28,6 +28,10 @@ export interface BackupRow {
   label: string | null;
   note: string | null;
   keep: boolean;
+  /** The reason of a legal hold; null without one. */
+  legalHold: string | null;
+  /** Its database has rules that decide how long it stays. */
+  hasRules: boolean;
   trust: Trust;
   copies: { store: string; missing: boolean; unreachable: boolean }[];
 }
@@ -45,7 +49,7 @@ export async function listBackups(ctx: Pick<Context, "db" | "clock">, params: Ba
   const { ids, total, page } = params.sort === "database" ? await pageByName(ctx, where, params) : await pageInOrder(ctx, where, params);
   const found = await ctx.db.backup.findMany({
     where: { id: { in: ids } },
-    include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } } },
+    include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } }, database: { select: { retention: true } } },
   });
   const place = new Map(ids.map((id, index) => [id, index]));
   const rows = found.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)).map(toRow);
@@ -128,9 +132,9 @@ function slice({ sort, store }: BackupsParams, page: number, total: number): Pag
   return sort === "taken" && !store ? pageSlice(page, backupsPerPage, total) : { skip: (page - 1) * backupsPerPage, take: backupsPerPage };
 }
 
-type Found = Backup & { copies: { missingAt: Date | null; store: { name: string; problem: string | null } }[] };
+type Found = Backup & { database?: { retention: string | null } | null; copies: { missingAt: Date | null; store: { name: string; problem: string | null } }[] };
 
-/** A row of the record as plain data. */
+/** A row of the record as plain data. Without its database nothing is known of rules. */
 export function toRow(backup: Found): BackupRow {
   const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, missingAt: copy.missingAt }));
   return {
@@ -149,6 +153,8 @@ export function toRow(backup: Found): BackupRow {
     label: backup.label,
     note: backup.note,
     keep: backup.keep,
+    legalHold: backup.legalHold,
+    hasRules: backup.database?.retention != null,
     trust: trustOf(backup, readJson(BackupProblem, backup.problem), copies),
     copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null })),
   };

@@ -59,7 +59,7 @@ describe("names", () => {
     for (const base of ["ä".repeat(60), "日".repeat(40), "😀".repeat(30), "x".repeat(63)]) {
       const name = stagingName(base, 123_456);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
-      expect(name.isWellFormed()).toBe(true);
+      expect(Buffer.from(name).toString()).toBe(name);
     }
     expect(fitted("a", "_b")).toBe("a_b");
     expect(copyName({ schema: "s", name: "t" }, new Date("2026-01-02"), new Set())).toBe("t_restored_20260102");

@@ -122,8 +122,8 @@ async function newestOf(ctx: Context, rows: readonly BackupRow[]): Promise<Map<s
 }
 
 function actionsOf(row: BackupRow, newest: ReadonlyMap<string, ReadablePoint[]>) {
-  const { id, takenAt, databaseName, keep, foreign, sizeBytes, rows } = row;
+  const { id, takenAt, databaseName, keep, legalHold, foreign, sizeBytes, rows } = row;
   const present = row.copies.filter((copy) => !copy.missing);
   const deletion = { databaseName, sizeBytes, rows, stores: present.map((copy) => copy.store), movesBack: movesBack(id, newest.get(row.databaseId ?? "") ?? []) };
-  return { id, takenAt, databaseName, keep, foreign, present: present.length > 0, deletion };
+  return { id, takenAt, databaseName, keep, legalHold, foreign, present: present.length > 0, deletion };
 }

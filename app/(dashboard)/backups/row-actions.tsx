@@ -12,7 +12,7 @@ import { DeleteBackup } from "./delete-backup";
 import { useBackupActions } from "./use-backup-actions";
 
 export interface BackupRowActionsProps {
-  backup: { id: string; takenAt: string; databaseName: string; keep: boolean; foreign: boolean; present: boolean; deletion: Deletion };
+  backup: { id: string; takenAt: string; databaseName: string; keep: boolean; legalHold: string | null; foreign: boolean; present: boolean; deletion: Deletion };
   mayDelete: boolean;
   mayRestore: boolean;
 }
@@ -79,9 +79,9 @@ export function BackupRowActions({ backup, mayDelete, mayRestore }: BackupRowAct
         {mayDelete ? (
           <>
             <DropdownMenuSeparator />
-            <DropdownMenuItem tone="danger" disabled={backup.keep} onSelect={() => setDeleting(true)}>
+            <DropdownMenuItem tone="danger" disabled={backup.keep || backup.legalHold !== null} onSelect={() => setDeleting(true)}>
               <Trash2 {...icon} />
-              {backup.keep ? "Delete: stop keeping it first" : "Delete backup"}
+              {backup.legalHold !== null ? "Delete: it is on legal hold" : backup.keep ? "Delete: stop keeping it first" : "Delete backup"}
             </DropdownMenuItem>
           </>
         ) : null}

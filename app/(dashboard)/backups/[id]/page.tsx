@@ -22,12 +22,15 @@ import { kindWords } from "@/lib/backup/initiators";
 import { type BackupView, readBackup } from "@/lib/backup/read";
 import { bytes, ratio } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
+
 import { fullTime, shortDay, shortTime, timeOfDay } from "@/lib/format/times";
+import { whyKept } from "@/lib/retention/why";
 import { pageNumber, text, type Query } from "@/lib/url/query";
 import { atLeast } from "@/lib/users/schemas";
 import { DeleteBackup } from "../delete-backup";
 import { Deleted } from "./deleted";
 import { HeadActions } from "./head-actions";
+import { LegalHold } from "./legal-hold";
 import { DescribeBackup, KeepToggle } from "./why-kept";
 
 interface Props {
@@ -90,8 +93,9 @@ export default async function BackupPage({ params, searchParams }: Props) {
             <BackupCopies copies={backup.copyList} />
           </Section>
           <Section id="kept" title="Why it is kept">
-            <p className="text-table text-ink-2">{backup.keep ? "Kept on purpose, until somebody removes it." : "No rule removes backups yet, so it stays until somebody deletes it."}</p>
+            <p className="text-table text-ink-2 [overflow-wrap:anywhere]">{await whyKept(ctx, backup)}</p>
             {mayOperate ? <KeepToggle backup={{ id: backup.id, name, keep: backup.keep }} /> : null}
+            {role === "admin" ? <LegalHold backup={{ id: backup.id, legalHold: backup.legalHold }} /> : null}
           </Section>
           <Section id="described" title="Label and note">
             {backup.label ? <p className="text-table font-medium [overflow-wrap:anywhere]">{backup.label}</p> : null}
@@ -117,7 +121,7 @@ function Line({ backup, now }: { backup: BackupView; now: string }) {
       <span>
         {bytes(backup.sizeBytes)} stored{backup.databaseBytes === null ? "" : `, ${share}`}
       </span>
-      <span>{backup.keep ? "Kept until removed" : "No rule removes it yet"}</span>
+      {backup.legalHold !== null ? <span>On legal hold</span> : backup.keep ? <span>Kept until removed</span> : null}
     </FactRow>
   );
 }
@@ -160,9 +164,9 @@ function Danger({ backup }: { backup: BackupView }) {
       <div className="flex items-center gap-4 rounded-panel border border-line px-[18px] py-4 text-table max-sm:block">
         <div className="min-w-0">
           <p className="font-semibold">Delete this backup</p>
-          <p className="text-ink-2 [overflow-wrap:anywhere]">{backup.keep ? "It is kept until removed. Stop keeping it first, under \u201cWhy it is kept\u201d." : deletionSummary(backup.deletion)}</p>
+          <p className="text-ink-2 [overflow-wrap:anywhere]">{backup.legalHold !== null ? "It is on legal hold. Lift that first, under \u201cWhy it is kept\u201d." : backup.keep ? "It is kept until removed. Stop keeping it first, under \u201cWhy it is kept\u201d." : deletionSummary(backup.deletion)}</p>
         </div>
-        {backup.keep ? null : (
+        {backup.keep || backup.legalHold !== null ? null : (
           <div className="ml-auto shrink-0 max-sm:mt-3">
             <DeleteBackup backup={{ id: backup.id, takenAt: backup.takenAt, deletion: backup.deletion }} trigger={<Button variant="danger-quiet">Delete backup</Button>} />
           </div>
