@@ -4,18 +4,22 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { startBackupAction } from "@/app/(dashboard)/backups/actions";
 import { addDatabaseAction, checkDatabaseAction } from "@/app/(dashboard)/settings/databases/actions";
+import { saveScheduleAction } from "@/app/(dashboard)/settings/schedules/actions";
 import { addStoreAction, checkStoreAction, updateStoreAction } from "@/app/(dashboard)/settings/storage/actions";
 import { useQuestion } from "@/components/databases/use-question";
 import { EntryHead } from "@/components/shell/entry-shell";
 import { StoreTestResult } from "@/components/stores/store-test";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Panel, PanelBody, PanelFoot, PanelHead } from "@/components/ui/panel";
 import type { ActionResult } from "@/lib/action";
 import type { ServerAddress } from "@/lib/databases/schemas";
 import type { PublicError } from "@/lib/errors";
+import { usualCron } from "@/lib/schedule/parts";
+import { cronSentence } from "@/lib/schedule/sentence";
 import { StoreCheck } from "@/lib/stores/schemas";
 
 export interface KnownStore {
@@ -30,6 +34,7 @@ export function StoreStep({ address, known, proposed, onBack }: { address: Serve
   const [store, setStore] = useState<KnownStore | null>(known);
   const [directory, setDirectory] = useState(known?.path ?? proposed.path);
   const [databaseId, setDatabaseId] = useState<string | null>(null);
+  const [isDaily, setDaily] = useState(false);
   const [pending, setPending] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const [error, setError] = useState<PublicError | null>(null);
@@ -68,6 +73,10 @@ export function StoreStep({ address, known, proposed, onBack }: { address: Serve
         // The test was made before there was anything to keep it with; this one is kept.
         void checkDatabaseAction({ ...address, storeId: store.id, databaseId: id });
       }
+      if (isDaily) {
+        const scheduled = await saveScheduleAction({ databaseId: id, cron: usualCron, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+        if (!scheduled.ok) return setError(scheduled.error);
+      }
       const started = await startBackupAction({ databaseId: id });
       if (!started.ok) return setError(started.error);
       router.push(`/runs/${started.data.runId}`);
@@ -93,6 +102,9 @@ export function StoreStep({ address, known, proposed, onBack }: { address: Serve
           <Button variant={passed ? "default" : "primary"} onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : passed ? "Test again" : "Test this directory"}</Button>
         </PanelFoot>
       </Panel>
+      <Checkbox className="mt-4" checked={isDaily} onChange={(event) => setDaily(event.target.checked)} hint="By the clock of this browser's time zone. Without a schedule backups start only by hand; it can be set later under Settings, Schedules.">
+        {cronSentence(usualCron)}, back up {address.databaseName} by itself
+      </Checkbox>
       {error ? <Banner tone="danger" live title={error.message} className="mt-4">{error.hint}</Banner> : null}
       <div className="mt-5 flex flex-wrap justify-between gap-2">
         <Button onClick={onBack}>Back</Button>
