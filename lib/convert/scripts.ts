@@ -64,7 +64,7 @@ SELECT pg_catalog.pg_reload_conf() \\g /dev/null
 `;
 
 /**
- * Becomes the command it was given, as a process that can start no other and write no file (setrlimit(2), RLIMIT_NPROC and RLIMIT_FSIZE):
+ * Becomes the command it was given, as a process that can start no other and write nothing into a file (setrlimit(2), RLIMIT_NPROC and RLIMIT_FSIZE):
  * psql's own commands come to nothing then, also where psql does not know how to be restricted. dash calls the limit of processes -p.
  */
 export const confined = `
