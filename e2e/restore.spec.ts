@@ -14,7 +14,7 @@ const phone = { width: 390, height: 844 };
 
 test.use({ scene: "restore", viewport: phone });
 test.describe.configure({ mode: "serial" });
-test.setTimeout(240_000);
+test.setTimeout(420_000);
 
 let server: PostgresContainer;
 let application: DemoApplication;
@@ -27,13 +27,13 @@ let whole: Record<string, number>;
 let damaged: Record<string, number>;
 
 test.beforeAll(async ({ holdfast }, info) => {
-  info.setTimeout(300_000);
+  info.setTimeout(900_000);
   [server] = await Promise.all([startBimcalc(), addPeople(holdfast.ctx)]);
   application = await startApplication(server, info.workerIndex);
   databaseId = await holdfast.protect(server, await holdfast.addStore());
   provenId = (await holdfast.backUp(databaseId)).id;
   const { runId } = await startDrill(holdfast.ctx, { backupId: provenId });
-  expect(await holdfast.finished(runId, 180_000)).toMatchObject({ status: "succeeded" });
+  expect(await holdfast.finished(runId, 600_000)).toMatchObject({ status: "succeeded" });
   whole = await countTables(server);
   await server.psql("delete from bim_elements where id % 3 = 0; insert into projects select 100 + i, 'N-' || i from generate_series(1, 5) i");
   damaged = await countTables(server);
@@ -105,7 +105,7 @@ test("at 390 px and by keyboard alone: sign in, find the newest proven backup, r
 
   await page.waitForURL(/\/runs\/\d+$/);
   restoreRun = Number(new URL(page.url()).pathname.split("/").at(-1));
-  await expect(heading(page, /^bimcalc is back at /)).toBeVisible({ timeout: 120_000 });
+  await expect(heading(page, /^bimcalc is back at /)).toBeVisible({ timeout: 300_000 });
   await expect(page.getByText("Restored and equal")).toBeVisible();
   await expect(page.getByText(/^You can undo this until /)).toBeVisible();
   expect(await countTables(server), "counted by psql").toEqual(whole);
