@@ -44,9 +44,9 @@ export interface Loaded {
 }
 
 /**
- * Loads a foreign file into a throwaway server as a role that is no superuser, with psql restricted by a random key where psql knows
- * that, as a process of nobody's that can start no other and write nothing into a file, and after nobody else can sign in any more. What the file says about roles,
- * databases and extensions is not run: they are made here from their names. `setUp` runs as superuser before the file comes.
+ * Loads a foreign file into a throwaway server as a role that is no superuser, after nobody else can sign in any more, with a psql that
+ * is nobody's process, starts no other, writes nothing into a file, and is restricted by a random key where it knows that. What the
+ * file says of roles, databases and extensions is not run: they are made here from their names. `setUp` runs before the file comes.
  */
 export async function loadGuarded(scratch: Scratch, file: GuardedFile, signal: AbortSignal, setUp: SetUp = { sql: "", variables: {} }): Promise<Loaded> {
   const names = namesFor(file.owner);
