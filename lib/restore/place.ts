@@ -13,7 +13,7 @@ import { swapDatabases, type Swapped } from "@/lib/postgres/swap";
 import type { Job } from "@/lib/runs/job";
 import { restoreErrors } from "./errors";
 import { beforeName } from "./names";
-import { updateRestore, type RestoreRecord } from "./record";
+import { updateOwnRestore, updateRestore, type RestoreRecord } from "./record";
 import type { PhaseMeter } from "./run";
 import { swapBack } from "./swap-back";
 import type { RestorePlan } from "./schemas";
@@ -72,7 +72,7 @@ export async function putInPlace(job: Job, placement: Placement, meter: PhaseMet
     downFrom: new Date(downFrom).toISOString(),
     downTo: new Date(downTo).toISOString(),
     downtimeMs: downTo - downFrom,
-    keptName: beforeName(plan.decision.databaseName, job.runId),
+    keptName: beforeName(plan.decision.databaseName, record.restore.runId),
     health: after.health,
     failure,
   };
@@ -83,7 +83,7 @@ export async function stopStep(job: Job, { record, engine, plan }: Pick<Placemen
   const { stopSeconds } = applicationOf(record.database);
   const { stops } = plan.decision;
   if (stops.length === 0) return;
-  const stop = () => stopApplication(engine, stops, stopSeconds, (stopping) => updateRestore(job.ctx, record.restore.id, { stopped: writeJson(stopping) }));
+  const stop = () => stopApplication(engine, stops, stopSeconds, (stopping) => updateOwnRestore(job, record.restore.id, { stopped: writeJson(stopping) }));
   await meter.time("stop_application", () => job.step("stop_application", stop, (names) => (names.length > 0 ? names.join(", ") : "none was running")));
 }
 
@@ -104,24 +104,24 @@ async function dressUp(job: Job, elsewhere: Server, { staged, plan }: Placement)
 
 async function giveName(job: Job, elsewhere: Server, { record, plan, staged }: Placement): Promise<void> {
   const { targetName, method } = plan.decision;
-  await updateRestore(job.ctx, record.restore.id, { state: "swapping" });
+  await updateOwnRestore(job, record.restore.id, { state: "swapping" });
   await swapDatabases(elsewhere, { live: null, name: targetName, incoming: staged, keptName: "" }, AbortSignal.timeout(finalPatienceMs));
   const now = job.ctx.clock.now();
-  await updateRestore(job.ctx, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null });
+  await updateOwnRestore(job, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null });
   if (method !== "beside") await rememberIdentity(job, record, staged.oid, elsewhere);
 }
 
 async function swap(job: Job, elsewhere: Server, { record, plan, staged }: Placement, signal: AbortSignal): Promise<Swapped> {
   const { databaseName, replacesOid, keepHours } = plan.decision;
   const previous = { oid: replacesOid ?? "" };
-  const keptName = beforeName(databaseName, job.runId);
+  const keptName = beforeName(databaseName, record.restore.runId);
   const kept = { keptName, keptBytes: null, keptUntil: new Date(job.ctx.clock.now().getTime() + keepHours * 3_600_000) };
   // The names are on record before they are given, so that whoever looks after a crash knows what to look for.
-  await updateRestore(job.ctx, record.restore.id, { state: "swapping", ...kept });
+  await updateOwnRestore(job, record.restore.id, { state: "swapping", ...kept });
   await job.renewLease();
   const done = await swapDatabases(elsewhere, { live: previous, name: databaseName, incoming: staged, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
-  await updateRestore(job.ctx, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) });
+  await updateOwnRestore(job, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) });
   await rememberIdentity(job, record, staged.oid, elsewhere);
   await job.log(`the database from before is kept as ${keptName}${size === null ? "" : `, ${bytes(size)}`}`);
   return done;

@@ -13,7 +13,7 @@ import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
 import { putInPlace } from "./place";
-import { outcomeOf, readRestore, updateRestore } from "./record";
+import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
 import { PhaseMeter } from "./run";
 import { settleRestore } from "./settle";
 import { propertiesOf } from "./stage";
@@ -54,22 +54,20 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
   const exceptions = outcomeOf(restore)?.exceptions ?? [];
   if (decide === "drop") {
     await job.step("drop", () => dropDatabase(server, { name, oid }, job.signal), () => `${name} is gone`);
-    await updateRestore(job.ctx, restoreId, { state: "failed", stagingName: null, finishedAt: job.ctx.clock.now() });
+    await updateOwnRestore(job, restoreId, { state: "failed", stagingName: null, finishedAt: job.ctx.clock.now() });
     return { backupId: restore.backupId, sentence: `Removed ${name}`, result: { restoreId } };
   }
   try {
     const elsewhere = await maintenance(server, [plan.decision.databaseName, name], job.signal);
     const properties = await propertiesOf(elsewhere, plan.decision.databaseName, name, job.signal);
-    // The names of what is kept follow the restore's own run, not the run that decides.
-    const own = { ...job, runId: restore.runId, renewLease: () => job.renewLease() };
-    const placed = await putInPlace(own, { record, engine, server, plan, staged: { name, oid, server: withDatabase(server, name), properties } }, meter);
+    const placed = await putInPlace(job, { record, engine, server, plan, staged: { name, oid, server: withDatabase(server, name), properties } }, meter);
     const outcome = outcomeOf(restore);
-    if (outcome) await updateRestore(job.ctx, restoreId, { outcome: writeJson({ ...outcome, phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health }) });
-    await updateRestore(job.ctx, restoreId, { finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+    if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health }) });
+    await updateOwnRestore(job, restoreId, { finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
     if (placed.failure) throw placed.failure;
     return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName} without ${plural(exceptions.length, "thing")}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
   } catch (error) {
-    await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
     throw error;
   }
 }

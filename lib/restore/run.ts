@@ -14,7 +14,7 @@ import { connectTarget, gatherEvidence } from "./evidence";
 import { restoreErrors } from "./errors";
 import { putInPlace, startStep, stopStep, type Placed } from "./place";
 import { planRestore } from "./plan";
-import { readRestore, updateRestore, type RestoreRecord } from "./record";
+import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
 import { settleRestore } from "./settle";
@@ -47,7 +47,8 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
     const { comparison, placed } = isInPlace(prepared.plan) ? await inPlace(job, prepared, meter) : await besideLive(job, prepared, meter);
     return await conclude(job, { prepared, comparison, placed, started, meter });
   } catch (error) {
-    await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    // Who lost the lease has no say any more: another worker settled it, and people may have gone on from there.
+    if (!hasLostLease(error)) await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
     throw error;
   }
 }
@@ -112,9 +113,10 @@ async function prepare(job: Job<RestoreRunInput>): Promise<Prepared> {
   const engine = await findEngine();
   const evidence = await gatherEvidence(job.ctx, job.input.request, { countBudgetMs, runId: job.runId }, job.signal);
   const plan = planRestore(evidence, job.ctx.clock.now());
-  if (plan.hash !== record.plan.hash) throw restoreErrors.plan_changed({ name: database.name });
+  // First: a server that is away makes for another plan too, and that would be the lesser reason.
   const blocking = plan.checks.find((check) => check.outcome === "blocking");
   if (blocking) throw restoreErrors.blocked({ what: blocking.title, detail: blocking.detail });
+  if (plan.hash !== record.plan.hash) throw restoreErrors.plan_changed({ name: database.name });
   const { server } = await connectTarget(engine, database, job.signal, job.tag);
   const { file, manifest } = await readFile(job, evidence.backup.id);
   await job.log(`plan ${plan.hash.slice(0, 8)} holds; the live tables hold ${plural(evidence.target.tables?.length ?? 0, "table")}`);
@@ -146,8 +148,8 @@ async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: Phas
 async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan, file }: Prepared, properties?: DatabaseProperties): Promise<Staged> {
   const { restore } = record;
   const name = stagingName(plan.decision.targetName, job.runId);
-  await updateRestore(job.ctx, restore.id, { state: "staging", stagingName: name });
-  return stage(job, { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) }, (staging) => updateRestore(job.ctx, restore.id, { restoredOid: staging.oid }));
+  await updateOwnRestore(job, restore.id, { state: "staging", stagingName: name });
+  return stage(job, { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) }, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid }));
 }
 
 async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: Staged): Promise<Comparison> {
@@ -159,10 +161,10 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
   if (exceptions.length > 0) {
     const outcome = outcomeOfCompare(prepared, comparison, exceptions);
-    await updateRestore(job.ctx, record.restore.id, { state: "staged_incomplete", outcome: writeJson(outcome) });
+    await updateOwnRestore(job, record.restore.id, { state: "staged_incomplete", outcome: writeJson(outcome) });
     throw restoreErrors.incomplete({ failures: exceptions });
   }
-  await updateRestore(job.ctx, record.restore.id, { state: "staged" });
+  await updateOwnRestore(job, record.restore.id, { state: "staged" });
   return comparison;
 }
 
@@ -214,7 +216,7 @@ interface Conclusion {
 async function conclude(job: Job<RestoreRunInput>, { prepared, comparison, placed, started, meter }: Conclusion): Promise<JobResult> {
   const { record, evidence, plan } = prepared;
   const outcome: RestoreOutcome = { ...outcomeOfCompare(prepared, comparison, []), phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health };
-  await updateRestore(job.ctx, record.restore.id, { outcome: writeJson(outcome), finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+  await updateOwnRestore(job, record.restore.id, { outcome: writeJson(outcome), finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
   if (placed.failure) throw placed.failure;
   const rows = outcome.compared.rows;
   return {

@@ -6,7 +6,7 @@ import type { Job } from "@/lib/runs/job";
 import { restoreErrors } from "./errors";
 import { beforeName, restoredStateName } from "./names";
 import { rememberIdentity } from "./place";
-import { readRestore, updateRestore } from "./record";
+import { readRestore, updateOwnRestore } from "./record";
 
 /**
  * The same swap the other way round: the kept database takes the name, the live one is kept instead. From `swapped` it undoes a
@@ -25,10 +25,10 @@ export async function swapBack(job: Job, { restoreId, server }: { restoreId: str
   const keptName = isUndo ? restoredStateName(restore.targetName, restore.runId) : beforeName(restore.targetName, restore.runId);
   await job.renewLease();
   // A crash from here on leaves a state that says so, and the names say which of the two is live.
-  await updateRestore(job.ctx, restore.id, { state: "swapping" });
+  await updateOwnRestore(job, restore.id, { state: "swapping" });
   const swapped = await swapDatabases(elsewhere, { live: { oid: liveOid }, name: restore.targetName, incoming: { oid: incomingOid, name: incomingName }, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
-  await updateRestore(job.ctx, restore.id, {
+  await updateOwnRestore(job, restore.id, {
     state: isUndo ? "undone" : "swapped",
     undoneAt: isUndo ? job.ctx.clock.now() : null,
     keptName,

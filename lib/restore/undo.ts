@@ -11,7 +11,7 @@ import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
 import { startAgain, startStep, stopStep } from "./place";
-import { outcomeOf, readRestore, updateRestore } from "./record";
+import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
 import { PhaseMeter } from "./run";
 import { swapBack } from "./swap-back";
 import { settleRestore } from "./settle";
@@ -63,7 +63,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
     const arrival = await startStep(job, ready, meter);
     const downtimeMs = Date.now() - downFrom;
     const outcome = outcomeOf(restore);
-    if (outcome) await updateRestore(job.ctx, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
+    if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
     if (arrival.failure) throw arrival.failure;
     return {
       backupId: restore.backupId,
@@ -72,7 +72,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
       after: { restore: restore.runId, downtimeMs },
     };
   } catch (error) {
-    await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
     throw error;
   }
 }
