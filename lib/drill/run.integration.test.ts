@@ -151,7 +151,9 @@ describe("a drill that does not pass", () => {
 
   it("fails on an own check and says what came instead; the backup itself is not blamed", async () => {
     const { checkId: right } = await addDrillCheck(holdfast.ctx, { databaseId, name: "Five hundred orders", query: "SELECT count(*), 'x' FROM orders", expected: "500\tx\n" });
+    holdfast.clock.advance(1_000);
     const { checkId: wrong } = await addDrillCheck(holdfast.ctx, { databaseId, name: "Nobody is called so", query: "SELECT name FROM orders WHERE id = 1", expected: "nobody" });
+    holdfast.clock.advance(1_000);
     const { checkId: writing } = await addDrillCheck(holdfast.ctx, { databaseId, name: "Only reads", query: "DELETE FROM orders", expected: "" });
     const { backupId } = await backUp(databaseId);
     const { run, report, outcome } = await drill(backupId);

@@ -49,7 +49,10 @@ export async function whileCleaningUp(job: Job, findings: Findings, work: (engin
   } catch (error) {
     failure = { error: job.signal.aborted ? job.signal.reason : error };
   }
-  if (engine) await cleanUpStep(job, engine, containers, findings);
+  if (engine) {
+    // A cancel that comes meanwhile ends the step, not the drill's own record.
+    await cleanUpStep(job, engine, containers, findings).catch((error: unknown) => (failure ??= { error: job.signal.aborted ? job.signal.reason : error }));
+  }
   return failure ? judgeError(failure.error) : judgeFindings(findings);
 }
 

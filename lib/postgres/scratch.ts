@@ -40,7 +40,7 @@ const gibibyte = 1 << 30;
 const mostMemory = 4 * gibibyte;
 /** For the dynamic shared memory of parallel work; a container has 64 MB otherwise. */
 const sharedMemory = gibibyte;
-const startPatienceMs = 120_000;
+const startPatienceMs = 300_000;
 /** Only the finished server listens here: while it initialises, the image's entrypoint starts it without any address. */
 const address = "127.0.0.1";
 
