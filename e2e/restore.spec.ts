@@ -82,6 +82,7 @@ test("at 390 px and by keyboard alone: sign in, find the newest proven backup, r
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname === "/");
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Search or jump to" })).toBeFocused();
   await page.keyboard.type("restore");
   await expect(page.getByRole("option", { selected: true })).toHaveText("Restore");
   await page.keyboard.press("Enter");
