@@ -102,9 +102,11 @@ export function StoreStep({ address, known, proposed, onBack }: { address: Serve
           <Button variant={passed ? "default" : "primary"} onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : passed ? "Test again" : "Test this directory"}</Button>
         </PanelFoot>
       </Panel>
-      <Checkbox className="mt-4" checked={isDaily} onChange={(event) => setDaily(event.target.checked)} hint="By the clock of this browser's time zone. Without a schedule backups start only by hand; it can be set later under Settings, Schedules.">
-        {cronSentence(usualCron)}, back up {address.databaseName} by itself
-      </Checkbox>
+      <div className="mt-4">
+        <Checkbox checked={isDaily} onChange={(event) => setDaily(event.target.checked)} hint="By the clock of this browser's time zone. Without a schedule backups start only by hand; it can be set later under Settings, Schedules.">
+          {cronSentence(usualCron)}, back up {address.databaseName} by itself
+        </Checkbox>
+      </div>
       {error ? <Banner tone="danger" live title={error.message} className="mt-4">{error.hint}</Banner> : null}
       <div className="mt-5 flex flex-wrap justify-between gap-2">
         <Button onClick={onBack}>Back</Button>
