@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { backupKey } from "@/lib/runs/enqueue";
+import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
+import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { readOverview } from "./read";
@@ -34,6 +36,21 @@ async function fail(hours: number) {
 }
 
 describe("readOverview", () => {
+  it("says when it runs next, what its schedule missed, and who paused it", async () => {
+    const ctx = await test.as("admin");
+    const shown = async () => Overview.parse(await readOverview(test)).databases[0];
+    expect((await shown())?.nextRun).toBeNull();
+    await saveSchedule(ctx, SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "Europe/Dublin" }));
+    expect((await shown())?.nextRun).toEqual({ at: "2026-09-23T01:00:00.000Z", sentence: "Every day at 02:00 Europe/Dublin", pausedBy: null });
+    await backUp(60);
+    const schedule = await test.db.schedule.findFirstOrThrow();
+    await test.db.occurrence.create({ data: { scheduleId: schedule.id, dueAt: hoursAgo(30), startAt: hoursAgo(30), state: "missed" } });
+    expect((await shown())?.days.at(-2)).toMatchObject({ state: "missed", note: "1 missed" });
+    expect((await readOverview(test)).attention.map(({ id }) => id)).toContain(`missed:${databaseId}`);
+    await pauseSchedule(ctx, { databaseId, reason: "Moving", hours: null });
+    expect((await shown())?.nextRun).toEqual({ at: null, sentence: "Every day at 02:00 Europe/Dublin", pausedBy: "The admin" });
+  });
+
   it("says how far setting up has come before the first backup", async () => {
     const overview = Overview.parse(await readOverview(test));
     expect(overview.firstSteps).toMatchObject({ database: { name: "orders", testedAt: null }, store: { name: "local-disk" }, activeRunId: null });
