@@ -33,7 +33,7 @@ export function ScheduleCard({ database, zones, zone, now, mayChange }: { databa
           <>
             <WhenFields cron={shown.cron} timeZone={shown.timeZone} zones={zones} now={now} errors={wrong} />
             <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 border-t border-line pt-4 max-sm:grid-cols-1">
-              <Field label="When Holdfast was not running" hint="One backup makes up for all that were missed. Each stays on record as missed.">
+              <Field label="When Holdfast was not running" hint="One backup makes up for all that were missed; the others stay on record as missed.">
                 <Select name="missed" defaultValue={shown.missed}>
                   {missedPolicies.map((one) => <option key={one} value={one}>{missedWords[one]}</option>)}
                 </Select>
