@@ -34,7 +34,7 @@ export default async function SchedulePage({ params }: Params) {
       <SettingsNav label="Settings" items={sections}>
         <div className="grid gap-4">
           <PausedBanner database={database} mayResume={atLeast(role, "operator")} />
-          <ScheduleCard database={database} zones={["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")]} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} now={now} mayChange={atLeast(role, "admin")} />
+          <ScheduleCard database={database} zones={["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")]} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} after={database.pause?.until ?? now} mayChange={atLeast(role, "admin")} />
           {database.schedule && !database.pause ? <PauseCard database={database} mayPause={atLeast(role, "operator")} /> : null}
         </div>
         <Section id="occurrences" title="What became of each time" note={occurrences.length === shown ? `the last ${shown}` : undefined}>

@@ -40,7 +40,7 @@ export function PausedBanner({ database: { databaseId, name, pause }, mayResume 
       title={`Paused by ${pause.by} on ${fullTime(pause.since)}.`}
       action={mayResume ? <Button size="sm" pending={pending} onClick={() => void resume()}>{pending ? "Resuming…" : "Resume"}</Button> : null}
     >
-      {pause.reason} {pause.until ? `It goes on by itself on ${fullTime(pause.until)}.` : "It stays off until somebody resumes it."}
+      {/[.!?]$/.test(pause.reason) ? pause.reason : `${pause.reason}.`} {pause.until ? `It goes on by itself on ${fullTime(pause.until)}.` : "It stays off until somebody resumes it."}
     </Banner>
   );
 }

@@ -15,8 +15,8 @@ import { WhenFields } from "./when-fields";
 const missedWords = { catch_up: "Make up for it once", skip: "Leave it out" } as const satisfies Record<MissedPolicy, string>;
 const overlapWords = { skip: "Leave it out", wait: "Wait until that is over" } as const satisfies Record<OverlapPolicy, string>;
 
-/** Everything a schedule is: when, and what happens when something comes in between. */
-export function ScheduleCard({ database, zones, zone, now, mayChange }: { database: ScheduledDatabase; zones: readonly string[]; zone: string; now: string; mayChange: boolean }) {
+/** Everything a schedule is: when, `after` which its next times are shown, and what happens when something comes in between. */
+export function ScheduleCard({ database, zones, zone, after, mayChange }: { database: ScheduledDatabase; zones: readonly string[]; zone: string; after: string; mayChange: boolean }) {
   const { databaseId, name, schedule, databaseOptions } = database;
   const shown = schedule ?? ScheduleSettings.parse({ cron: usualCron, timeZone: zone });
   return (
@@ -31,7 +31,7 @@ export function ScheduleCard({ database, zones, zone, now, mayChange }: { databa
         const error = (field: string) => wrong[field]?.[0];
         return (
           <>
-            <WhenFields cron={shown.cron} timeZone={shown.timeZone} zones={zones} now={now} errors={wrong} />
+            <WhenFields cron={shown.cron} timeZone={shown.timeZone} zones={zones} after={after} errors={wrong} />
             <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 border-t border-line pt-4 max-sm:grid-cols-1">
               <Field label="When Holdfast was not running" hint="One backup makes up for all that were missed; the others stay on record as missed.">
                 <Select name="missed" defaultValue={shown.missed}>

@@ -23,7 +23,7 @@ const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 const two = (value: number) => String(value).padStart(2, "0");
 
 /** When: in words first, as cron second, each of them changing the other; and what that means for the next three times. */
-export function WhenFields({ cron: saved, timeZone: savedZone, zones, now, errors }: { cron: string; timeZone: string; zones: readonly string[]; now: string; errors: Record<string, string[]> }) {
+export function WhenFields({ cron: saved, timeZone: savedZone, zones, after, errors }: { cron: string; timeZone: string; zones: readonly string[]; after: string; errors: Record<string, string[]> }) {
   const [cron, setCron] = useState(saved);
   const [timeZone, setTimeZone] = useState(savedZone);
   const [every, setEvery] = useState<EveryKind>(partsOfCron(saved).every);
@@ -35,7 +35,7 @@ export function WhenFields({ cron: saved, timeZone: savedZone, zones, now, error
   }
   return (
     <>
-      <NextTimes times={{ cron, timeZone }} after={now} />
+      <NextTimes times={{ cron, timeZone }} after={after} />
       <div className="grid grid-cols-3 items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
         <Field label="How often">
           <Select value={every} onChange={(event) => choose(everyKinds.find((kind) => kind === event.target.value) ?? "cron")}>
