@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeJson } from "@/lib/db/codecs";
 import { isActive, runSteps, type RunStatus } from "@/lib/runs/schemas";
@@ -113,8 +114,7 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
   /** Another worker takes the run for lost and settles it; somebody may undo it; then the first one wakes up and must not act. */
   async pause(runId, restoreId, workers) {
     const [sleeper] = workers;
-    sleeper?.signal("SIGSTOP");
-    const stopped = Date.now();
+    const stopped = await putToSleep(sleeper);
     // Without the minute, the sleeper's last sign of life is dated back instead.
     if (!isFull) await holdfast.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
     workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
@@ -130,6 +130,32 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
     return state === "swapped";
   },
 };
+
+/** One that falls asleep inside a write keeps the record locked, and then nobody else can act either: that proves nothing, so it is woken again. */
+async function putToSleep(sleeper: WorkerProcess | undefined): Promise<number> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    sleeper?.signal("SIGSTOP");
+    const stopped = Date.now();
+    const isFree = await canWrite();
+    if (isFree) return stopped;
+    sleeper?.signal("SIGCONT");
+    await sleep(15);
+  }
+  throw new Error("The worker never slept without a lock on the record.");
+}
+
+/** On a connection of its own, so that a refusal leaves nothing open. */
+async function canWrite(): Promise<boolean> {
+  const connection = createClient({ url: holdfast.url });
+  try {
+    await connection.execute('UPDATE "Setting" SET "value" = "value"');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    connection.close();
+  }
+}
 
 async function settled(runId: number, restoreId: string): Promise<void> {
   await until("a settled restore", async () => {
