@@ -161,6 +161,6 @@ describe("a conversion of a hostile file", { timeout: 300_000 }, () => {
     const volumes = await testEngine.listVolumes({ filters: JSON.stringify({ label: [`holdfast.run=${holdfast.worker.installation}-r${runId}`] }) });
     expect([left.length, volumes.Volumes?.length ?? 0]).toEqual([0, 0]);
     expect(holdfast.files().filter((name) => !name.startsWith("evil.sql") && !name.includes("_converted_"))).toEqual([]);
-    if (status === "succeeded") expect(run.events.filter((event) => event.type === "warning").map((event) => event.message)).toEqual(["Runs a program, line 3: \\! touch /tmp/pwned", "Left out, psql command: \\! touch /tmp/pwned"]);
+    if (status === "succeeded") expect(run.events.filter((event) => event.type === "warning").map((event) => event.message)).toEqual(["Runs a program, line 3: \\! touch /tmp/pwned", "Left out of evil.sql, psql command: \\! touch /tmp/pwned"]);
   });
 });

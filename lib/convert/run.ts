@@ -67,7 +67,7 @@ export function choosePart({ parts }: Pick<FileInspection, "parts">, wanted: str
 
 async function load(job: Job, scratch: Scratch, { archive }: Source, part: FilePart, owner: string): Promise<Loaded> {
   const loaded = await loadGuarded(scratch, { archive, part, owner, onBytes: job.progress }, job.signal);
-  for (const { what, text } of loaded.omissions) await job.warn(`Left out, ${what}: ${text}`);
+  for (const { what, text } of loaded.omissions) await job.log(`Left out, ${what}: ${text}`);
   return loaded;
 }
 
