@@ -76,28 +76,37 @@ it.each(dumpFormats)("a database with a huge value and many tables is the same a
   }
 });
 
-it.each([
-  ["LATIN1", "'Grüße'"],
-  // Bytes that are no text in any one encoding: nobody may convert them on the way.
-  ["SQL_ASCII", "E'\\xfc\\xe4 and \\xc3\\xbc'"],
-] as const)("a database in %s is the same after a restore", { timeout: 600_000 }, async (encoding, text) => {
-  const server = await startPostgres({ major: 15 });
+const everyFormat = async (server: PostgresContainer, database: string, read: () => Promise<unknown>) => {
   const holdfast = await testHoldfast();
   try {
-    await server.psql(`CREATE DATABASE old TEMPLATE template0 ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`);
-    await server.psql(`CREATE TABLE words (id int PRIMARY KEY, word text); INSERT INTO words VALUES (1, ${text}); COMMENT ON TABLE words IS ${text};`, { database: "old" });
-    const before = await readOracle(server, "old");
-    const databaseId = await holdfast.protect(server, { databaseName: "old" });
+    const before = await read();
+    const databaseId = await holdfast.protect(server, { databaseName: database });
     for (const format of dumpFormats) {
       const { backup, problem } = await holdfast.backUp(databaseId, { options: { format } });
       expect(problem).toBeNull();
-      await server.psql("UPDATE words SET word = 'lost'", { database: "old" });
+      await server.psql("UPDATE words SET word = 'lost'", { database });
       const { run } = await restoreDatabase(holdfast, databaseId, backup?.id ?? "");
       expect(run.problem).toBeNull();
-      expect(differences(before, await readOracle(server, "old"))).toEqual([]);
+      expect(await read()).toEqual(before);
     }
   } finally {
     await holdfast.close();
     await server.stop();
   }
+};
+
+it("a database in LATIN1 is the same after a restore", { timeout: 600_000 }, async () => {
+  const server = await startPostgres({ major: 15 });
+  await server.psql("CREATE DATABASE old TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+  await server.psql("CREATE TABLE words (id int PRIMARY KEY, word text); INSERT INTO words VALUES (1, 'Grüße'); COMMENT ON TABLE words IS 'Grüße';", { database: "old" });
+  await everyFormat(server, "old", () => readOracle(server, "old"));
+});
+
+it("bytes that are no text in any one encoding are the same after a restore", { timeout: 600_000 }, async () => {
+  const server = await startPostgres({ major: 15 });
+  const bytes = "E'\\xfc\\xe4 and \\xc3\\xbc'";
+  await server.psql("CREATE DATABASE old TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+  await server.psql(`SET client_encoding = 'SQL_ASCII'; CREATE TABLE words (id int PRIMARY KEY, word text); INSERT INTO words VALUES (1, ${bytes}); COMMENT ON TABLE words IS ${bytes};`, { database: "old" });
+  // The oracle reads text as UTF-8, which these bytes are not.
+  await everyFormat(server, "old", () => server.psql("SELECT encode(textsend(word), 'hex'), encode(textsend(obj_description('words'::regclass)), 'hex') FROM words", { database: "old" }));
 });
