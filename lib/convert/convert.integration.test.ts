@@ -4,7 +4,7 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Manifest } from "@/lib/backup/schemas";
-import { startPostgres, testedMajors, type PostgresContainer } from "@/lib/testing/containers";
+import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { Readable } from "node:stream";
@@ -56,7 +56,8 @@ async function scratchLeft({ worker }: TestHoldfast): Promise<number> {
   return containers.length + (volumes.Volumes?.length ?? 0);
 }
 
-describe.each(testedMajors)("a foreign file on PostgreSQL %i", { timeout: 300_000 }, (major) => {
+// The oldest and the newest: what differs between versions lies in the tools, and these have both ends of it.
+describe.each([13, 18] as const)("a foreign file on PostgreSQL %i", { timeout: 300_000 }, (major) => {
   let server: PostgresContainer;
   let holdfast: TestHoldfast;
   let databaseId: string;
