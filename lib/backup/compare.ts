@@ -4,7 +4,7 @@ import { fingerprintMethod, readExtensions, readFingerprint, readLargeObjects, r
 import { countRows } from "@/lib/postgres/count";
 import type { Server } from "@/lib/postgres/server";
 import type { Session } from "@/lib/postgres/session";
-import { dumpedTables, takeSnapshot } from "./manifest";
+import { takeSnapshot } from "./manifest";
 import type { Difference, Manifest } from "./schemas";
 
 export interface Comparison {
@@ -109,9 +109,4 @@ async function readSequenceValues(session: Session): Promise<Map<string, string>
   );
   const Row = z.tuple([z.string(), z.string(), z.string()]);
   return new Map(lines.map((line) => Row.parse(JSON.parse(line))).map(([schema, name, value]) => [JSON.stringify([schema, name]), value]));
-}
-
-/** How many tables were compared, for the sentence that says so. */
-export function comparedTables(manifest: Manifest): number {
-  return dumpedTables(manifest).length;
 }

@@ -175,7 +175,7 @@ async function collectFailures(signal: AbortSignal, work: (onStderr: (text: stri
 }
 
 /** What each failed statement was, with the server's reason: two lines of pg_restore's as one. */
-export function failuresIn(stderr: string): string[] {
+function failuresIn(stderr: string): string[] {
   const failures: string[] = [];
   for (const match of stderr.matchAll(/could not execute query: ERROR: +(.+)\n(?:(?!pg_restore:|Command was:).*\n)*(?:Command was: (.+))?/g)) {
     failures.push(match[2] ? `${match[2].slice(0, 300)} (${match[1]})` : (match[1] ?? ""));

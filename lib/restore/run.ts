@@ -173,7 +173,7 @@ function isAboutRows({ what }: Difference): boolean {
   return what === "rows" || what === "table_missing" || what === "contents" || what === "large_objects";
 }
 
-export function differenceWords({ what, name, expected, got }: Difference): string {
+function differenceWords({ what, name, expected, got }: Difference): string {
   switch (what) {
     case "table_missing":
       return `${name} is missing`;
@@ -191,7 +191,7 @@ function comparedSentence({ notCompared }: Comparison, manifest: Manifest): stri
   return `${plural(tables, "table")} equal to the manifest${notCompared.length > 0 ? `; not compared: ${notCompared.join(" ")}` : ""}`;
 }
 
-export function outcomeOfCompare({ evidence, manifest }: Pick<Prepared, "evidence" | "manifest">, comparison: Comparison, exceptions: string[]): RestoreOutcome {
+function outcomeOfCompare({ evidence, manifest }: Pick<Prepared, "evidence" | "manifest">, comparison: Comparison, exceptions: string[]): RestoreOutcome {
   const before = new Map(evidence.target.tables?.map((table) => [JSON.stringify([table.schema, table.name]), table.rows]));
   const after = comparison.tables.map(({ schema, name, rows }) => {
     const key = JSON.stringify([schema, name]);
