@@ -53,7 +53,7 @@ export function OptionsFields({ own, errors }: { own: BackupOptions; errors: Rec
               ))}
             </Select>
           </Field>
-          <Field label="Compression level" hint={format === "custom" ? "zstd, 1 to 19. Empty is 3." : "gzip, 1 to 9. Empty is 6."} error={error("compressionLevel")}>
+          <Field label="Compression level" hint={format === "custom" ? "zstd, 1 to 19. Empty is 1." : "gzip, 1 to 9. Empty is 6."} error={error("compressionLevel")}>
             <Input name="compressionLevel" inputMode="numeric" defaultValue={own.compressionLevel ?? ""} />
           </Field>
         </div>

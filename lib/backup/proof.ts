@@ -1,5 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import type { Readable as Stream } from "node:stream";
 import { AppError } from "@/lib/errors";
 import { connect, type Server } from "@/lib/postgres/server";
 import { decodeArchive } from "@/lib/postgres/decode";
@@ -63,20 +64,23 @@ export interface Readable {
 export async function decode(job: Job, evidence: Evidence, server: () => Promise<Server>): Promise<Readable> {
   const named = readFileName(evidence.key);
   if (!named) throw backupErrors.not_a_backup({ key: evidence.key });
-  const { stream } = await readStored(evidence.store, evidence.key);
-  const observed = observeProgress(stream, job);
+  const open = async () => observeProgress((await readStored(evidence.store, evidence.key)).stream, job);
   if (named.format === "plain") {
-    const facts = await readPlain(observed, named.unpack === "gzip" ? "gzip" : "none", job.signal);
+    const facts = await readPlain(await open(), named.unpack === "gzip" ? "gzip" : "none", job.signal);
     if (evidence.manifest) compareRows(evidence.manifest, facts.rows);
     return { how: `${facts.rows.size} COPY blocks read to the end mark`, sequences: facts.sequences };
   }
   const target = await server();
   try {
-    const archive = { format: named.format, packing: named.unpack === "zstd" ? ("zstd" as const) : ("none" as const), source: observed };
-    const { sequences } = await decodeArchive(target, archive, job.signal);
+    const archive = { format: named.format, packing: named.unpack === "zstd" ? ("zstd" as const) : ("none" as const), open };
+    let sequences: ReadonlyMap<string, string> = new Map();
+    const names = [...new Set(evidence.manifest?.sequences.map(({ name }) => name) ?? [])];
+    const read = async (sql: Stream) => {
+      ({ sequences } = await readPlain(sql, "none", job.signal));
+    };
+    await decodeArchive(target, archive, { names, read }, job.signal);
     return { how: `pg_restore ${target.facts.version} decoded it to the last byte`, sequences };
   } catch (error) {
-    stream.destroy();
     if (error instanceof AppError && error.code === "docker.exec_failed" && (await speaksAgainstFile(target, error))) {
       throw backupErrors.undecodable({ stderr: String(error.details["stderr"] ?? "") }, { cause: error });
     }
@@ -94,7 +98,7 @@ async function speaksAgainstFile(server: Server, error: AppError): Promise<boole
   return now.state === "running" && now.startedAt === server.container.startedAt;
 }
 
-function observeProgress(stream: NodeJS.ReadableStream & import("node:stream").Readable, job: Job): import("node:stream").Readable {
+function observeProgress(stream: Stream, job: Job): Stream {
   let total = 0;
   stream.on("data", (chunk: Buffer) => job.progress((total += chunk.length)));
   stream.pause();
