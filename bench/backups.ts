@@ -8,28 +8,8 @@ import { startBackup } from "@/lib/backup/start";
 import { StartBackupInput } from "@/lib/backup/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { fill, sizes } from "./fill";
 import { median, printTable, timed } from "./measure";
-
-export const sizes = [
-  { name: "0.1 GB", rows: 290_000 },
-  { name: "1 GB", rows: 3_000_000 },
-] as const;
-
-/** Price items as BIMCalc has them: words that repeat, numbers that do not, a little JSON. */
-export const fill = (rows: number) => `
-CREATE TABLE vendors AS SELECT g AS id, 'Vendor ' || g AS name, md5(g::text) AS account FROM generate_series(1, 800) g;
-CREATE TABLE price_items AS SELECT g AS id, 1 + g % 800 AS vendor_id,
-  (ARRAY['Galvanised duct', 'Copper pipe', 'Cable tray', 'Fire damper', 'Ball valve', 'Pendant luminaire'])[1 + g % 6] || ' ' || (g % 900) || ' mm, grade ' || chr(65 + g % 6) AS description,
-  'Pr_' || (g % 90) || '_' || (g * 7 % 90) || '_' || (g * 13 % 90) AS classification, round((random() * 4000)::numeric, 2) AS price, 'EUR' AS currency,
-  jsonb_build_object('sku', md5((g * 31)::text), 'lead_days', g % 60, 'pack', g % 12, 'source', 'catalogue ' || g % 40) AS attributes,
-  timestamptz '2024-01-01' + g * interval '7 s' AS valid_from, md5(random()::text) AS revision
-FROM generate_series(1, ${rows}) g;
--- A parallel index build does not fit into the 64 MB of shared memory that containers have.
-SET max_parallel_maintenance_workers = 0;
-ALTER TABLE price_items ADD PRIMARY KEY (id);
-CREATE INDEX ON price_items (vendor_id);
-VACUUM ANALYZE;
-CHECKPOINT;`;
 
 interface Way {
   name: string;
@@ -53,8 +33,8 @@ export async function benchBackups(rounds: number): Promise<SizeReport[]> {
     const server = await startPostgres({ user: "bimcalc", database: "bimcalc", labels: { "holdfast.bench": "1" } });
     const holdfast = await testHoldfast();
     try {
-      console.log(`\nFilling a database of ${size.name} (${size.rows.toLocaleString("en")} price items)`);
-      await server.psql(fill(size.rows));
+      console.log(`\nFilling a database of ${size.name} (${size.items.toLocaleString("en")} price items, ${size.documents.toLocaleString("en")} documents)`);
+      await server.psql(fill(size));
       reports.push(await benchSize(size.name, rounds, server, holdfast));
     } finally {
       await holdfast.close();

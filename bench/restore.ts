@@ -8,7 +8,7 @@ import { execStream } from "@/lib/docker/exec";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { restoreDatabase } from "@/lib/testing/restore";
-import { fill, sizes } from "./backups";
+import { fill, sizes } from "./fill";
 import { median, printTable, timed } from "./measure";
 
 interface Way {
@@ -34,8 +34,8 @@ export async function benchRestores(rounds: number, chosen: readonly (typeof siz
     const server = await startPostgres({ user: "bimcalc", database: "bimcalc", labels: { "holdfast.bench": "1" } });
     const holdfast = await testHoldfast();
     try {
-      console.log(`\nFilling a database of ${size.name} (${size.rows.toLocaleString("en")} price items)`);
-      await server.psql(fill(size.rows));
+      console.log(`\nFilling a database of ${size.name} (${size.items.toLocaleString("en")} price items, ${size.documents.toLocaleString("en")} documents)`);
+      await server.psql(fill(size));
       reports.push(await benchSize(size.name, rounds, server, holdfast));
     } finally {
       await holdfast.close();
