@@ -8,7 +8,7 @@ import { buildAll, generateClient } from "./lib/build-steps.mjs";
 import { playwrightCounts, sum, verdict, vitestCounts } from "./lib/count.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureEngine } from "./lib/engine.mjs";
-import { ensurePostgresImage, postgresMajors } from "./lib/images.mjs";
+import { ensureNodeImage, ensurePostgresImage, postgresMajors } from "./lib/images.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { elapsed, main, Stop } from "./lib/progress.mjs";
 
@@ -60,6 +60,7 @@ async function prepare(wanted) {
   if (needsEngine) {
     const engine = await ensureEngine();
     for (const major of postgresMajors) await ensurePostgresImage(engine, major);
+    await ensureNodeImage(engine);
   }
   if (wanted.includes("browser")) await ensureChromium();
 }

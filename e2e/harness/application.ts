@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { expect } from "@playwright/test";
-import type { PostgresContainer } from "@/lib/testing/containers";
+import { testNodeImage, type PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
 import { freePort } from "./port";
@@ -19,9 +19,6 @@ export interface DemoApplication {
 
 const portInside = "8001/tcp";
 
-/** The image with Node that `npm test` makes. */
-const nodeImage = process.env["HOLDFAST_TEST_IMAGE_NODE"] ?? `holdfast/node:${process.versions.node.split(".")[0] ?? ""}`;
-
 /** Starts the application beside `server` and waits until it reads its database. */
 export async function startApplication(server: PostgresContainer, workerIndex: number): Promise<DemoApplication> {
   const { NetworkSettings } = await engine.getContainer(server.id).inspect();
@@ -30,7 +27,7 @@ export async function startApplication(server: PostgresContainer, workerIndex: n
   const name = `${server.name}-app`;
   const container = await engine.createContainer({
     name,
-    Image: nodeImage,
+    Image: testNodeImage(),
     Entrypoint: ["node", "/bimcalc/server.mjs"],
     Cmd: [],
     Env: [`PGHOST=${network?.IPAddress ?? ""}`, `PGUSER=${server.user}`, `PGPASSWORD=${server.password}`, `PGDATABASE=${server.database}`],

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { connect, queryJson, run } from "@/lib/postgres/server";
-import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
+import { startPostgres, testImage, testNodeImage, type PostgresContainer } from "@/lib/testing/containers";
 import { engine as docker } from "@/lib/testing/engine";
 import { z } from "zod";
 import { listScratch, removeScratch, startScratch, sweepScratch, type Scratch, type ScratchSpec } from "./scratch";
@@ -77,7 +77,7 @@ describe("startScratch", () => {
 
   it("says so when the image is gone, or starts in another way", async () => {
     await expect(start({ image: "nowhere/none:1" })).rejects.toMatchObject({ code: "postgres.no_image" });
-    await expect(start({ image: "holdfast/node:20" })).rejects.toMatchObject({ code: "postgres.other_image" });
+    await expect(start({ image: testNodeImage() })).rejects.toMatchObject({ code: "postgres.other_image" });
     expect(await listScratch(engine, tag)).toEqual([]);
   });
 

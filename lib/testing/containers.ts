@@ -44,6 +44,11 @@ export function testImage(major: TestedMajor): string {
   return process.env[`HOLDFAST_TEST_IMAGE_${major}`] ?? `holdfast/postgres:${major}`;
 }
 
+/** An image that runs Node and is no PostgreSQL server: HOLDFAST_TEST_IMAGE_NODE when set, else the one that `npm test` makes. */
+export function testNodeImage(): string {
+  return process.env["HOLDFAST_TEST_IMAGE_NODE"] ?? `holdfast/node:${process.versions.node.split(".")[0] ?? ""}`;
+}
+
 /**
  * Starts a throwaway PostgreSQL server and waits until it accepts connections. Call `stop()` when done; what a crashed
  * test leaves behind is removed when the run ends, or when the next one starts.
