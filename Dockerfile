@@ -13,6 +13,8 @@ ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 \
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin holdfast \
  && install -d -o holdfast -g holdfast -m 0700 /data \
  && install -d -o holdfast -g holdfast -m 0750 /backups
+# The command line: docker compose exec worker holdfast status
+RUN ln -s /app/dist/holdfast.js /usr/local/bin/holdfast
 WORKDIR /app
 EXPOSE 3000
 # The worker's container starts as root, to join the group that the Engine's socket has on its host, and then steps down.
@@ -40,6 +42,7 @@ COPY prisma ./prisma
 COPY public ./public
 COPY scripts ./scripts
 COPY lib ./lib
+COPY cli ./cli
 COPY components ./components
 COPY pages ./pages
 COPY app ./app

@@ -13,7 +13,7 @@ const noImport = (files, group, message, extra = {}) => ({
   rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [{ group, message, ...extra }] }] },
 });
 
-const interfaceCode = ["@/app/*", "@/components/*", "**/app/**", "**/components/**"];
+const interfaceCode = ["@/app/*", "@/cli/*", "@/components/*", "**/app/**", "**/cli/**", "**/components/**"];
 
 const config = [
   { ignores: [".next/**", "dist/**", "node_modules/**", "lib/db/generated/**", "data/**", "backups/**", "next-env.d.ts", "test-results/**", "playwright-report/**", "bench-results/**", "coverage/**"] },

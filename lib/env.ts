@@ -5,6 +5,8 @@ const schema = z.object({
   HOLDFAST_NAME: z.string().min(1).max(60).default("holdfast"),
   HOLDFAST_BACKUP_DIR: z.string().default("./backups"),
   HOLDFAST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  /** Set by the command line, whose standard output is its result. */
+  HOLDFAST_LOG_STREAM: z.enum(["stdout", "stderr"]).default("stdout"),
 });
 
 /** Process settings, parsed once on first use. `.env.example` says what each one does. */
@@ -15,6 +17,7 @@ function parse() {
     installationName: values.HOLDFAST_NAME,
     backupDirectory: values.HOLDFAST_BACKUP_DIR,
     logLevel: values.HOLDFAST_LOG_LEVEL,
+    logStream: values.HOLDFAST_LOG_STREAM,
   };
 }
 

@@ -55,7 +55,9 @@ export async function runBackup(job: Job<StartBackupInput>): Promise<JobResult> 
 async function readPlan(job: Job<StartBackupInput>): Promise<Plan> {
   const found = await job.ctx.db.database.findUnique({ where: { id: job.databaseId ?? "" }, include: { store: true } });
   if (!found) throw databaseErrors.not_found({});
-  const { store, ...database } = found;
+  const { store: own, ...database } = found;
+  const store = job.input.storeId === null ? own : await job.ctx.db.store.findUnique({ where: { id: job.input.storeId, removedAt: null } });
+  if (!store) throw storeErrors.not_found({});
   return { database, store, options: job.input.options ?? readJson(BackupOptions, database.options), input: job.input };
 }
 

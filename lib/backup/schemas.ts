@@ -4,6 +4,8 @@ import { ServerSettings } from "@/lib/postgres/schemas";
 
 export const StartBackupInput = z.object({
   databaseId: z.string(),
+  /** Where this one goes; null takes the database's own store. */
+  storeId: z.string().nullable().default(null),
   /** Null takes the database's own options. */
   options: BackupOptions.nullable().default(null),
   label: z.string().trim().max(80).nullable().default(null),

@@ -22,10 +22,13 @@ import { bySeverity, decideVerdict, type Assessed } from "./verdict";
 
 type Reading = Pick<Context, "db" | "clock">;
 
-/** Everything the overview shows. The number of queries does not grow with databases or runs. */
-export async function readOverview(ctx: Reading): Promise<Overview> {
+/**
+ * Everything the overview shows. The number of queries does not grow with databases or runs. `lookedAt` is when whoever asks has
+ * looked at the stores itself, which is as good as a worker's word: the command line where no worker runs.
+ */
+export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date | undefined } = {}): Promise<Overview> {
   const now = ctx.clock.now();
-  const [records, days, stores, use, shared, worker, damaged, active, measured] = await Promise.all([
+  const [found, days, stores, use, shared, worker, damaged, active, measured] = await Promise.all([
     readFacts(ctx),
     readDays(ctx),
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
@@ -36,6 +39,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
     lastMeasured(ctx),
   ]);
+  const records = lookedAt ? found.map(({ row, facts }) => ({ row, facts: { ...facts, workerHeardAt: lookedAt } })) : found;
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);
   const toolOutputs = await readToolOutputs(ctx, assessed);
   const hasBackups = assessed.some(({ facts }) => facts.newest);
@@ -48,7 +52,7 @@ export async function readOverview(ctx: Reading): Promise<Overview> {
       {
         databases: assessed,
         toolOutputs,
-        worker: { heartbeatAt: worker?.heartbeatAt ?? null, engineProblem: worker?.stoppedAt ? null : (worker?.engineProblem ?? null) },
+        worker: { heartbeatAt: lookedAt ?? worker?.heartbeatAt ?? null, engineProblem: worker?.stoppedAt ? null : (worker?.engineProblem ?? null) },
         stores: stores.map((store) => ({ name: store.name, problem: store.problem, checkedAt: store.checkedAt, totalBytes: toNumber(store.totalBytes), freeBytes: toNumber(store.freeBytes), sharesDisk: shared.has(store.id) })),
         damaged,
       },

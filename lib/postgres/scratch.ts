@@ -201,10 +201,15 @@ export type IsNeeded = (run: { tag: string; purpose: string }) => boolean;
  * were listed: a run that starts meanwhile has none among them.
  */
 export async function sweepScratch(engine: Engine, installation: string, whatIsNeeded: () => Promise<IsNeeded>): Promise<number> {
-  const found = await listLabelled(engine, { [labels.scratch]: installation });
-  if (found.length === 0) return 0;
-  const isNeeded = await whatIsNeeded();
-  const left = found.filter((one) => !isNeeded({ tag: one.labels[labels.run] ?? "", purpose: one.labels[labels.purpose] ?? "" }));
+  const left = await listUnneeded(engine, installation, whatIsNeeded);
   await removeLabelled(engine, left);
   return left.length;
+}
+
+/** Scratch containers and volumes of this installation that nobody needs any more. */
+export async function listUnneeded(engine: Engine, installation: string, whatIsNeeded: () => Promise<IsNeeded>): Promise<Labelled[]> {
+  const found = await listLabelled(engine, { [labels.scratch]: installation });
+  if (found.length === 0) return [];
+  const isNeeded = await whatIsNeeded();
+  return found.filter((one) => !isNeeded({ tag: one.labels[labels.run] ?? "", purpose: one.labels[labels.purpose] ?? "" }));
 }

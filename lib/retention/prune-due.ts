@@ -7,10 +7,10 @@ import { enqueuePrune } from "./save";
 
 /**
  * Queues a clean-up for every database with a policy in which something changed since its last one: a backup came, or one was
- * proven. Nothing is queued when nothing goes.
+ * proven. Nothing is queued when nothing goes. With `only` no other database is looked at.
  */
-export async function pruneDue(ctx: Context): Promise<number[]> {
-  const databases = await ctx.db.database.findMany({ where: { removedAt: null, retention: { not: null } }, select: { id: true, name: true, retention: true } });
+export async function pruneDue(ctx: Context, only?: readonly string[]): Promise<number[]> {
+  const databases = await ctx.db.database.findMany({ where: { removedAt: null, retention: { not: null }, ...(only ? { id: { in: [...only] } } : {}) }, select: { id: true, name: true, retention: true } });
   const queued: number[] = [];
   for (const database of databases) {
     const policy = policyOf(database);

@@ -182,10 +182,15 @@ export async function listStored(store: LocalStore): Promise<StoredFile[]> {
   }
 }
 
+/** The hidden files that runs write before a file gets its name; with `owner` those of one run. */
+export async function listPartials(store: LocalStore, owner?: string): Promise<string[]> {
+  const names = await readdir(store.path, { recursive: true }).catch(() => [] as string[]);
+  return names.filter((name) => path.basename(name).startsWith(owner === undefined ? partialMark : `${partialMark}${owner}-`));
+}
+
 /** Removes what an interrupted run left under temporary names. Returns how many files that were. */
 export async function removePartials(store: LocalStore, owner: string): Promise<number> {
-  const names = await readdir(store.path, { recursive: true }).catch(() => [] as string[]);
-  const left = names.filter((name) => path.basename(name).startsWith(`${partialMark}${owner}-`));
+  const left = await listPartials(store, owner);
   await Promise.all(left.map((name) => rm(path.join(store.path, name), { force: true })));
   return left.length;
 }

@@ -60,7 +60,11 @@ export class Loop {
 /** The oldest queued run, now this worker's; null when there is none. Two workers never get the same. */
 async function claim(worker: Worker, interactive: boolean[]): Promise<Run | null> {
   const next = await worker.db.run.findFirst({ where: { status: "queued", ...(interactive.length === 1 ? { interactive: interactive[0] === true } : {}) }, orderBy: { id: "asc" } });
-  if (!next) return null;
+  return next && claimRun(worker, next);
+}
+
+/** Makes a queued run this worker's; null when somebody else was first, or it was cancelled. */
+export async function claimRun(worker: Worker, next: Run): Promise<Run | null> {
   const now = new Date();
   const { count } = await worker.db.run.updateMany({
     where: { id: next.id, status: "queued" },

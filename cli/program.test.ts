@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testCommandLine } from "./testing";
+
+let cli: Awaited<ReturnType<typeof testCommandLine>>;
+beforeEach(async () => {
+  cli = await testCommandLine();
+});
+afterEach(() => cli.close());
+
+describe("the command line itself", () => {
+  it("shows its commands when it is asked nothing, and says that this was no command", async () => {
+    const { code, out, err } = await cli.run([]);
+    expect(code).toBe(2);
+    expect(err).toContain("Commands:");
+    expect(out).toBe("");
+  });
+
+  it("answers a mistake with what it was, as words or as JSON, on the same exit code", async () => {
+    const words = await cli.run(["list", "--limit", "many"]);
+    expect([words.code, words.out]).toEqual([2, ""]);
+    expect(words.err).toContain("It takes a whole number from 1 to 10000.");
+    const answer = await cli.run(["--json", "list", "--limit", "many"]);
+    expect([answer.code, answer.err]).toEqual([2, ""]);
+    expect(answer.json()).toMatchObject({ holdfast: 1, command: "list", ok: false, exitCode: 2, error: { code: "cli.usage", kind: "invalid" } });
+  });
+
+  it.each([["backpu"], ["status", "--nosuch"], ["show"], ["databases", "nosuch"]])("refuses %j", async (...argv) => {
+    expect((await cli.run(argv)).code).toBe(2);
+  });
+
+  it("says its version and its help on standard output", async () => {
+    expect(await cli.run(["--version"])).toMatchObject({ code: 0, err: "" });
+    const help = await cli.run(["backup", "--help"]);
+    expect([help.code, help.out.includes("--no-wait")]).toEqual([0, true]);
+  });
+
+  it("takes the options that all commands share before and after the command", async () => {
+    for (const argv of [["--json", "runs"], ["runs", "--json"]]) expect((await cli.run(argv)).json()).toMatchObject({ command: "runs", ok: true, data: { total: 0, runs: [] } });
+  });
+
+  it("uses colours on a terminal only, and not where NO_COLOR is set", async () => {
+    const asked = ["backup", "nosuch"];
+    expect((await cli.run(asked, { isTTY: true })).err).toContain("\u001b[31m");
+    expect((await cli.run(asked, { isTTY: true, env: { NO_COLOR: "1" } })).err).not.toContain("\u001b[3");
+    expect((await cli.run(asked)).err).not.toContain("\u001b");
+  });
+});
+
+describe("status", () => {
+  it("has nothing to say of no database, and says so with its code", async () => {
+    const { code, out } = await cli.run(["status"]);
+    expect(code).toBe(3);
+    expect(out).toContain("No database is registered yet.");
+  });
+});
