@@ -59,6 +59,11 @@ export const cliErrors = defineErrors("cli", {
     kind: "precondition",
     message: (_: object) => "This needs a reason for the audit log: --reason TEXT. Nothing was done.",
   },
+  nothing_to_undo: {
+    kind: "not_found",
+    message: (_: object) => "No restore can be undone: no database from before one is kept.",
+    hint: () => "Restore from a backup instead: holdfast list",
+  },
   file_exists: {
     kind: "conflict",
     message: (d: { path: string }) => `There is a file ${d.path} already. It was not overwritten.`,

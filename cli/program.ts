@@ -8,16 +8,26 @@ import { addBackup } from "./commands/backup";
 import { addCancel } from "./commands/cancel";
 import { addDatabases } from "./commands/databases";
 import { addDoctor } from "./commands/doctor";
+import { addDownload } from "./commands/download";
+import { addDrill } from "./commands/drill";
+import { addExportAudit } from "./commands/export-audit";
 import { addList } from "./commands/list";
 import { addPath } from "./commands/path";
+import { addPrune } from "./commands/prune";
+import { addRescan } from "./commands/rescan";
+import { addRestore } from "./commands/restore";
 import { addRuns } from "./commands/runs";
+import { addSchedule } from "./commands/schedule";
 import { addShow } from "./commands/show";
 import { addStatus } from "./commands/status";
+import { addUndo } from "./commands/undo";
+import { addVerify } from "./commands/verify";
 import { cliErrors } from "./errors";
 import { exitCodes, type ExitCode } from "./exit-codes";
 import { Screen } from "./screen";
 
-const commands = [addStatus, addBackup, addList, addShow, addPath, addRuns, addCancel, addDatabases, addDoctor];
+/** In the order of `holdfast --help`. */
+const commands = [addStatus, addBackup, addRestore, addUndo, addList, addShow, addVerify, addDrill, addPrune, addSchedule, addDatabases, addRuns, addCancel, addRescan, addDownload, addPath, addExportAudit, addDoctor];
 
 /** Runs a command line (without `node` and the script) and returns its exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], around: Surroundings): Promise<ExitCode> {

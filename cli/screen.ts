@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { PublicError } from "@/lib/errors";
 import type { ExitCode } from "./exit-codes";
@@ -15,7 +16,7 @@ export interface Done {
 export interface Streams {
   stdout: Writable & { isTTY?: boolean; columns?: number };
   stderr: Writable & { isTTY?: boolean; columns?: number };
-  env: NodeJS.ProcessEnv;
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ScreenOptions {
@@ -63,6 +64,16 @@ export class Screen {
     if (this.isJson) return;
     this.#clear();
     this.streams.stdout.write(`${line}\n`);
+  }
+
+  /** The start of a line that somebody else ends: a question. */
+  write(text: string): void {
+    if (!this.isJson) this.streams.stdout.write(text);
+  }
+
+  /** Part of a result that may be larger than memory; resolves when more is wanted. */
+  async pour(chunk: Uint8Array): Promise<void> {
+    if (!this.streams.stdout.write(chunk)) await once(this.streams.stdout, "drain");
   }
 
   /** Something that happens on the way; only a person at a terminal wants to know. */

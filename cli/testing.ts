@@ -30,7 +30,7 @@ export interface Ran {
 }
 
 /** A command line over a record of its own, in this process. */
-export async function testCommandLine(): Promise<TestDatabase & { run(argv: string[], options?: { isTTY?: boolean; env?: NodeJS.ProcessEnv; home?: Partial<Home> }): Promise<Ran> }> {
+export async function testCommandLine(): Promise<TestDatabase & { run(argv: string[], options?: { isTTY?: boolean; env?: Record<string, string>; home?: Partial<Home> }): Promise<Ran> }> {
   const record = await testDatabase();
   return {
     ...record,

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { findDrillOfRun, readDrill, type DrillDetail } from "@/lib/drill/read";
+import { startDisasterDrill, startDrill } from "@/lib/drill/start";
+import { duration } from "@/lib/format/durations";
+import type { Act } from "../act";
+import { exitCodeOfRun, exitCodes, type ExitCode } from "../exit-codes";
+import { findBackup, findDatabase } from "../find";
+import { perform } from "../perform";
+import { runData, runEnd } from "../run-end";
+import type { Colour, Done, Screen } from "../screen";
+import type { Session } from "../session";
+import { plain } from "../text";
+
+export function addDrill(program: Command, act: Act): void {
+  program
+    .command("drill")
+    .argument("[backup]", "latest, an id or the start of one, or a file's name", "latest")
+    .summary("restore a backup in a throwaway container and compare it")
+    .description("Restores a backup where nothing else can reach it, compares schema, records and contents with the manifest, and removes everything again. A backup that passes is proven. Ends with 8 when it does not, with 9 when it could not be set up.")
+    .option("--database <name>", "whose latest")
+    .option("--disaster", "a fresh backup, total loss on a copy, restore, with times: the yearly drill")
+    .option("--no-wait", "leave it to the worker and return at once")
+    .action(act.session(drill));
+}
+
+const Options = z.object({ database: z.string().optional(), disaster: z.boolean().default(false), wait: z.boolean() });
+
+async function drill(session: Session, wanted: string, given: unknown): Promise<Done> {
+  const { ctx } = session;
+  const { database: name, disaster, wait } = Options.parse(given);
+  const database = name === undefined && wanted !== "latest" ? null : await findDatabase(session, name);
+  const backup = disaster ? null : await findBackup(session, wanted, database);
+  const start = () => (backup ? startDrill(ctx, { backupId: backup.id }) : startDisasterDrill(ctx, { databaseId: database?.id ?? "" }));
+  const view = await perform(session, start, { wait });
+  const found = await findDrillOfRun(ctx, view.id);
+  const detail = found && (await readDrill(ctx, found));
+  const data = { ...runData(view), drill: detail && { id: detail.id, outcome: detail.outcome, backup: detail.backupId, totalMs: detail.totalMs, phases: detail.phases, checks: detail.report?.checks ?? [] } };
+  if (!detail?.outcome) return { data, text: runEnd(session.screen, view), exitCode: exitCodeOfRun(view) };
+  return { data, text: [...(view.error ? runEnd(session.screen, view) : []), ...linesOf(session.screen, detail)], exitCode: view.status === "cancelled" ? exitCodes.cancelled : codeOf[detail.outcome] };
+}
+
+const codeOf = { passed: exitCodes.done, failed: exitCodes.integrity, inconclusive: exitCodes.unknown } as const satisfies Record<NonNullable<DrillDetail["outcome"]>, ExitCode>;
+const marks = { passed: ["✓", "green"], failed: ["✗", "red"], skipped: ["?", "grey"] } as const satisfies Record<string, readonly [string, Colour]>;
+
+function linesOf(screen: Screen, { databaseName, outcome, totalMs, objectiveRtoSeconds, report }: DrillDetail): string[] {
+  const target = objectiveRtoSeconds !== null && totalMs !== null ? (totalMs <= objectiveRtoSeconds * 1_000 ? ", within its target" : `, past its target of ${duration(objectiveRtoSeconds * 1_000)}`) : "";
+  return [
+    plain(`${databaseName}: the drill ${outcome === "inconclusive" ? "proved nothing" : (outcome ?? "is not over")}${totalMs === null ? "" : ` in ${duration(totalMs)}${target}`}`),
+    ...(report?.checks ?? []).map((check) => {
+      const [mark, colour] = marks[check.outcome];
+      return `${screen.paint(colour, mark)} ${plain(`${check.title}: ${check.detail}`)}`;
+    }),
+  ];
+}

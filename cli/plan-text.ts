@@ -1,0 +1,51 @@
+import { count, plural } from "@/lib/format/counts";
+import { duration, elapsed } from "@/lib/format/durations";
+import { fullTime, shortTime } from "@/lib/format/times";
+import { planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
+import type { ReadPlan } from "@/lib/restore/read-plan";
+import { effectOf, reviewTitle } from "@/lib/restore/review-words";
+import type { PlanCheck } from "@/lib/restore/schemas";
+import type { Colour, Screen } from "./screen";
+import { plain, table } from "./text";
+
+const marks = { passed: ["✓", "green"], warning: ["!", "yellow"], blocking: ["✗", "red"] } as const satisfies Record<PlanCheck["outcome"], readonly [string, Colour]>;
+const mostTables = 12;
+
+/** The plan as a person reads it before confirming: what stops it first, then what it does, costs and brings. */
+export function planLines(screen: Screen, { plan, evidence }: ReadPlan): string[] {
+  const { decision, checks } = plan;
+  const { backup, target } = evidence;
+  const of = backup.databaseName === target.databaseName ? null : backup.databaseName;
+  const { title, sub } = reviewTitle({ method: decision.method, live: target.name, newName: decision.method === "beside" ? decision.targetName : null, takenAt: backup.takenAt, of, now: plan.computedAt });
+  const sentence = rowsSentence(plan, of === null ? backup.takenAt : null);
+  const costs = effectOf(plan, evidence) === "replaces" ? [`${sentence.lead}${sentence.rest}`] : [];
+  return [
+    screen.paint("bold", plain(title)),
+    plain(sub),
+    "",
+    ...checks.flatMap((check) => checkLine(screen, check)),
+    "",
+    ...decision.steps.map((step, index) => plain(`  ${index + 1}. ${step}`)),
+    ...rowLines(plan.rows),
+    "",
+    ...costs.map(plain),
+    plain(`Takes ${plan.takesAboutMs === null ? "a time that was never measured" : `about ${duration(plan.takesAboutMs)}`}; goes back ${elapsed(plan.goesBackMs)}, to ${shortTime(backup.takenAt)} UTC.`),
+    ...(plan.closesSessions > 0 ? [plain(`${plural(plan.closesSessions, "connection")} will be closed.`)] : []),
+    plain(plan.undoUntil ? `It can be undone until ${fullTime(plan.undoUntil)}.` : decision.method === "beside" ? "Nothing live is touched." : "It cannot be undone in one step."),
+    ...plan.notRestored.map((line) => plain(`Not restored: ${line}`)),
+  ];
+}
+
+function checkLine(screen: Screen, { outcome, title, detail, fix }: PlanCheck): string[] {
+  const [mark, colour] = marks[outcome];
+  return [`${screen.paint(colour, mark)} ${plain(`${title}: ${detail}`)}`, ...(fix !== null && outcome !== "passed" ? [plain(`  ${fix}`)] : [])];
+}
+
+/** Those that change most, and the sums. */
+function rowLines(rows: ReadPlan["plan"]["rows"]): string[] {
+  if (!rows || rows.length === 0) return [];
+  const totals = planTotals(rows);
+  const shown = rows.slice(0, mostTables).map((row) => [`  ${tableName(row)}`, count(row.now), count(row.after)].map(plain));
+  const rest = rows.length > mostTables ? [["  others", "", ""]] : [];
+  return ["", ...table([{ title: "  TABLE" }, { title: "RECORDS NOW", align: "right" }, { title: "AFTERWARDS", align: "right" }], [...shown, ...rest, ["  all", count(totals.now), count(totals.after)].map(plain)])];
+}
