@@ -64,6 +64,21 @@ export const cliErrors = defineErrors("cli", {
     message: (_: object) => "No restore can be undone: no database from before one is kept.",
     hint: () => "Restore from a backup instead: holdfast list",
   },
+  not_ready: {
+    kind: "unavailable",
+    message: (d: { what: string; detail: string; hint: string | null }) => `${d.what}: ${d.detail.replace(/\.$/, "")}. No backup was taken; earlier ones are unchanged.`,
+    hint: (d: { what: string; detail: string; hint: string | null }) => d.hint ?? "holdfast databases test shows each thing that was asked.",
+  },
+  no_file: {
+    kind: "not_found",
+    message: (d: { path: string }) => `There is no file ${d.path}.`,
+    hint: () => "holdfast list shows the backups there are, and ls the files of a directory.",
+  },
+  no_crontab: {
+    kind: "unavailable",
+    message: (d: { why: string }) => `The line could not be installed: ${d.why}. Nothing was changed.`,
+    hint: () => "Add the line above by hand with crontab -e, or use systemd, or a schedule of Holdfast itself.",
+  },
   file_exists: {
     kind: "conflict",
     message: (d: { path: string }) => `There is a file ${d.path} already. It was not overwritten.`,

@@ -30,14 +30,23 @@ export async function hasWorker({ ctx }: Session): Promise<boolean> {
  * Starts a run and sees it through: a worker that is there executes it and it is followed in the record; where none is, this process
  * executes it, and nothing else that may be queued. Resolves when it is over, whatever came of it; with `wait: false` at once.
  */
-export async function perform(session: Session, start: () => Promise<{ runId: number }>, { wait = true } = {}): Promise<RunView> {
+export async function perform(session: Session, start: () => Promise<{ runId: number }>, { wait = true, ...watching }: Watching & { wait?: boolean } = {}): Promise<RunView> {
   if (await hasWorker(session)) {
     const { runId } = await start();
-    return wait ? follow(session, runId) : readRun(session.ctx, { id: runId });
+    return wait ? follow(session, runId, watching) : readRun(session.ctx, { id: runId });
   }
   if (!wait) throw cliErrors.no_worker({});
   const worker = await becomeWorker(session);
-  return follow(session, (await start()).runId, worker);
+  return follow(session, (await start()).runId, { ...watching, worker });
+}
+
+interface Watching {
+  /** Whether each step is a line of its own; else only the line that moves. */
+  steps?: boolean;
+  /** Called with every state of the run, the last one included. */
+  onView?(view: RunView): Promise<void>;
+  /** Takes the run up, instead of waiting for another. */
+  worker?: Worker;
 }
 
 /** The answer of a run, as its row holds it. Throws what it failed with. */
@@ -61,15 +70,16 @@ async function becomeWorker(session: Session): Promise<Worker> {
 }
 
 /** Waits until a run is over and shows how it goes. Ctrl-C cancels it. Takes it up itself when `worker` is given, or when the worker falls silent. */
-export async function follow(session: Session, runId: number, worker?: Worker): Promise<RunView> {
+export async function follow(session: Session, runId: number, { steps = true, onView, worker }: Watching = {}): Promise<RunView> {
   const { ctx, screen } = session;
   const course: Course = { worker, mine: null, abort: new AbortController() };
   const unlisten = listenForStop((times) => void stop(session, runId, course, times));
-  const shown = { steps: 0, lines: 0, isQueued: false };
+  const shown = { steps: 0, lines: 0 };
   try {
     for (;;) {
       const view = await readRun(ctx, { id: runId, log: screen.isVerbose ? "all" : undefined });
-      show(session, view, shown);
+      show(session, view, shown, steps);
+      await onView?.(view);
       if (!isActive(view.status)) {
         await course.mine;
         for (const warning of view.warnings) screen.warn(warning);
@@ -115,9 +125,9 @@ async function stop(session: Session, runId: number, course: Course, times: numb
   }
 }
 
-function show({ screen }: Session, view: RunView, shown: { steps: number; lines: number; isQueued: boolean }): void {
+function show({ screen }: Session, view: RunView, shown: { steps: number; lines: number }, withSteps: boolean): void {
   const done = view.steps.filter(({ state }) => state === "done");
-  for (const step of done.slice(shown.steps)) screen.note(`${screen.paint("green", "✓")} ${stepLine(step)}`);
+  for (const step of withSteps ? done.slice(shown.steps) : []) screen.note(`${screen.paint("green", "✓")} ${stepLine(step)}`);
   shown.steps = Math.max(shown.steps, done.length);
   if (screen.isVerbose) {
     for (const line of view.log.lines.slice(shown.lines)) if (line.type === "log") screen.note(screen.paint("grey", plain(`  ${line.text}`)));

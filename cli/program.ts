@@ -13,6 +13,7 @@ import { addDrill } from "./commands/drill";
 import { addExportAudit } from "./commands/export-audit";
 import { addList } from "./commands/list";
 import { addPath } from "./commands/path";
+import { addProcedure } from "./commands/procedure";
 import { addPrune } from "./commands/prune";
 import { addRescan } from "./commands/rescan";
 import { addRestore } from "./commands/restore";
@@ -27,7 +28,7 @@ import { exitCodes, type ExitCode } from "./exit-codes";
 import { Screen } from "./screen";
 
 /** In the order of `holdfast --help`. */
-const commands = [addStatus, addBackup, addRestore, addUndo, addList, addShow, addVerify, addDrill, addPrune, addSchedule, addDatabases, addRuns, addCancel, addRescan, addDownload, addPath, addExportAudit, addDoctor];
+const commands = [addStatus, addBackup, addRestore, addUndo, addList, addShow, addVerify, addDrill, addPrune, addSchedule, addDatabases, addRuns, addCancel, addRescan, addDownload, addPath, addExportAudit, addDoctor, addProcedure];
 
 /** Runs a command line (without `node` and the script) and returns its exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], around: Surroundings): Promise<ExitCode> {

@@ -1,0 +1,58 @@
+import type { Database } from "@/lib/db/generated/client";
+import { plural } from "@/lib/format/counts";
+import { pruneDue } from "@/lib/retention/prune-due";
+import { previewRetention } from "@/lib/retention/preview";
+import { policyOf } from "@/lib/retention/read";
+import { saveRetention } from "@/lib/retention/save";
+import { presetPolicy, RetentionPolicy } from "@/lib/retention/schemas";
+import { perform } from "../perform";
+import type { Session } from "../session";
+import { plain } from "../text";
+import type { Transcript } from "./transcript";
+
+export type KeepDecision =
+  | { do: "save"; days: number }
+  /** The present rules hold; `days` where they are a plain number of days. */
+  | { do: "leave"; days: number | null }
+  | { do: "nothing" };
+
+/**
+ * What becomes of BACKUP_RETENTION_DAYS. It is the database's rule where that is a plain number of days or none. Rules that somebody
+ * made richer stay: a script's variable must not throw a year of monthly backups away.
+ */
+export function decideKeep(policy: RetentionPolicy | null, wantedDays: number | null): KeepDecision {
+  const days = policy === null ? null : plainDays(policy);
+  if (wantedDays === null) return policy === null ? { do: "nothing" } : { do: "leave", days };
+  if (policy !== null && (days === null || days === wantedDays)) return { do: "leave", days };
+  return { do: "save", days: wantedDays };
+}
+
+function plainDays(policy: RetentionPolicy): number | null {
+  return JSON.stringify(policy) === JSON.stringify(presetPolicy(policy.everyDays)) ? policy.everyDays : null;
+}
+
+/** Makes "every backup for so many days" the database's rule. What it lets go at once is removed as the rules remove it. */
+export async function keepDays(session: Session, database: Pick<Database, "id" | "name">, days: number): Promise<void> {
+  const { ctx } = session;
+  const policy = presetPolicy(days);
+  const preview = await previewRetention(ctx, { databaseId: database.id, policy });
+  const { runId } = await saveRetention(ctx, { databaseId: database.id, policy, hash: preview.hash, shown: preview.go.count, phrase: database.name });
+  if (runId !== null) await perform(session, () => Promise.resolve({ runId }), { steps: false });
+}
+
+/** "Cleaning old backups (>30 days)": by the database's own rules, which protect what must not go whatever its age. */
+export async function cleanOld(session: Session, found: Pick<Database, "id">, wantedDays: number | null, transcript: Transcript): Promise<void> {
+  const { ctx } = session;
+  const database = await ctx.db.database.findUniqueOrThrow({ where: { id: found.id } });
+  const decision = decideKeep(policyOf(database), wantedDays);
+  if (decision.do === "nothing") {
+    transcript.say(plain(`🧹 Old backups are not cleaned: ${database.name} has no rules, so everything is kept.`));
+    return;
+  }
+  transcript.say(decision.do === "save" || decision.days !== null ? `🧹 Cleaning old backups (>${decision.days} days)...` : plain(`🧹 Cleaning old backups by the rules of ${database.name} in Holdfast...`));
+  const before = await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } });
+  if (decision.do === "save") await keepDays(session, database, decision.days);
+  for (const runId of await pruneDue(ctx, [database.id])) await perform(session, () => Promise.resolve({ runId }), { steps: false });
+  const gone = before - (await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } }));
+  transcript.say(gone > 0 ? plain(`   Removed ${plural(gone, "backup")}`) : "   Nothing to remove");
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Takes a backup as the procedures do: ./scripts/backup_postgres.sh [directory]
+# The work is done by `holdfast` (docs/procedures.md). Variables: those of config/backup_config.sh.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+exec "$here/lib/holdfast.sh" procedure backup "$@"
