@@ -18,7 +18,8 @@ export function shortSize(bytes: number): string {
     unit += 1;
   }
   if (unit === 0) return `${bytes}`;
-  return scaled < 10 && !Number.isInteger(scaled) ? `${(Math.ceil(scaled * 10) / 10).toFixed(1)}${units[unit]}` : `${Math.ceil(scaled)}${units[unit]}`;
+  const tenths = Math.ceil(scaled * 10) / 10;
+  return `${tenths < 10 && !Number.isInteger(scaled) ? tenths.toFixed(1) : Math.ceil(scaled)}${units[unit]}`;
 }
 
 /** A size as PostgreSQL's own pg_size_pretty writes it: 8676 kB (src/backend/utils/adt/dbsize.c). */
@@ -49,7 +50,7 @@ export function countLines(tables: readonly { schema: string; name: string; rows
   const named = tables.filter((one) => place(one) >= 0).sort((a, b) => place(a) - place(b));
   const others = tables.filter((one) => place(one) < 0).sort((a, b) => (b.rows ?? -1) - (a.rows ?? -1) || a.name.localeCompare(b.name, "en"));
   const shown = [...named, ...others].slice(0, most);
-  const isTwice = (name: string) => shown.filter((one) => humanised(one.name) === humanised(name)).length > 1;
+  const isTwice = (name: string) => tables.filter((one) => humanised(one.name) === humanised(name)).length > 1;
   const lines = shown.map(({ schema, name, rows }) => `   ${humanised(name)}${isTwice(name) ? ` (${plain(schema)})` : ""}: ${rows === null ? "not counted" : count(rows).replaceAll(",", "")}`);
   return tables.length > shown.length ? [...lines, `   and ${tables.length - shown.length} more tables`] : lines;
 }
