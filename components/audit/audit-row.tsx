@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarClock, ChevronDown, ChevronRight, Cpu, SquareTerminal, User } from "lucide-react";
+import { CalendarClock, ChevronDown, ChevronRight, Cpu, KeyRound, SquareTerminal, User } from "lucide-react";
 import { useState } from "react";
 import { EntryDetails } from "@/components/audit/entry-details";
 import { Cell, DetailRow, TableRow } from "@/components/data-table/table";
@@ -12,7 +12,7 @@ import { count } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime, machineTime, shortTime } from "@/lib/format/times";
 
-const icons: Readonly<Record<string, typeof User>> = { user: User, schedule: CalendarClock, cli: SquareTerminal };
+const icons: Readonly<Record<string, typeof User>> = { user: User, token: KeyRound, schedule: CalendarClock, cli: SquareTerminal };
 
 /** One entry: its line, and under it what it holds. */
 export function AuditTableRow({ row, now }: { row: AuditRow; now: string }) {

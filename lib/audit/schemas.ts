@@ -13,6 +13,7 @@ export const auditActions = [
   "schedule.saved", "schedule.paused", "schedule.resumed", "schedule.removed", "schedule.missed",
   "user.added", "user.changed", "user.removed", "user.password_changed",
   "session.started", "session.ended", "session.revoked",
+  "token.created", "token.revoked",
   "audit.exported", "backup.held", "retention.changed", "retention.prune_started", "retention.pruned", "setup.completed", "worker.started", "access.refused",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

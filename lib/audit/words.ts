@@ -54,6 +54,8 @@ export const actionWords = {
   "session.started": "Sign-in",
   "session.ended": "Sign-out",
   "session.revoked": "Session revoked",
+  "token.created": "API token made",
+  "token.revoked": "API token revoked",
   "audit.exported": "Audit log exported",
   "backup.held": "Legal hold placed or lifted",
   "retention.changed": "Retention changed",

@@ -1,9 +1,8 @@
 import "server-only";
-import { z } from "zod";
 import type { Clock } from "@/lib/clock";
 import type { Db } from "@/lib/db/client";
 import { log } from "@/lib/log";
-import { mayRestore, roles, type Role } from "@/lib/users/schemas";
+import { mayRestore, RoleColumn, type Role } from "@/lib/users/schemas";
 
 /** Who a request comes from. The role is the one the row has now, not the one it had at sign-in. */
 export interface SignedIn {
@@ -12,7 +11,6 @@ export interface SignedIn {
 }
 
 const seenEveryMs = 60_000;
-const RoleColumn = z.enum(roles);
 
 /** The session with this id, or null when it was revoked, has expired, or its user is gone or disabled. */
 export async function findSession(db: Db, clock: Clock, sessionId: string): Promise<SignedIn | null> {

@@ -4,6 +4,7 @@ import { backupKinds, type BackupKind } from "./search-params";
 export const kindWords = {
   user: "By hand",
   schedule: "Scheduled",
+  token: "API token",
   cli: "Command line",
   system: "By Holdfast",
   unknown: "Found in a store",
@@ -18,5 +19,6 @@ export function backupKind(value: string): BackupKind {
 export function byWhom(kind: string, name: string): string {
   if (kind === "schedule") return "by the schedule";
   if (kind === "user" || kind === "cli") return `by ${name}`;
+  if (kind === "token") return `by the API token ${name}`;
   return kind === "system" ? "by Holdfast" : "by something outside Holdfast";
 }

@@ -8,7 +8,7 @@ export type ProofFilter = (typeof proofFilters)[number];
 export const takenRanges = ["24h", "7d", "30d", "90d", "365d"] as const;
 export type TakenRange = (typeof takenRanges)[number];
 
-export const backupKinds = ["user", "schedule", "cli", "system", "unknown"] as const;
+export const backupKinds = ["user", "schedule", "token", "cli", "system", "unknown"] as const;
 export type BackupKind = (typeof backupKinds)[number];
 
 export const backupSorts = ["taken", "database", "records", "stored"] as const;

@@ -8,6 +8,9 @@ export function atLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
+/** How the column holds it. */
+export const RoleColumn = z.enum(roles);
+
 /** Restoring is a permission of its own: admins have it, operators when it was granted, viewers never. */
 export function mayRestore({ role, granted }: { role: Role; granted: boolean }): boolean {
   return role === "admin" || (role === "operator" && granted);

@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { Actor } from "@/lib/context";
 import type { User as UserRow } from "@/lib/db/generated/client";
 import { userErrors } from "./errors";
-import { roles, type Role } from "./schemas";
+import { RoleColumn, type Role } from "./schemas";
 
 /** Someone who may sign in, as pages see them. The password's hash stays behind. */
 export interface User {
@@ -15,8 +14,6 @@ export interface User {
   createdAt: Date;
   disabledAt: Date | null;
 }
-
-const RoleColumn = z.enum(roles);
 
 export function toUser({ id, name, email, role, mayRestore, createdAt, disabledAt }: UserRow): User {
   return { id, name, email, role: RoleColumn.parse(role), restoreGranted: mayRestore, createdAt, disabledAt };

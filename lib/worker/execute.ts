@@ -164,6 +164,8 @@ function actorOf(run: Run, workerId: string): Actor {
     // The role was checked when the run was started; nothing in the worker decides by it.
     return { kind: "user", id: run.initiatorId, name: run.initiatorName, role: lowest satisfies Role, mayRestore: false, sessionId: "", origin };
   }
+  // So were a token's scopes.
+  if (run.initiatorKind === "token" && run.initiatorId) return { kind: "token", id: run.initiatorId, name: run.initiatorName, scopes: [], databaseIds: null, origin };
   const kind = run.initiatorKind === "cli" || run.initiatorKind === "schedule" ? run.initiatorKind : "system";
   return { kind, id: null, name: run.initiatorName, origin };
 }

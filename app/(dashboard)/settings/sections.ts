@@ -5,5 +5,6 @@ export const sections = [
   { label: "Retention", href: "/settings/retention" },
   { label: "Storage", href: "/settings/storage" },
   { label: "Users", href: "/settings/users" },
+  { label: "API tokens", href: "/settings/tokens" },
   { label: "Account", href: "/settings/account" },
 ] as const;
