@@ -2,22 +2,48 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { span } from "@/lib/format/durations";
 import { log } from "@/lib/log";
-import { workerStatus } from "./worker-status";
+import { asSentence } from "./assess-database";
+import { storeUnseenAfterMs } from "./assess-health";
+import { silentAfterMs } from "./schemas";
+import { workerStatus, type WorkerStatus } from "./worker-status";
 
-const silentAfterMs = 30_000;
+/** The scheduler looks every few seconds; after so long without a look it hangs. */
+const schedulerSilentAfterMs = 60_000;
 
 /** Why Holdfast cannot do its work now; empty when it can. For whoever watches it from outside. */
 export async function unreadyReasons(ctx: Pick<Context, "db" | "clock">): Promise<string[]> {
   try {
-    const { heartbeatAt, problem } = await workerStatus(ctx);
-    if (!heartbeatAt) return ["No worker was ever heard."];
-    const silentMs = ctx.clock.now().getTime() - heartbeatAt.getTime();
-    return [
-      ...(silentMs > silentAfterMs ? [`No word from the worker for ${span(Math.floor(silentMs / 1_000))}.`] : []),
-      ...(problem ? [`${problem.replace(/\.$/, "")}.`] : []),
-    ];
+    const worker = await workerStatus(ctx);
+    if (!worker.heartbeatAt) return ["No worker was ever heard."];
+    const now = ctx.clock.now();
+    return [...whyNotWorking({ ...worker, heartbeatAt: worker.heartbeatAt }, now), ...(await whyNotStoring(ctx, now))];
   } catch (error) {
     log.error({ err: error }, "the metadata database cannot be read");
     return ["The metadata database cannot be read."];
   }
+}
+
+function whyNotWorking({ heartbeatAt, scheduledAt, problem }: WorkerStatus & { heartbeatAt: Date }, now: Date): string[] {
+  const silentMs = now.getTime() - heartbeatAt.getTime();
+  if (silentMs > silentAfterMs) return [`No word from the worker for ${whole(silentMs)}.`, ...(problem ? [asSentence(problem)] : [])];
+  const unscheduledMs = scheduledAt ? heartbeatAt.getTime() - scheduledAt.getTime() : 0;
+  return [
+    ...(problem ? [asSentence(problem)] : []),
+    ...(unscheduledMs > schedulerSilentAfterMs ? [`The worker has not looked after its schedules for ${whole(unscheduledMs)}.`] : []),
+  ];
+}
+
+/** Stores that databases are backed up into. */
+async function whyNotStoring({ db }: Pick<Context, "db">, now: Date): Promise<string[]> {
+  const stores = await db.store.findMany({ where: { removedAt: null, databases: { some: { removedAt: null } } }, select: { name: true, problem: true, checkedAt: true }, orderBy: { name: "asc" } });
+  return stores.flatMap(({ name, problem, checkedAt }) => {
+    if (problem) return [`${name} cannot be used: ${asSentence(problem)}`];
+    if (!checkedAt) return [`Nobody has looked into ${name} yet.`];
+    const unseenMs = now.getTime() - checkedAt.getTime();
+    return unseenMs > storeUnseenAfterMs ? [`Nobody has looked into ${name} for ${whole(unseenMs)}; it may not answer.`] : [];
+  });
+}
+
+function whole(ms: number): string {
+  return span(Math.floor(ms / 1_000));
 }

@@ -6,12 +6,16 @@ export interface WorkerStatus {
   heartbeatAt: Date | null;
   /** What keeps it from working although it is there. */
   problem: string | null;
+  /** It said itself that it was going away. */
+  isStopped: boolean;
+  /** When it last looked after the schedules, or began; null when none was ever heard. */
+  scheduledAt: Date | null;
 }
 
 /** What is known of the worker. Several may share the record; the one heard last speaks for them. */
 export async function workerStatus(ctx: Pick<Context, "db">): Promise<WorkerStatus> {
   const newest = await ctx.db.worker.findFirst({ orderBy: { heartbeatAt: "desc" } });
-  if (!newest) return { heartbeatAt: null, problem: null };
-  const { heartbeatAt, stoppedAt, engineProblem } = newest;
-  return { heartbeatAt, problem: stoppedAt ? "The worker was stopped" : engineProblem };
+  if (!newest) return { heartbeatAt: null, problem: null, isStopped: false, scheduledAt: null };
+  const { heartbeatAt, stoppedAt, engineProblem, scheduledAt, startedAt } = newest;
+  return { heartbeatAt, problem: stoppedAt ? "The worker was stopped" : engineProblem, isStopped: stoppedAt !== null, scheduledAt: scheduledAt ?? startedAt };
 }

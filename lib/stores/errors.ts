@@ -59,7 +59,7 @@ export function whyOf(error: unknown): string {
     case "ENOSPC":
     case "EDQUOT": return "no space left";
     case "EROFS": return "the file system is read-only";
-    case "ENOTDIR": return "a part of the path is not a directory";
+    case "ENOTDIR": return "it, or a part of its path, is not a directory";
     case "EIO": return "the disk reports an input/output error";
     default: return code ?? "the system gave no reason";
   }

@@ -1,6 +1,6 @@
 import "server-only";
-import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
+import { constants, createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -193,6 +193,19 @@ export async function removePartials(store: LocalStore, owner: string): Promise<
   const left = await listPartials(store, owner);
   await Promise.all(left.map((name) => rm(path.join(store.path, name), { force: true })));
   return left.length;
+}
+
+/** Throws unless the store is a directory that can be read and written, as far as the system says without writing. */
+export async function requireUsable(store: LocalStore): Promise<void> {
+  try {
+    await access(store.path, constants.R_OK | constants.X_OK);
+    if (!(await stat(store.path)).isDirectory()) throw Object.assign(new Error("not a directory"), { code: "ENOTDIR" });
+  } catch (error) {
+    throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+  }
+  await access(store.path, constants.W_OK).catch((error: unknown) => {
+    throw storeErrors.unwritable({ path: store.path, why: whyOf(error) }, { cause: error });
+  });
 }
 
 /** Total and free bytes of the file system the store is on. */

@@ -82,11 +82,15 @@ async function tend(worker: Worker): Promise<void> {
 }
 
 let scheduling = false;
+let scheduledAt: Date | null = null;
 
 async function schedule(worker: Worker): Promise<void> {
   if (scheduling) return;
   scheduling = true;
-  await runSchedules(worker.db).catch((error: unknown) => log.error({ err: error }, "schedules could not be looked after"));
+  await runSchedules(worker.db).then(
+    () => (scheduledAt = new Date()),
+    (error: unknown) => log.error({ err: error }, "schedules could not be looked after"),
+  );
   scheduling = false;
 }
 
@@ -115,7 +119,7 @@ async function heartbeat(worker: Worker): Promise<void> {
       ({ version }) => ({ engineVersion: version, engineProblem: null }),
       (error: unknown) => ({ engineVersion: null, engineProblem: toPublicError(error).message }),
     );
-    await worker.db.worker.update({ where: { id: worker.id }, data: { heartbeatAt: new Date(), ...engine } });
+    await worker.db.worker.update({ where: { id: worker.id }, data: { heartbeatAt: new Date(), scheduledAt, ...engine } });
   } catch (error) {
     log.error({ err: error }, "heartbeat failed");
   }

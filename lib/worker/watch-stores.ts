@@ -1,7 +1,7 @@
 import "server-only";
 import type { Db } from "@/lib/db/client";
 import { toPublicError } from "@/lib/errors";
-import { isStored, spaceOf, type LocalStore } from "@/lib/stores/local";
+import { isStored, requireUsable, spaceOf, type LocalStore } from "@/lib/stores/local";
 import { readStoreChecks } from "@/lib/stores/read";
 
 /**
@@ -13,7 +13,7 @@ export async function watchStores(db: Db): Promise<void> {
   for (const store of await db.store.findMany({ where: { removedAt: null } })) {
     const tested = checks.get(store.id)?.check;
     const problem = tested?.outcome === "failed" ? tested.detail : await missingNewest(db, store);
-    const seen = await spaceOf(store).then(
+    const seen = await requireUsable(store).then(() => spaceOf(store)).then(
       ({ totalBytes, freeBytes }) => ({ problem, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
       (error: unknown) => ({ problem: toPublicError(error).message }),
     );
