@@ -45,7 +45,7 @@ export async function benchPages(): Promise<PageReport> {
 
 /** First, middle and last pages; orders, filters and searches that read otherwise; and what open pages ask for again and again. */
 const paths = [
-  "/", "/api/overview", "/api/shell",
+  "/", "/api/overview", "/api/shell", "/api/health/backups", "/api/metrics",
   "/backups", "/backups?page=1900", "/backups?page=3820", "/backups?sort=stored", "/backups?sort=records&page=3820", "/backups?sort=database&order=asc&page=1900",
   "/backups?proof=readable", "/backups?database=orders&page=1270", "/backups?kind=schedule&page=3820", "/backups?taken=365d&page=1300",
   "/backups?q=orders", "/backups?q=orders&page=1270", "/backups?q=before+the+upgrade",

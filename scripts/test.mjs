@@ -11,6 +11,7 @@ import { ensureEngine } from "./lib/engine.mjs";
 import { ensureNodeImage, ensurePostgresImage, postgresMajors } from "./lib/images.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { elapsed, main, Stop } from "./lib/progress.mjs";
+import { ensurePromtool } from "./lib/promtool.mjs";
 
 const parts = ["types", "lint", "unit", "integration", "browser", "quickstart"];
 const bin = (name) => inRoot("node_modules", ".bin", name);
@@ -62,6 +63,7 @@ async function prepare(wanted) {
     for (const major of postgresMajors) await ensurePostgresImage(engine, major);
     await ensureNodeImage(engine);
   }
+  if (wanted.includes("integration")) await ensurePromtool();
   if (wanted.includes("browser")) await ensureChromium();
 }
 

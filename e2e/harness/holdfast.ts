@@ -85,6 +85,10 @@ export class Holdfast {
     return response?.ok === true;
   }
 
+  async stopWorker(): Promise<void> {
+    await this.#worker?.stop(workerGraceMs);
+  }
+
   async killWorker(): Promise<void> {
     await this.#worker?.kill();
   }
