@@ -15,6 +15,8 @@ export const whenWords = {
   daily: { title: "Every day", sub: "At an hour when the host has time." },
   weekly: { title: "Every week", sub: "On Mondays." },
   quarterly: { title: "Every quarter", sub: "On the first day of January, April, July and October." },
+  yearly: { title: "Every year", sub: "On 1 January." },
+  scheduled: { title: "As its schedule says", sub: "At times that were set under Settings, Schedules." },
   never: { title: "Only on demand", sub: "Without drills no backup is proven, and the database is never Protected." },
 } as const satisfies Record<DrillWhen, { title: string; sub: string }>;
 

@@ -14,12 +14,25 @@ const looks = {
   failed: { word: "Failed", tone: "danger", shape: Octagon },
 } as const satisfies Record<OccurrenceState, { word: string; tone: Tone; shape: ComponentType<ShapeProps> }>;
 
-/** What became of a time at which a backup was wanted: shape, word and colour. */
+/** What became of a time at which something was wanted: shape, word and colour. */
 export function OccurrenceBadge({ state }: { state: OccurrenceState }) {
   const { word, tone, shape: Shape } = looks[state];
   return (
     <Badge tone={tone} icon={<Shape size={14} />}>
       {word}
     </Badge>
+  );
+}
+
+/** What became of the times before, newest first, as shapes alone; the words are for who cannot see them. */
+export function OccurrenceTrail({ states }: { states: readonly OccurrenceState[] }) {
+  if (states.length === 0) return null;
+  return (
+    <span role="img" aria-label={`Before that, newest first: ${states.map((state) => looks[state].word.toLowerCase()).join(", ")}`} className="flex gap-1 text-ink-3">
+      {states.map((state, index) => {
+        const Shape = looks[state].shape;
+        return <Shape key={index} size={12} />;
+      })}
+    </span>
   );
 }

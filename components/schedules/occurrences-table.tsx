@@ -5,10 +5,10 @@ import { TextLink } from "@/components/ui/text-link";
 import type { OccurrenceRow } from "@/lib/schedule/list";
 import { OccurrenceBadge } from "./occurrence-state";
 
-/** The times at which a schedule wanted a backup, newest first, and what became of each. */
-export function OccurrencesTable({ rows, now }: { rows: readonly OccurrenceRow[]; now: string }) {
+/** The times at which a schedule wanted something done, newest first, and what became of each. */
+export function OccurrencesTable({ rows, noun, now }: { rows: readonly OccurrenceRow[]; noun: string; now: string }) {
   return (
-    <Table caption="Times at which a backup was wanted, newest first" rows="two">
+    <Table caption={`Times at which a ${noun} was wanted, newest first`} rows="two">
       <TableHead>
         <Column>Due (UTC)</Column>
         <Column>What became of it</Column>

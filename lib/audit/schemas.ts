@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Every action that leaves an entry. The sentence is written where it happens; this is what filters use. */
 export const auditActions = [
-  "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported", "backup.conversion_started", "backup.converted", "look.opened", "look.closed",
+  "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported", "backup.conversion_started", "backup.converted", "backup.rechecked", "backup.file_missing", "backup.file_changed", "backup.file_found", "backup.size_accepted", "look.opened", "look.closed",
   "restore.started", "restore.finished", "restore.undo_started", "restore.undone", "restore.resolved", "restore.kept_removed",
   "database.started",
   "run.cancelled",

@@ -1,4 +1,5 @@
 import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
 import { defineErrors } from "@/lib/errors";
 
 const stillGood = "Nothing was stored; earlier backups are unchanged.";
@@ -49,6 +50,11 @@ export const backupErrors = defineErrors("backup", {
     kind: "integrity",
     message: (d: { key: string; store: string; expected: string; found: string }) => `${d.key} in ${d.store} is not what was stored: its SHA-256 is different. Do not restore from it.`,
     hint: () => "The file was changed or the disk damaged it. Take a new backup now, then check the disk.",
+  },
+  recheck_failed: {
+    kind: "integrity",
+    message: (d: { damaged: number; read: number; first: string }) => `${plural(d.damaged, "file")} of ${d.read} read again ${d.damaged === 1 ? "is" : "are"} not what was stored. ${d.first}`,
+    hint: () => "The run's log names each of them, and their backups have lost what they no longer show. Take a new backup now, then check the disk.",
   },
   roles_damaged: {
     kind: "integrity",

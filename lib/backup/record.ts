@@ -1,11 +1,15 @@
 import "server-only";
-import { toBigInt, writeJson } from "@/lib/db/codecs";
+import { recordAudit } from "@/lib/audit/record";
+import type { AuditAction } from "@/lib/audit/schemas";
+import type { Context } from "@/lib/context";
+import { readJson, toBigInt, toNumber, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { toPublicError } from "@/lib/errors";
+import { shortTime } from "@/lib/format/times";
 import type { Job } from "@/lib/runs/job";
 import { dumpedTables, isPartial, totalRows } from "./manifest";
-import { rungNumber, rungOf, type BackupProblem, type Rung, type Sidecar } from "./schemas";
+import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./schemas";
 
 /**
  * Writes a backup that lies in a store into the record, with the proof its description claims. Also how a rescan rebuilds the
@@ -100,23 +104,69 @@ const contradicts: Readonly<Record<string, Rung>> = {
   "backup.undecodable": "readable",
   "backup.rows_differ": "readable",
   "backup.not_a_backup": "readable",
+  "restore.changed_file": "intact",
   "drill.not_loadable": "proven",
   "drill.incomplete": "proven",
   "drill.differs": "proven",
 };
 
-/** Notes why a backup could not climb, and takes back every rung that the failure contradicts. */
-export async function recordProblem(job: Job, backupId: string, error: unknown): Promise<void> {
-  const { code, message } = toPublicError(error);
+/** What a file that is not what was stored leaves in the audit log. */
+const aboutFiles: Readonly<Record<string, { action: AuditAction; what: string }>> = {
+  "store.file_missing": { action: "backup.file_missing", what: "is missing" },
+  "backup.empty_file": { action: "backup.file_changed", what: "was changed" },
+  "backup.wrong_size": { action: "backup.file_changed", what: "was changed" },
+  "backup.changed": { action: "backup.file_changed", what: "was changed" },
+  "backup.roles_damaged": { action: "backup.file_changed", what: "was changed" },
+  "restore.changed_file": { action: "backup.file_changed", what: "was changed" },
+};
+
+/** Whether an error speaks against the file it met. */
+export function speaksAgainst(error: unknown): boolean {
+  return contradicts[toPublicError(error).code] !== undefined;
+}
+
+/** Notes why a backup could not climb, and takes back every rung that the failure contradicts; `copyId` is the copy that was read. */
+export async function recordProblem(job: Pick<Job, "ctx" | "runId">, backupId: string, error: unknown, copyId: string | null = null): Promise<void> {
+  if (speaksAgainst(error)) await transaction(job.ctx, (tx) => recordAgainst(tx, job.ctx, { backupId, copyId, error, runId: job.runId }));
+}
+
+/**
+ * The same inside a transaction. A file that is gone counts against its copy, and against the backup once no copy is left. Whoever is
+ * first to find a file missing or changed leaves an entry in the audit log.
+ */
+export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock">, found: { backupId: string; copyId: string | null; error: unknown; runId: number | null }): Promise<void> {
+  const { backupId, copyId, runId } = found;
+  const { code, message } = toPublicError(found.error);
   const rung = contradicts[code];
-  if (!rung) return;
-  const problem: BackupProblem = { rung, code, message, at: job.ctx.clock.now().toISOString() };
-  const left = Math.max(1, rungNumber(rung) - 1);
-  const gone = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };
-  await transaction(job.ctx, async (tx) => {
-    await tx.backup.update({ where: { id: backupId }, data: { problem: writeJson(problem), rung: left, ...gone } });
-    if (code === "store.file_missing") await tx.copy.updateMany({ where: { backupId }, data: { missingAt: job.ctx.clock.now() } });
-  });
+  const backup = await tx.backup.findUnique({ where: { id: backupId, deletedAt: null }, select: { databaseId: true, databaseName: true, sizeBytes: true, takenAt: true, rung: true, problem: true } });
+  if (!rung || !backup) return;
+  const at = ctx.clock.now();
+  const isMissing = code === "store.file_missing";
+  const gone = isMissing ? await tx.copy.updateMany({ where: { backupId, missingAt: null, ...(copyId ? { id: copyId } : {}) }, data: { missingAt: at } }) : null;
+  const isNews = gone ? gone.count > 0 : readJson(BackupProblem, backup.problem)?.code !== code;
+  const isLeft = isMissing && (await tx.copy.count({ where: { backupId, missingAt: null, store: { removedAt: null } } })) > 0;
+  const left = isLeft ? backup.rung : Math.max(1, rungNumber(rung) - 1);
+  if (!isLeft) {
+    const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
+    const lost = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };
+    await tx.backup.update({ where: { id: backupId }, data: { problem: writeJson(problem), rung: left, ...lost } });
+  }
+  const entry = aboutFiles[code];
+  if (!entry || !isNews) return;
+  await recordAudit(tx, ctx, { action: entry.action, outcome: "failed", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} ${entry.what}`, ...about(backupId, backup), runId, reason: message, before: { rung: rungFrom(backup.rung) }, after: { rung: rungFrom(left) } });
+}
+
+/** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs starts as stored. */
+export async function recordFound(tx: Tx, ctx: Pick<Context, "actor" | "clock">, copy: { id: string; backupId: string; key: string }, runId: number | null): Promise<void> {
+  const { count } = await tx.copy.updateMany({ where: { id: copy.id, missingAt: { not: null } }, data: { missingAt: null } });
+  const backup = await tx.backup.findUnique({ where: { id: copy.backupId, deletedAt: null }, select: { databaseId: true, databaseName: true, sizeBytes: true, takenAt: true, problem: true } });
+  if (count === 0 || !backup) return;
+  if (readJson(BackupProblem, backup.problem)?.code === "store.file_missing") await tx.backup.update({ where: { id: copy.backupId }, data: { problem: null } });
+  await recordAudit(tx, ctx, { action: "backup.file_found", outcome: "succeeded", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} is there again`, ...about(copy.backupId, backup), runId, reason: copy.key });
+}
+
+function about(backupId: string, { databaseId, databaseName, sizeBytes }: { databaseId: string | null; databaseName: string; sizeBytes: bigint }) {
+  return { backupId, database: databaseId ? { id: databaseId, name: databaseName } : null, sizeBytes: toNumber(sizeBytes) };
 }
 
 /** The rung a stored number stands for; every listed backup has at least the first. */

@@ -14,6 +14,9 @@ export const StartBackupInput = z.object({
 });
 export type StartBackupInput = z.output<typeof StartBackupInput>;
 
+/** The copies whose files are to be read again. */
+export const RecheckInput = z.object({ copyIds: z.array(z.string()) });
+
 export const BackupIdInput = z.object({ backupId: z.string() });
 export const KeepBackupInput = z.object({ backupId: z.string(), keep: z.boolean() });
 export const DescribeBackupInput = z.object({

@@ -7,8 +7,9 @@ import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Database } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
-import { defaultDrillPolicy } from "@/lib/drill/schemas";
+import { defaultDrillPolicy, type StoredDrillPolicy } from "@/lib/drill/schemas";
 import { recordObjectives } from "@/lib/history/objectives";
+import { usualSettings } from "@/lib/schedule/usual";
 import { storeErrors } from "@/lib/stores/errors";
 import { databaseErrors } from "./errors";
 import { getDatabase } from "./get";
@@ -34,8 +35,10 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
         objectiveTableSeconds: input.objectiveTableSeconds,
         objectivePointInTimeSeconds: input.objectivePointInTimeSeconds,
         options: writeJson(input.options),
-        drillPolicy: writeJson({ ...defaultDrillPolicy, since: ctx.clock.now().toISOString() }),
+        drillPolicy: writeJson({ when: defaultDrillPolicy.when, which: defaultDrillPolicy.which, since: ctx.clock.now().toISOString() } satisfies StoredDrillPolicy),
         createdAt: ctx.clock.now(),
+        // Disks fail quietly: unless somebody decides otherwise every file is read again once a month.
+        schedules: { create: { ...usualSettings("recheck"), options: null, kind: "recheck", recordedUntil: ctx.clock.now(), createdAt: ctx.clock.now() } },
       },
     });
     await recordObjectives(tx, ctx, null, database);

@@ -2,10 +2,11 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { rungOf, type Rung } from "@/lib/backup/schemas";
 import { readJson } from "@/lib/db/codecs";
-import type { Database, Drill } from "@/lib/db/generated/client";
+import type { Database, Drill, Schedule } from "@/lib/db/generated/client";
 import { isActive, runStatuses, type RunStatus } from "@/lib/runs/schemas";
-import { nextDrill } from "./due";
+import { nextRun } from "@/lib/schedule/expansion";
 import { drillPolicyOf } from "./policy";
+import { withSchedule } from "./schedule";
 import { drillKinds, drillOutcomes, DrillPhases, type DrillKind, type DrillOutcome, type DrillPolicy } from "./schemas";
 
 type Reading = Pick<Context, "db" | "clock">;
@@ -38,7 +39,7 @@ export interface DatabaseDrills {
   objectiveRtoSeconds: number;
   /** Null: registered before there were drills, and nobody has chosen since. */
   policy: DrillPolicy | null;
-  /** When the policy starts the next one by time; null for `after_backup`, `never` and no policy. */
+  /** When its schedule starts the next one; null without a schedule, and while it is paused. */
   nextAt: string | null;
   /** The newest backup that a drill proved, and the drill that did. */
   proven: { backupId: string; takenAt: string; provenAt: string; drill: DrillRow | null } | null;
@@ -57,13 +58,13 @@ type Found = Drill & { run: { initiatorKind: string; initiatorName: string }; ba
 
 /** Every registered database with its newest drill and proof: overdue first, then the oldest proof first. */
 export async function listDatabaseDrills(ctx: Reading): Promise<DatabaseDrills[]> {
-  const databases = await ctx.db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } });
+  const databases = await ctx.db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: withSchedule });
   const all = await Promise.all(databases.map((database) => describe(ctx, database)));
   const age = (one: DatabaseDrills) => (one.proven ? Date.parse(one.proven.takenAt) : 0);
   return all.sort((a, b) => Number(b.isOverdue) - Number(a.isOverdue) || age(a) - age(b) || a.name.localeCompare(b.name, "en"));
 }
 
-async function describe({ db, clock }: Reading, database: Database): Promise<DatabaseDrills> {
+async function describe({ db, clock }: Reading, database: Database & { schedules: Schedule[] }): Promise<DatabaseDrills> {
   const { id, name, container, objectiveRpoSeconds, objectiveRtoSeconds } = database;
   const listed = { databaseId: id, deletedAt: null, problem: null } as const;
   const [proven, newest, last, active] = await Promise.all([
@@ -75,11 +76,12 @@ async function describe({ db, clock }: Reading, database: Database): Promise<Dat
   const by = proven ? await db.drill.findFirst({ where: { backupId: proven.id, outcome: "passed" }, orderBy: { startedAt: "desc" }, include: withSubject }) : null;
   const now = clock.now();
   const policy = drillPolicyOf(database);
+  const schedule = database.schedules.find(({ removedAt }) => removedAt === null);
   const status = runStatuses.find((known) => known === active?.status);
   return {
     id, name, container, objectiveRpoSeconds, objectiveRtoSeconds,
     policy: policy && { when: policy.when, which: policy.which, hour: policy.hour },
-    nextAt: policy ? (nextDrill(policy, now)?.toISOString() ?? null) : null,
+    nextAt: schedule ? (nextRun(schedule, now)?.toISOString() ?? null) : null,
     proven: proven?.provenAt ? { backupId: proven.id, takenAt: proven.takenAt.toISOString(), provenAt: proven.provenAt.toISOString(), drill: by && toRow(by) } : null,
     isOverdue: !proven || now.getTime() - proven.takenAt.getTime() > objectiveRpoSeconds * 1_000,
     last: last && toRow(last),

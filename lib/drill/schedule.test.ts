@@ -5,11 +5,11 @@ import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { setDrillPolicy } from "./manage";
 import { drillPolicyOf } from "./policy";
-import { startDueDrill } from "./schedule";
+import { startDueDrill, withSchedule } from "./schedule";
 
 let test: TestDatabase;
 let databaseId: string;
-const database = () => test.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+const database = () => test.db.database.findUniqueOrThrow({ where: { id: databaseId }, include: withSchedule });
 
 beforeEach(async () => {
   test = await testDatabase();

@@ -88,7 +88,8 @@ export const DrillReport = z.object({
 });
 export type DrillReport = z.output<typeof DrillReport>;
 
-export const drillWhens = ["after_backup", "daily", "weekly", "quarterly", "never"] as const;
+/** `scheduled`: at times that only the page of its schedule can say. */
+export const drillWhens = ["after_backup", "daily", "weekly", "quarterly", "yearly", "scheduled", "never"] as const;
 export type DrillWhen = (typeof drillWhens)[number];
 
 /**
@@ -98,16 +99,17 @@ export type DrillWhen = (typeof drillWhens)[number];
 export const DrillPolicy = z.object({
   when: z.enum(drillWhens),
   which: z.enum(["newest", "rotate"]).default("newest"),
-  /** Hour of the day, UTC; weekly on Mondays, quarterly on the first day of January, April, July and October. */
+  /** Hour of the day, UTC; weekly on Mondays, quarterly on the first day of January, April, July and October, yearly on 1 January. */
   hour: z.number().int().min(0).max(23).default(3),
 });
 export type DrillPolicy = z.output<typeof DrillPolicy>;
 
 /** What a newly registered database gets: without a drill it could never be Protected. */
-export const defaultDrillPolicy: DrillPolicy = { when: "after_backup", which: "newest", hour: 3 };
+export const defaultDrillPolicy = { when: "after_backup", which: "newest", hour: 3 } as const satisfies DrillPolicy;
 
-/** The column: the policy and since when it holds, so that a new one does not make up for times before it. */
-export const StoredDrillPolicy = DrillPolicy.extend({ since: z.string() });
+/** The column: what holds where no schedule does, and since when, so that a new policy does not make up for backups before it. */
+export const StoredDrillPolicy = DrillPolicy.pick({ which: true }).extend({ when: z.enum(["after_backup", "never"]), since: z.string() });
+export type StoredDrillPolicy = z.output<typeof StoredDrillPolicy>;
 
 export const StartDrillInput = z.object({ backupId: z.string() });
 export type StartDrillInput = z.output<typeof StartDrillInput>;

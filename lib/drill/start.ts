@@ -41,11 +41,14 @@ export async function enqueueDrill(tx: Tx, ctx: Context, drill: { backupId: stri
  * `run.already_active` while a backup of it is under way: the drill takes one itself.
  */
 export async function startDisasterDrill(ctx: Context, input: StartDisasterDrillInput): Promise<{ runId: number }> {
-  return transaction(ctx, async (tx) => {
-    const database = await getDatabase(tx, input.databaseId);
-    const activeKey = { key: backupKey(database.id), what: `A backup of ${database.name}` };
-    const { runId } = await enqueueRun(tx, ctx, { kind: "disaster_drill", databaseId: database.id, activeKey });
-    await recordAudit(tx, ctx, { action: "drill.started", outcome: "started", sentence: `Started a disaster drill of ${database.name}`, database, runId });
-    return { runId };
-  });
+  return transaction(ctx, (tx) => enqueueDisasterDrill(tx, ctx, input));
+}
+
+/** The same inside the transaction of what wants it. */
+export async function enqueueDisasterDrill(tx: Tx, ctx: Pick<Context, "actor" | "clock">, input: StartDisasterDrillInput): Promise<{ runId: number }> {
+  const database = await getDatabase(tx, input.databaseId);
+  const activeKey = { key: backupKey(database.id), what: `A backup of ${database.name}` };
+  const { runId } = await enqueueRun(tx, ctx, { kind: "disaster_drill", databaseId: database.id, activeKey });
+  await recordAudit(tx, ctx, { action: "drill.started", outcome: "started", sentence: `Started a disaster drill of ${database.name}`, database, runId });
+  return { runId };
 }

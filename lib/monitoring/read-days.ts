@@ -11,7 +11,7 @@ export async function readDays({ db, clock }: Pick<Context, "db" | "clock">): Pr
   const since = stripStart(clock.now());
   const [backups, missed, failed] = await Promise.all([
     readAlike({ db }, since),
-    db.occurrence.findMany({ where: { state: "missed", startAt: { gte: since } }, select: { dueAt: true, schedule: { select: { databaseId: true } } } }),
+    db.occurrence.findMany({ where: { state: "missed", startAt: { gte: since }, schedule: { kind: "backup" } }, select: { dueAt: true, schedule: { select: { databaseId: true } } } }),
     db.run.findMany({ where: { kind: "backup", status: { in: ["failed", "lost"] }, queuedAt: { gte: since } }, select: { databaseId: true, finishedAt: true, queuedAt: true } }),
   ]);
   const days = new Map<string, { backups: DayFacts["backups"][number][]; failures: Date[]; missed: Date[] }>();

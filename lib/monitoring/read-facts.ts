@@ -36,7 +36,7 @@ export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRe
 // A page's title, its frame and the page itself all want to know.
 const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
   const [rows, worker, pointers] = await Promise.all([
-    db.database.findMany({ where: { removedAt: null }, include: { store: true, schedule: true }, orderBy: { name: "asc" } }),
+    db.database.findMany({ where: { removedAt: null }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } }, orderBy: { name: "asc" } }),
     workerStatus({ db }),
     readPointers({ db }),
   ]);
@@ -53,7 +53,8 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
   const backup = new Map(backups.map((one) => [one.id, toFact(one)]));
   const run = new Map(runs.map((one) => [one.id, { id: one.id, failed: one.status !== "succeeded", finishedAt: one.finishedAt, message: readMessage(one) }]));
   const drill = new Map(drills.map((one) => [one.id, { id: one.id, failed: one.outcome === "failed", at: one.startedAt, message: readMessage(one.run) }]));
-  return rows.map((row) => {
+  return rows.map(({ schedules: [schedule = null], ...fields }) => {
+    const row = { ...fields, schedule };
     const found = pointers.find((one) => one.databaseId === row.id);
     const get = (id: string | null | undefined) => backup.get(id ?? "") ?? null;
     return {
@@ -71,7 +72,7 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
         failuresInARow: found?.failures ?? 0,
         activeRunId: found?.activeRunId ?? null,
         lastDrill: drill.get(found?.drillId ?? "") ?? null,
-        schedule: row.schedule && !row.schedule.removedAt ? { ...row.schedule, missedAt: missedAt.get(row.schedule.id) ?? null } : null,
+        schedule: schedule && { ...schedule, missedAt: missedAt.get(schedule.id) ?? null },
       },
     };
   });

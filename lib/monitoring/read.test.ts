@@ -43,11 +43,11 @@ describe("readOverview", () => {
     await saveSchedule(ctx, SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "Europe/Dublin" }));
     expect((await shown())?.nextRun).toEqual({ at: "2026-09-23T01:00:00.000Z", sentence: "Every day at 02:00 Europe/Dublin", pausedBy: null });
     await backUp(60);
-    const schedule = await test.db.schedule.findFirstOrThrow();
+    const schedule = await test.db.schedule.findFirstOrThrow({ where: { kind: "backup" } });
     await test.db.occurrence.create({ data: { scheduleId: schedule.id, dueAt: hoursAgo(30), startAt: hoursAgo(30), state: "missed" } });
     expect((await shown())?.days.at(-2)).toMatchObject({ state: "missed", note: "1 missed" });
     expect((await readOverview(test)).attention.map(({ id }) => id)).toContain(`missed:${databaseId}`);
-    await pauseSchedule(ctx, { databaseId, reason: "Moving", hours: null });
+    await pauseSchedule(ctx, { databaseId, kind: "backup", reason: "Moving", hours: null });
     expect((await shown())?.nextRun).toEqual({ at: null, sentence: "Every day at 02:00 Europe/Dublin", pausedBy: "The admin" });
   });
 

@@ -99,7 +99,7 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
 }
 
 function nextRunOf(schedule: DatabaseRecord["row"]["schedule"], now: Date): OverviewDatabase["nextRun"] {
-  if (!schedule || schedule.removedAt) return null;
+  if (!schedule) return null;
   return { at: nextRun(schedule, now)?.toISOString() ?? null, sentence: scheduleSentence(schedule), pausedBy: isPaused(schedule, now) ? (schedule.pausedBy ?? "somebody") : null };
 }
 

@@ -4,6 +4,7 @@ import type { RunKind, StepName } from "@/lib/runs/schemas";
 export const runTitles = {
   backup: (name) => `Backing up ${name}`,
   verify_backup: (name) => `Verifying a backup of ${name}`,
+  recheck: (name) => `Reading files of ${name} again`,
   delete_backup: (name) => `Deleting a backup of ${name}`,
   rescan_store: () => "Rescanning a store",
   check_store: () => "Testing a store",

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { decideRetention } from "./decide";
 import { policyOf, readRetained } from "./read";
@@ -7,19 +8,31 @@ import { enqueuePrune } from "./save";
 
 /**
  * Queues a clean-up for every database with a policy in which something changed since its last one: a backup came, or one was
- * proven. Nothing is queued when nothing goes. With `only` no other database is looked at.
+ * proven. Nothing is queued when nothing goes, nor where a schedule says when to clean up. With `only` no other database is looked at.
  */
 export async function pruneDue(ctx: Context, only?: readonly string[]): Promise<number[]> {
-  const databases = await ctx.db.database.findMany({ where: { removedAt: null, retention: { not: null }, ...(only ? { id: { in: [...only] } } : {}) }, select: { id: true, name: true, retention: true } });
+  const where = { removedAt: null, retention: { not: null }, schedules: { none: { kind: "clean_up", removedAt: null } }, ...(only ? { id: { in: [...only] } } : {}) };
+  const databases = await ctx.db.database.findMany({ where, select: { id: true, retention: true } });
   const queued: number[] = [];
-  for (const database of databases) {
-    const policy = policyOf(database);
-    if (!policy || !(await hasChanged(ctx, database.id))) continue;
-    const decision = decideRetention(await readRetained(ctx.db, database.id), policy);
-    if (decision.go.length === 0) continue;
-    queued.push((await transaction(ctx, (tx) => enqueuePrune(tx, ctx, database, decision, "by its retention rules"))).runId);
+  for (const { id, retention } of databases) {
+    const policy = policyOf({ retention });
+    if (!policy || !(await hasChanged(ctx, id))) continue;
+    // Mostly nothing goes, and the write lock is not taken for that.
+    if (decideRetention(await readRetained(ctx.db, id), policy).go.length === 0) continue;
+    const started = await transaction(ctx, (tx) => enqueueCleanUp(tx, ctx, id));
+    if ("runId" in started) queued.push(started.runId);
   }
   return queued;
+}
+
+/** Queues the removal of what a database's policy lets go at this moment; or says why there is none. */
+export async function enqueueCleanUp(tx: Tx, ctx: Pick<Context, "actor" | "clock">, databaseId: string): Promise<{ runId: number } | { state: "done" | "skipped"; why: string }> {
+  const database = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { id: true, name: true, retention: true } });
+  const policy = policyOf(database);
+  if (!policy) return { state: "skipped", why: "It has no retention rules: everything is kept." };
+  const decision = decideRetention(await readRetained(tx, database.id), policy);
+  if (decision.go.length === 0) return { state: "done", why: "Nothing was to be removed." };
+  return enqueuePrune(tx, ctx, database, decision, "by its retention rules");
 }
 
 /** Whether a run that can change the decision has ended since the last clean-up, and none is under way. */

@@ -33,6 +33,8 @@ export function ifCancelled(view: Told): string {
     }
     case "verify_backup":
       return "The check stops. The backup stays as it is, with the proof it had.";
+    case "recheck":
+      return "Reading stops. Files that were read already count as read; the others have their turn the next time.";
     case "delete_backup":
       return step === null ? "Nothing is deleted." : "What is deleted already stays deleted. The backup stays in the list until its last file is gone.";
     case "convert_backup":
@@ -66,6 +68,8 @@ export function meaningForData(view: Told): string | null {
       return `No backup came of it. ${otherBackup(view)}`;
     case "verify_backup":
       return view.status === "failed" ? "The file itself was not changed. What is known of it now is on the backup's page." : "The backup keeps the proof it had.";
+    case "recheck":
+      return "The files themselves were not changed. What is known of them now is on the pages of their backups.";
     case "delete_backup":
       return "The backup stays in the list as long as a file of it may be left.";
     case "convert_backup":

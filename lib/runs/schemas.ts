@@ -4,6 +4,7 @@ import { z } from "zod";
 export const runKinds = [
   "backup",
   "verify_backup",
+  "recheck",
   "delete_backup",
   "rescan_store",
   "check_store",
@@ -59,6 +60,7 @@ export function isActive(status: RunStatus): boolean {
 export const runSteps = {
   backup: ["prepare", "snapshot", "dump", "read_back", "decode", "record"],
   verify_backup: ["read_back", "decode", "record"],
+  recheck: ["read_back"],
   delete_backup: ["delete"],
   rescan_store: ["scan"],
   check_store: ["check"],

@@ -4,6 +4,7 @@ import type { RunKind, StepName } from "./schemas";
 export const runKindWords = {
   backup: "Backup",
   verify_backup: "Verification",
+  recheck: "Re-check",
   delete_backup: "Deletion",
   rescan_store: "Rescan",
   check_store: "Store test",
@@ -36,6 +37,7 @@ export const runKindWords = {
 export const runTitle = {
   backup: (subject) => `Backup of ${subject}`,
   verify_backup: (subject) => `Verification of ${subject}`,
+  recheck: (subject) => `Re-check of the stored files of ${subject}`,
   delete_backup: (subject) => `Deletion of ${subject}`,
   rescan_store: (subject) => `Rescan of ${subject}`,
   check_store: (subject) => `Test of ${subject}`,

@@ -1,17 +1,19 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
-import { StartBackupInput } from "@/lib/backup/schemas";
-import { enqueueBackup } from "@/lib/backup/start";
 import type { Context } from "@/lib/context";
-import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
-import { BackupOptions } from "@/lib/databases/schemas";
 import type { AttemptDecision } from "./attempts";
-import type { DueDecision } from "./due";
+import { lateAfterMs, type DueDecision } from "./due";
 import { readMoves } from "./read-moves";
 import { auditMissed, recordOccurrences, type Named } from "./record";
 import { dropSchedule } from "./remove";
+import type { ScheduleKind } from "./schemas";
+import { starters } from "./starters";
+import { scheduleName } from "./words";
+
+/** A schedule and what it starts. */
+type Known = { schedule: Named; kind: ScheduleKind };
 
 /**
  * Does what is next for one schedule: writes down what was due, starts it, looks after its runs. False when nothing is to be done.
@@ -26,30 +28,38 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     const { schedule } = moves;
     if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
     await recordOccurrences(tx, ctx, schedule, moves.found);
-    for (const { occurrenceId, decision, number } of moves.attempts) await moveOn(tx, ctx, schedule, occurrenceId, decision, number);
-    await decideDue(tx, ctx, schedule, moves.due);
+    for (const { occurrenceId, decision, number } of moves.attempts) await moveOn(tx, ctx, moves, occurrenceId, decision, number);
+    await decideDue(tx, ctx, moves, moves.due);
     if (moves.isPauseOver) await endPause(tx, ctx, schedule);
     return true;
   });
 }
 
-async function decideDue(tx: Tx, ctx: Context, schedule: Named, decisions: readonly (DueDecision & { dueAt: Date })[]): Promise<void> {
+async function decideDue(tx: Tx, ctx: Context, known: Known, decisions: readonly (DueDecision & { dueAt: Date })[]): Promise<void> {
   const settledAt = ctx.clock.now();
   for (const decision of decisions) {
     const { id, to, why } = decision;
     const data = to === "expected" ? { why, waitsFor: decision.waitsFor } : { state: to, why, ...(to === "claimed" ? {} : { settledAt }) };
     const { count } = await tx.occurrence.updateMany({ where: { id, state: "expected" }, data });
-    if (count === 1 && to === "claimed") await startAttempt(tx, ctx, schedule, id, 1);
+    if (count === 1 && to === "claimed") await startAttempt(tx, ctx, known, id, 1);
   }
-  await auditMissed(tx, ctx, schedule.database, decisions.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
+  await auditMissed(tx, ctx, known.schedule, decisions.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
 }
 
-async function startAttempt(tx: Tx, ctx: Context, { databaseId, options }: Named, occurrenceId: number, number: number): Promise<void> {
-  const { runId } = await enqueueBackup(tx, ctx, StartBackupInput.parse({ databaseId, options: readJson(BackupOptions, options) }));
-  await tx.occurrenceAttempt.create({ data: { runId, occurrenceId, number } });
+/** Starts what the kind stands for; where there is nothing to start the time is over at once. */
+async function startAttempt(tx: Tx, ctx: Context, { schedule, kind }: Known, occurrenceId: number, number: number): Promise<void> {
+  const started = await starters[kind].start(tx, ctx, schedule);
+  if ("runId" in started) {
+    await tx.occurrenceAttempt.create({ data: { runId: started.runId, occurrenceId, number } });
+    return;
+  }
+  const now = ctx.clock.now();
+  const { startAt, why } = await tx.occurrence.findUniqueOrThrow({ where: { id: occurrenceId }, select: { startAt: true, why: true } });
+  const isLate = started.state === "done" && now.getTime() - startAt.getTime() > lateAfterMs;
+  await tx.occurrence.update({ where: { id: occurrenceId }, data: { state: isLate ? "late" : started.state, why: [why, started.why].filter(Boolean).join(" "), retryAt: null, settledAt: now } });
 }
 
-async function moveOn(tx: Tx, ctx: Context, schedule: Named, occurrenceId: number, decision: AttemptDecision, number: number): Promise<void> {
+async function moveOn(tx: Tx, ctx: Context, known: Known, occurrenceId: number, decision: AttemptDecision, number: number): Promise<void> {
   const where = { id: occurrenceId, state: "claimed" };
   switch (decision.do) {
     case "nothing":
@@ -61,10 +71,10 @@ async function moveOn(tx: Tx, ctx: Context, schedule: Named, occurrenceId: numbe
       await tx.occurrence.updateMany({ where, data: { state: decision.state, why: decision.why, retryAt: null, settledAt: ctx.clock.now() } });
       return;
     case "retry":
-      if ((await tx.occurrence.updateMany({ where, data: { retryAt: null } })).count === 1) await startAttempt(tx, ctx, schedule, occurrenceId, number + 1);
+      if ((await tx.occurrence.updateMany({ where, data: { retryAt: null } })).count === 1) await startAttempt(tx, ctx, known, occurrenceId, number + 1);
       return;
     case "stop_run":
-      return endRun(tx, ctx, schedule, decision);
+      return endRun(tx, ctx, known.schedule, decision);
   }
 }
 
@@ -73,7 +83,8 @@ async function endRun(tx: Tx, ctx: Context, { database }: Named, { runId, by }: 
   if (count === 1) await recordAudit(tx, ctx, { action: "run.cancelled", outcome: "succeeded", sentence: `Cancelled run ${runId}`, database, runId, reason: `It took longer than ${by}.` });
 }
 
-async function endPause(tx: Tx, ctx: Context, { id, database, pausedBy, pauseReason }: Named): Promise<void> {
+async function endPause(tx: Tx, ctx: Context, schedule: Named): Promise<void> {
+  const { id, database, pausedBy, pauseReason } = schedule;
   await tx.schedule.update({ where: { id }, data: { pausedAt: null, pausedBy: null, pauseReason: null, pausedUntil: null } });
-  await recordAudit(tx, ctx, { action: "schedule.resumed", outcome: "succeeded", sentence: `Resumed the schedule of ${database.name}: its pause was over`, database, before: { pausedBy, reason: pauseReason } });
+  await recordAudit(tx, ctx, { action: "schedule.resumed", outcome: "succeeded", sentence: `Resumed the ${scheduleName(schedule)}: its pause was over`, database, before: { pausedBy, reason: pauseReason } });
 }

@@ -11,6 +11,7 @@ export interface AttemptFacts {
   cancelledBy: string | null;
   /** What its error says. */
   message: string | null;
+  /** What it was to make is there: a backup that was complete when its worker died. */
   hasBackup: boolean;
 }
 

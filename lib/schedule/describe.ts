@@ -4,7 +4,7 @@ import { BackupOptions } from "@/lib/databases/schemas";
 import { scheduleSentence } from "./sentence";
 
 /** A schedule as the audit log keeps it. */
-export function describeSchedule(schedule: Pick<Schedule, "cron" | "timeZone" | "options" | "jitterSeconds" | "retries" | "retryDelaySeconds" | "timeoutSeconds" | "missed" | "overlap">): Record<string, unknown> {
-  const { cron, timeZone, options, jitterSeconds, retries, retryDelaySeconds, timeoutSeconds, missed, overlap } = schedule;
-  return { when: scheduleSentence({ cron, timeZone }), cron, timeZone, options: readJson(BackupOptions, options), jitterSeconds, retries, retryDelaySeconds, timeoutSeconds, missed, overlap };
+export function describeSchedule(schedule: Pick<Schedule, "kind" | "cron" | "timeZone" | "options" | "jitterSeconds" | "retries" | "retryDelaySeconds" | "timeoutSeconds" | "missed" | "overlap">): Record<string, unknown> {
+  const { kind, cron, timeZone, options, jitterSeconds, retries, retryDelaySeconds, timeoutSeconds, missed, overlap } = schedule;
+  return { kind, when: scheduleSentence({ cron, timeZone }), cron, timeZone, options: readJson(BackupOptions, options), jitterSeconds, retries, retryDelaySeconds, timeoutSeconds, missed, overlap };
 }

@@ -21,7 +21,7 @@ export const lateAfterMs = 5 * 60_000;
 
 /**
  * What becomes of the occurrences of one schedule that are due, oldest first: the newest starts, and those before it are over, because
- * one backup now is what all of them wanted. Those for which Holdfast was not there were missed.
+ * one run now is what all of them wanted. Those for which Holdfast was not there were missed.
  */
 export function dueOccurrences(rules: { missed: MissedPolicy; overlap: OverlapPolicy }, due: readonly DueOccurrence[], activeRunId: number | null, now: Date): DueDecision[] {
   const newest = due.at(-1);
@@ -38,7 +38,7 @@ export function dueOccurrences(rules: { missed: MissedPolicy; overlap: OverlapPo
 
 function decideNewest({ missed, overlap }: { missed: MissedPolicy; overlap: OverlapPolicy }, { id, waitsFor }: DueOccurrence, wasAway: boolean, activeRunId: number | null, missedBefore: number): DueDecision | null {
   if (wasAway && missed === "skip") return { id, to: "missed", why: "Holdfast was not running, and what is missed is not made up for." };
-  if (activeRunId !== null && overlap === "skip") return { id, to: "skipped", why: `Run ${activeRunId} was backing it up already.` };
+  if (activeRunId !== null && overlap === "skip") return { id, to: "skipped", why: `Run ${activeRunId} was under way already.` };
   // It waits already: nothing to write down.
   if (activeRunId !== null && waitsFor === activeRunId) return null;
   if (activeRunId !== null) return { id, to: "expected", waitsFor: activeRunId, why: `Waits for run ${activeRunId}.` };

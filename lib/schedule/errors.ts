@@ -3,7 +3,7 @@ import { defineErrors } from "@/lib/errors";
 export const scheduleErrors = defineErrors("schedule", {
   not_found: {
     kind: "not_found",
-    message: (d: { name: string }) => `${d.name} has no schedule.`,
+    message: (d: { what: string }) => `There is no ${d.what}.`,
     hint: () => "Somebody may have removed it. Reload the page.",
   },
   already_paused: {

@@ -3,8 +3,10 @@ import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import type { Occurrence, OccurrenceAttempt, Prisma } from "@/lib/db/generated/client";
 import { BackupOptions } from "@/lib/databases/schemas";
+import { drillPolicyOf } from "@/lib/drill/policy";
 import { isPaused, nextRun } from "./expansion";
-import { missedPolicies, occurrenceStates, overlapPolicies, type OccurrenceState, type ScheduleSettings } from "./schemas";
+import { nextOccurrences } from "./occurrences";
+import { missedPolicies, occurrenceStates, overlapPolicies, scheduleKinds, type OccurrenceState, type ScheduleKind, type ScheduleSettings } from "./schemas";
 
 export interface Pause {
   by: string;
@@ -23,50 +25,58 @@ export interface OccurrenceRow {
   runIds: number[];
 }
 
-/** A database, and when it is backed up by itself. */
-export interface ScheduledDatabase {
+/** One thing that can be done with a database by itself, and when it is. */
+export interface DatabaseSchedule {
   databaseId: string;
   name: string;
+  kind: ScheduleKind;
   /** How the database is dumped where its schedule says nothing else. */
   databaseOptions: BackupOptions;
   schedule: ScheduleSettings | null;
+  /** What holds while there is no schedule. */
+  otherwise: string;
   pause: Pause | null;
-  nextAt: string | null;
-  /** The newest that is over, or under way. */
-  last: OccurrenceRow | null;
+  /** Its next three times; none while it is paused for good. */
+  next: string[];
+  /** The newest that are over, or under way, newest first. */
+  last: OccurrenceRow[];
 }
 
 type Reading = Pick<Context, "db" | "clock">;
 
-/** Every protected database with its schedule, by name. */
-export async function listSchedules({ db, clock }: Reading): Promise<ScheduledDatabase[]> {
-  const rows = await db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: withSchedule });
-  return rows.map((row) => toRow(row, clock.now()));
+/** Every protected database with its schedules of all kinds, by name. */
+export async function listSchedules({ db, clock }: Reading): Promise<{ databaseId: string; name: string; kinds: DatabaseSchedule[] }[]> {
+  const rows = await db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: withSchedules });
+  return rows.map((row) => ({ databaseId: row.id, name: row.name, kinds: scheduleKinds.map((kind) => toSchedule(row, kind, clock.now())) }));
 }
 
-/** One of them; null when it is not there or was removed. */
-export async function findSchedule({ db, clock }: Reading, databaseId: string): Promise<ScheduledDatabase | null> {
-  const row = await db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: withSchedule });
-  return row ? toRow(row, clock.now()) : null;
+/** One of them; null when the database is not there or was removed. */
+export async function findSchedule({ db, clock }: Reading, databaseId: string, kind: ScheduleKind): Promise<DatabaseSchedule | null> {
+  const row = await db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: withSchedules });
+  return row ? toSchedule(row, kind, clock.now()) : null;
 }
 
-/** The newest times at which a database's schedule wanted a backup, also of one that was removed. What is still to come is not among them. */
-export async function listOccurrences({ db, clock }: Reading, databaseId: string, many: number): Promise<OccurrenceRow[]> {
-  const rows = await db.occurrence.findMany({ where: { schedule: { databaseId }, dueAt: { lte: clock.now() } }, orderBy: { dueAt: "desc" }, take: many, include: { attempts: { orderBy: { number: "asc" } } } });
+/** The newest times at which a schedule wanted something done, also of one that was removed. What is still to come is not among them. */
+export async function listOccurrences({ db, clock }: Reading, databaseId: string, kind: ScheduleKind, many: number): Promise<OccurrenceRow[]> {
+  const rows = await db.occurrence.findMany({ where: { schedule: { databaseId, kind }, dueAt: { lte: clock.now() } }, orderBy: { dueAt: "desc" }, take: many, include: { attempts: { orderBy: { number: "asc" } } } });
   return rows.map(toOccurrence);
 }
 
-const withSchedule = {
-  schedule: { include: { occurrences: { where: { state: { not: "expected" } }, orderBy: { dueAt: "desc" }, take: 1, include: { attempts: { orderBy: { number: "asc" } } } } } },
+const lastShown = 5;
+const withSchedules = {
+  schedules: { include: { occurrences: { where: { state: { not: "expected" } }, orderBy: { dueAt: "desc" }, take: lastShown, include: { attempts: { orderBy: { number: "asc" } } } } } },
 } as const satisfies Prisma.DatabaseInclude;
+type Row = Prisma.DatabaseGetPayload<{ include: typeof withSchedules }>;
 
-function toRow({ id, name, options, schedule }: Prisma.DatabaseGetPayload<{ include: typeof withSchedule }>, now: Date): ScheduledDatabase {
-  const found = schedule && !schedule.removedAt ? schedule : null;
-  const [last] = schedule?.occurrences ?? [];
+function toSchedule(row: Row, kind: ScheduleKind, now: Date): DatabaseSchedule {
+  const stored = row.schedules.find((one) => one.kind === kind) ?? null;
+  const found = stored && !stored.removedAt ? stored : null;
+  const first = found && nextRun(found, now);
   return {
-    databaseId: id,
-    name,
-    databaseOptions: readJson(BackupOptions, options),
+    databaseId: row.id,
+    name: row.name,
+    kind,
+    databaseOptions: readJson(BackupOptions, row.options),
     schedule: found && {
       cron: found.cron,
       timeZone: found.timeZone,
@@ -78,11 +88,20 @@ function toRow({ id, name, options, schedule }: Prisma.DatabaseGetPayload<{ incl
       missed: missedPolicies.find((one) => one === found.missed) ?? "catch_up",
       overlap: overlapPolicies.find((one) => one === found.overlap) ?? "skip",
     },
+    otherwise: otherwise[kind](row),
     pause: found?.pausedAt && isPaused(found, now) ? { by: found.pausedBy ?? "somebody", reason: found.pauseReason ?? "", since: found.pausedAt.toISOString(), until: found.pausedUntil?.toISOString() ?? null } : null,
-    nextAt: found ? (nextRun(found, now)?.toISOString() ?? null) : null,
-    last: last ? toOccurrence(last) : null,
+    next: found && first ? [first, ...nextOccurrences(found, first, 2)].map((at) => at.toISOString()) : [],
+    last: stored?.occurrences.map(toOccurrence) ?? [],
   };
 }
+
+const otherwise: Record<ScheduleKind, (row: Row) => string> = {
+  backup: () => "By hand only",
+  drill: (row) => (drillPolicyOf({ drillPolicy: row.drillPolicy, schedules: [] })?.when === "after_backup" ? "After every backup" : "By hand only"),
+  disaster_drill: () => "By hand only",
+  clean_up: ({ retention }) => (retention === null ? "Never: everything is kept" : "After each backup, drill or verification"),
+  recheck: () => "By hand only",
+};
 
 function toOccurrence({ id, dueAt, state, why, retryAt, attempts }: Occurrence & { attempts: OccurrenceAttempt[] }): OccurrenceRow {
   return { id, dueAt: dueAt.toISOString(), state: occurrenceStates.find((one) => one === state) ?? "expected", why, retryAt: retryAt?.toISOString() ?? null, runIds: attempts.map(({ runId }) => runId) };

@@ -1,15 +1,16 @@
 import "server-only";
 import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
-import { backupKey } from "@/lib/runs/enqueue";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { AttemptFacts } from "./attempts";
 import { decideMoves, type Moves } from "./moves";
 import type { Named } from "./record";
-import { missedPolicies, overlapPolicies } from "./schemas";
+import { kindOf, missedPolicies, overlapPolicies, type ScheduleKind } from "./schemas";
+import { starters } from "./starters";
 
 export interface NextMoves extends Moves {
   schedule: Named;
+  kind: ScheduleKind;
   /** Its database was removed, so there is nothing to do for it any more. */
   isOrphan: boolean;
 }
@@ -17,10 +18,11 @@ export interface NextMoves extends Moves {
 /** What is to be done for a schedule at this moment, from what is on record; null when nothing is. */
 export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<NextMoves | null> {
   const schedule = await tx.schedule.findUnique({ where: { id: scheduleId }, include: { database: { select: { id: true, name: true, removedAt: true } } } });
-  if (!schedule) return null;
-  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, isOrphan: true, found: [], due: [], attempts: [], isPauseOver: false };
+  const kind = schedule && kindOf(schedule);
+  if (!schedule || !kind) return null;
+  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, kind, isOrphan: true, found: [], due: [], attempts: [], isPauseOver: false };
   const [active, expected, claimed] = await Promise.all([
-    tx.run.findUnique({ where: { activeKey: backupKey(schedule.databaseId) }, select: { id: true } }),
+    starters[kind].busy(tx, schedule.databaseId),
     tx.occurrence.findMany({ where: { scheduleId, state: "expected" }, orderBy: { dueAt: "asc" }, select: { id: true, dueAt: true, startAt: true, waitsFor: true } }),
     tx.occurrence.findMany({
       where: { scheduleId, state: "claimed" },
@@ -36,14 +38,14 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
       isRemoved: schedule.removedAt !== null,
       activeRunId: active?.id ?? null,
       expected,
-      claimed: claimed.map(({ id, startAt, why, retryAt, attempts }) => ({ id, startAt, why, retryAt, attempts: attempts.map(({ run }) => factsOf(run)) })),
+      claimed: claimed.map(({ id, startAt, why, retryAt, attempts }) => ({ id, startAt, why, retryAt, attempts: attempts.map(({ run }) => factsOf(kind, run)) })),
     },
     now,
   );
-  return moves && { ...moves, schedule, isOrphan: false };
+  return moves && { ...moves, schedule, kind, isOrphan: false };
 }
 
-function factsOf(run: { id: number; status: string; startedAt: Date | null; finishedAt: Date | null; cancelRequestedBy: string | null; error: string | null; backupId: string | null }): AttemptFacts {
+function factsOf(scheduled: ScheduleKind, run: { id: number; status: string; startedAt: Date | null; finishedAt: Date | null; cancelRequestedBy: string | null; error: string | null; backupId: string | null }): AttemptFacts {
   const { id, status, startedAt, finishedAt, cancelRequestedBy, error, backupId } = run;
-  return { runId: id, status, startedAt, finishedAt, cancelledBy: cancelRequestedBy, message: readJson(PublicErrorSchema, error)?.message ?? null, hasBackup: backupId !== null };
+  return { runId: id, status, startedAt, finishedAt, cancelledBy: cancelRequestedBy, message: readJson(PublicErrorSchema, error)?.message ?? null, hasBackup: scheduled === "backup" && backupId !== null };
 }

@@ -7,6 +7,8 @@ import type { Schedule } from "@/lib/db/generated/client";
 import { plural } from "@/lib/format/counts";
 import { fullTime } from "@/lib/format/times";
 import { newOccurrences, type NewOccurrence } from "./expansion";
+import { kindOf } from "./schemas";
+import { scheduleWords } from "./words";
 
 export type Named = Schedule & { database: { id: string; name: string } };
 
@@ -19,7 +21,7 @@ export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "cl
     data: found.map(({ dueAt, state, why }) => ({ scheduleId: schedule.id, dueAt, startAt: startOf(schedule, dueAt), state, why, settledAt: state === "expected" ? null : now })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
-  await auditMissed(tx, ctx, schedule.database, found.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
+  await auditMissed(tx, ctx, schedule, found.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
 }
 
 /**
@@ -41,12 +43,12 @@ function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
 
-/** Says in the audit log that backups were missed: nobody may have looked at the list. */
-export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, database: { id: string; name: string }, missed: readonly Date[]): Promise<void> {
+/** Says in the audit log what was missed: nobody may have looked at the list. */
+export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, missed: readonly Date[]): Promise<void> {
   const [first, last] = [missed[0], missed.at(-1)];
   if (!first || !last) return;
   const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
-  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, "backup")} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
+  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
 }
 
 /** The time of an occurrence and its share of the jitter: always the same one, however often it is asked. */

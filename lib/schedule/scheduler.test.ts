@@ -83,15 +83,15 @@ describe("the scheduler", () => {
   it("records what a pause skips, and goes on after it", async () => {
     await save();
     await look("2026-09-22T10:00Z");
-    await pauseSchedule(admin, { databaseId, reason: "Moving", hours: 24 });
-    await expect(pauseSchedule(admin, { databaseId, reason: "Moving", hours: null })).rejects.toMatchObject({ code: "schedule.already_paused" });
+    await pauseSchedule(admin, { databaseId, kind: "backup", reason: "Moving", hours: 24 });
+    await expect(pauseSchedule(admin, { databaseId, kind: "backup", reason: "Moving", hours: null })).rejects.toMatchObject({ code: "schedule.already_paused" });
     await look("2026-09-23T03:00Z");
     expect(await occurrences()).toEqual(["09-23T02:00 skipped"]);
     expect(await test.db.occurrence.findFirst()).toMatchObject({ why: "Paused by The admin: Moving." });
     await look("2026-09-23T10:00:05Z");
     expect(await occurrences()).toEqual(["09-23T02:00 skipped", "09-24T02:00 expected"]);
     expect(await test.db.schedule.findFirst()).toMatchObject({ pausedAt: null, pausedBy: null });
-    await expect(resumeSchedule(admin, { databaseId })).rejects.toMatchObject({ code: "schedule.not_paused" });
+    await expect(resumeSchedule(admin, { databaseId, kind: "backup" })).rejects.toMatchObject({ code: "schedule.not_paused" });
     expect(await actions()).toEqual(["schedule.saved", "schedule.paused", "schedule.resumed"]);
   });
 
@@ -112,8 +112,8 @@ describe("the scheduler", () => {
     await look("2026-09-23T03:00Z");
     await end("succeeded");
     await look("2026-09-23T03:01Z");
-    await removeSchedule(admin, { databaseId });
-    await expect(removeSchedule(admin, { databaseId })).rejects.toMatchObject({ code: "schedule.not_found" });
+    await removeSchedule(admin, { databaseId, kind: "backup" });
+    await expect(removeSchedule(admin, { databaseId, kind: "backup" })).rejects.toMatchObject({ code: "schedule.not_found" });
     await look("2026-09-25T03:00Z");
     expect(await occurrences()).toEqual(["09-23T02:00 late"]);
     await save();

@@ -4,11 +4,20 @@ import { readCron } from "./cron";
 import { nextOccurrence } from "./occurrences";
 import { isTimeZone } from "./zone";
 
-/** What happens after a time at which Holdfast was not running. `catch_up`: one backup makes up for all that were missed. */
+/** What a schedule starts. A database has at most one of each. */
+export const scheduleKinds = ["backup", "drill", "disaster_drill", "clean_up", "recheck"] as const;
+export type ScheduleKind = (typeof scheduleKinds)[number];
+
+/** The kind of a stored schedule; null for one of a newer version. */
+export function kindOf({ kind }: { kind: string }): ScheduleKind | null {
+  return scheduleKinds.find((known) => known === kind) ?? null;
+}
+
+/** What happens after a time at which Holdfast was not running. `catch_up`: one run makes up for all that were missed. */
 export const missedPolicies = ["catch_up", "skip"] as const;
 export type MissedPolicy = (typeof missedPolicies)[number];
 
-/** What happens when the database is being backed up already. */
+/** What happens when the same, or what cannot be done beside it, is under way already. */
 export const overlapPolicies = ["skip", "wait"] as const;
 export type OverlapPolicy = (typeof overlapPolicies)[number];
 
@@ -36,7 +45,7 @@ const Figure = z.number("Write a figure.").int("Write a whole number.");
 export const ScheduleSettings = z.object({
   cron: Expression,
   timeZone: TimeZone,
-  /** Null takes the database's own options. */
+  /** Of a backup alone. Null takes the database's own options. */
   options: BackupOptions.nullable().default(null),
   /** Up to this long after its time, so that many databases do not start at once. */
   jitterSeconds: Figure.min(0, "At least 0.").max(3_600, "At most an hour.").default(0),
@@ -50,15 +59,16 @@ export const ScheduleSettings = z.object({
 });
 export type ScheduleSettings = z.output<typeof ScheduleSettings>;
 
-export const SaveScheduleInput = ScheduleSettings.extend({ databaseId: z.string() });
+/** Whose schedule, and which of its schedules. */
+export const ScheduleOfInput = z.object({ databaseId: z.string(), kind: z.enum(scheduleKinds).default("backup") });
+export type ScheduleOfInput = z.output<typeof ScheduleOfInput>;
+
+export const SaveScheduleInput = ScheduleSettings.extend(ScheduleOfInput.shape);
 export type SaveScheduleInput = z.output<typeof SaveScheduleInput>;
 
-export const PauseScheduleInput = z.object({
-  databaseId: z.string(),
-  reason: z.string().trim().min(1, "Say why. Whoever wonders later why there is no backup will want to know.").max(500, "Use at most 500 characters."),
+export const PauseScheduleInput = ScheduleOfInput.extend({
+  reason: z.string().trim().min(1, "Say why. Whoever wonders later why nothing happened will want to know.").max(500, "Use at most 500 characters."),
   /** After so many hours it goes on by itself; null: until somebody resumes it. */
   hours: Figure.min(1, "At least an hour.").max(24 * 90, "At most 90 days.").nullable(),
 });
 export type PauseScheduleInput = z.output<typeof PauseScheduleInput>;
-
-export const ScheduleOfInput = z.object({ databaseId: z.string() });

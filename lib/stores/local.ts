@@ -150,6 +150,16 @@ function readFailure(store: LocalStore, key: string, error: unknown) {
   return storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
 }
 
+/** How large a stored file is; null when it is gone. Throws `store.unreadable` when that cannot be told. */
+export async function sizeOfStored(store: LocalStore, key: string): Promise<number | null> {
+  try {
+    return (await stat(pathOf(store, key))).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw readFailure(store, key, error);
+  }
+}
+
 /** Whether there is a file of this name. */
 export async function isStored(store: LocalStore, key: string): Promise<boolean> {
   return exists(pathOf(store, key));

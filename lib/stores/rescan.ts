@@ -1,10 +1,9 @@
 import "server-only";
 import { recordForeign } from "@/lib/backup/foreign";
-import { recordCopy, recordStored } from "@/lib/backup/record";
+import { recordCopy, recordFound, recordProblem, recordStored } from "@/lib/backup/record";
 import { readFileName, type NamedFile } from "@/lib/backup/names";
 import { readSidecar } from "@/lib/backup/sidecar";
 import type { Sidecar } from "@/lib/backup/schemas";
-import { writeJson } from "@/lib/db/codecs";
 import type { Store } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { plural } from "@/lib/format/counts";
@@ -82,27 +81,15 @@ function isCompanion(key: string, files: readonly StoredFile[]): boolean {
 type CopyRow = { id: string; backupId: string; key: string };
 
 async function foundAgain(job: Job, copy: CopyRow): Promise<void> {
-  await transaction(job.ctx, async (tx) => {
-    await tx.copy.update({ where: { id: copy.id }, data: { missingAt: null } });
-    await tx.backup.update({ where: { id: copy.backupId }, data: { problem: null } });
-  });
+  await transaction(job.ctx, (tx) => recordFound(tx, job.ctx, copy, job.runId));
   await job.log(`${copy.key} is back; verify it before you rely on it`);
 }
 
+/** One that a run deleted meanwhile has no copy any more, and stays as it is. */
 async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void> {
-  const at = job.ctx.clock.now();
-  const message = storeErrors.file_missing({ key: copy.key, store: store.name }).message;
-  await transaction(job.ctx, async (tx) => {
-    const { count } = await tx.copy.updateMany({ where: { id: copy.id }, data: { missingAt: at } });
-    const present = await tx.copy.count({ where: { backupId: copy.backupId, missingAt: null, store: { removedAt: null } } });
-    // Deleted by a run meanwhile, or still whole elsewhere: the backup is as it was.
-    if (count === 0 || present > 0) return;
-    await tx.backup.update({
-      where: { id: copy.backupId },
-      data: { rung: 1, intactAt: null, readableAt: null, provenAt: null, problem: writeJson({ rung: "stored", code: "store.file_missing", message, at: at.toISOString() }) },
-    });
-  });
-  await job.warn(message);
+  const error = storeErrors.file_missing({ key: copy.key, store: store.name });
+  await recordProblem(job, copy.backupId, error, copy.id);
+  await job.warn(error.message);
 }
 
 /**

@@ -30,6 +30,7 @@ const pulseMs = 1_000;
 const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> = {
   backup: { action: "backup.finished", what: "Backup of" },
   verify_backup: { action: "backup.verified", what: "Verification of a backup of" },
+  recheck: { action: "backup.rechecked", what: "Re-check of the stored files of" },
   convert_backup: { action: "backup.converted", what: "Conversion of a foreign file into a backup of" },
   open_look: { action: "look.opened", what: "Look inside a backup of" },
   delete_backup: { action: "backup.deleted", what: "Deletion of a backup of" },

@@ -2,8 +2,9 @@ import "server-only";
 import type { z } from "zod";
 import { runBackup } from "@/lib/backup/run";
 import { runDeleteBackup } from "@/lib/backup/delete";
+import { runRecheck } from "@/lib/backup/recheck";
 import { runVerifyBackup } from "@/lib/backup/verify";
-import { StartBackupInput } from "@/lib/backup/schemas";
+import { RecheckInput, StartBackupInput } from "@/lib/backup/schemas";
 import { runInspectForeign } from "@/lib/convert/inspect";
 import { runConvertBackup } from "@/lib/convert/run";
 import { InspectForeignInput, StartConvertInput } from "@/lib/convert/schemas";
@@ -51,6 +52,7 @@ function withInput<S extends z.ZodType>(schema: S, work: (job: Job<z.output<S>>)
 export const handlers: Record<RunKind, Handler> = {
   backup: withInput(StartBackupInput, runBackup),
   verify_backup: runVerifyBackup,
+  recheck: withInput(RecheckInput, runRecheck),
   delete_backup: runDeleteBackup,
   rescan_store: withInput(StoreIdInput, runRescanStore),
   check_store: withInput(StoreIdInput, runCheckStore),

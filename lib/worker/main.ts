@@ -1,4 +1,5 @@
 import "server-only";
+import { hostname } from "node:os";
 import path from "node:path";
 import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
@@ -20,6 +21,7 @@ import { removeUnneededScratch } from "./scratch";
 import { sweep } from "./sweep";
 import { tendTables } from "./tend-tables";
 import { tendRestores } from "./tend-restores";
+import { watchFiles } from "./watch-files";
 import { watchStores } from "./watch-stores";
 
 const heartbeatMs = 10_000;
@@ -107,9 +109,17 @@ async function prune(worker: Worker): Promise<void> {
   await pruneDue(ctx).catch((error: unknown) => log.error({ err: error }, "the clean-up could not be planned"));
 }
 
+let looking = false;
+
+/** One at a time: a disk that does not answer must not be asked by several at once. */
 async function lookAtStores(): Promise<void> {
+  if (looking) return;
+  looking = true;
   await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
   await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
+  const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: hostname() }, clock: systemClock, db };
+  await watchFiles(ctx).catch((error: unknown) => log.error({ err: error }, "the stored files could not be looked at"));
+  looking = false;
 }
 
 /** Says that this worker lives, and whether the engine answers it. A failure here is only logged: silence tells the rest. */

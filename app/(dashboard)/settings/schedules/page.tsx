@@ -1,14 +1,17 @@
 import type { Metadata } from "next";
 import { Cell, CellSub, Column, RowLink, Table, TableBody, TableHead, TableRow } from "@/components/data-table/table";
-import { OccurrenceBadge } from "@/components/schedules/occurrence-state";
+import { OccurrenceBadge, OccurrenceTrail } from "@/components/schedules/occurrence-state";
 import { Age } from "@/components/time/age";
 import { Time } from "@/components/time/time";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
 import { nbsp } from "@/lib/format/symbols";
-import { listSchedules, type ScheduledDatabase } from "@/lib/schedule/list";
+import { minuteTime } from "@/lib/format/times";
+import { listSchedules, type DatabaseSchedule } from "@/lib/schedule/list";
 import { cronSentence } from "@/lib/schedule/sentence";
+import { scheduleWords } from "@/lib/schedule/words";
+import { href } from "@/lib/url/query";
 import { atLeast } from "@/lib/users/schemas";
 import { SettingsPage } from "../settings-page";
 import { UsualSchedule } from "./usual-schedule";
@@ -24,45 +27,54 @@ export default async function SchedulesPage() {
     <SettingsPage title="Schedules">
       {databases.length === 0 ? (
         <EmptyState kind="nothing" title="No database yet">
-          Add one under Databases. Then say here when it is backed up by itself.
+          Add one under Databases. Then say here when it is backed up, drilled and cleaned up by itself.
         </EmptyState>
       ) : (
-        <Section first id="schedules" title="When databases are backed up by themselves">
-          <Table caption="Databases and their schedules" rows="two">
-            <TableHead>
-              <Column>Database</Column>
-              <Column>When</Column>
-              <Column>Next (UTC)</Column>
-              <Column>Last time</Column>
-            </TableHead>
-            <TableBody>
-              {databases.map((database) => (
-                <TableRow key={database.databaseId}>
-                  <Cell phone="full" className="max-w-52 py-2 [overflow-wrap:anywhere]">
-                    <RowLink href={`/settings/schedules/${database.databaseId}`}>{database.name}</RowLink>
-                  </Cell>
-                  <Cell phone="full" className="max-w-72 py-2 [overflow-wrap:anywhere]">
-                    <When database={database} mayChange={mayChange} />
-                  </Cell>
-                  <Cell label="Next (UTC)" className="py-2">
-                    <Next database={database} now={now} />
-                  </Cell>
-                  <Cell label="Last time" className="py-2">
-                    {database.last ? <OccurrenceBadge state={database.last.state} /> : <span className="text-ink-3">None yet</span>}
-                    {database.last ? <CellSub>due <Time at={database.last.dueAt} format="minute" />{nbsp}UTC</CellSub> : null}
-                  </Cell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </Section>
+        databases.map(({ databaseId, name, kinds }, index) => (
+          <Section key={databaseId} first={index === 0} id={databaseId} title={name}>
+            <Table caption={`What is done with ${name} by itself, and when`} rows="two">
+              <TableHead>
+                <Column>What</Column>
+                <Column>When</Column>
+                <Column>Next (UTC)</Column>
+                <Column>Last times</Column>
+              </TableHead>
+              <TableBody>
+                {kinds.map((one) => (
+                  <Row key={one.kind} schedule={one} mayChange={mayChange} now={now} />
+                ))}
+              </TableBody>
+            </Table>
+          </Section>
+        ))
       )}
     </SettingsPage>
   );
 }
 
-function When({ database: { databaseId, name, schedule }, mayChange }: { database: ScheduledDatabase; mayChange: boolean }) {
-  if (!schedule) return mayChange ? <UsualSchedule databaseId={databaseId} name={name} /> : <span className="text-ink-3">By hand only</span>;
+function Row({ schedule: one, mayChange, now }: { schedule: DatabaseSchedule; mayChange: boolean; now: string }) {
+  const { databaseId, kind, last: [newest], last } = one;
+  return (
+    <TableRow>
+      <Cell phone="full" className="max-w-44 py-2">
+        <RowLink href={href(`/settings/schedules/${databaseId}`, { kind }, { kind: "backup" })}>{scheduleWords[kind].title}</RowLink>
+      </Cell>
+      <Cell phone="full" className="max-w-72 py-2 [overflow-wrap:anywhere]">
+        <When schedule={one} mayChange={mayChange} />
+      </Cell>
+      <Cell label="Next (UTC)" className="py-2">
+        <Next schedule={one} now={now} />
+      </Cell>
+      <Cell label="Last times" className="py-2">
+        {newest ? <span className="flex items-center gap-2"><OccurrenceBadge state={newest.state} /><OccurrenceTrail states={last.slice(1).map(({ state }) => state)} /></span> : <span className="text-ink-3">None yet</span>}
+        {newest ? <CellSub>due <Time at={newest.dueAt} format="minute" />{nbsp}UTC</CellSub> : null}
+      </Cell>
+    </TableRow>
+  );
+}
+
+function When({ schedule: { databaseId, name, kind, schedule, otherwise }, mayChange }: { schedule: DatabaseSchedule; mayChange: boolean }) {
+  if (!schedule) return kind === "backup" && mayChange ? <UsualSchedule databaseId={databaseId} name={name} /> : <span className="text-ink-3">{otherwise}</span>;
   return (
     <>
       {cronSentence(schedule.cron)}
@@ -73,13 +85,13 @@ function When({ database: { databaseId, name, schedule }, mayChange }: { databas
   );
 }
 
-function Next({ database: { schedule, pause, nextAt }, now }: { database: ScheduledDatabase; now: string }) {
-  if (!schedule) return <span className="text-ink-3">By hand</span>;
-  if (pause && !nextAt) return <><span className="font-medium">Paused</span><CellSub>by {pause.by}</CellSub></>;
+function Next({ schedule: { schedule, pause, next: [first, ...then] }, now }: { schedule: DatabaseSchedule; now: string }) {
+  if (!schedule) return <span className="text-ink-3">No time of its own</span>;
+  if (!first) return <><span className="font-medium">Paused</span><CellSub>by {pause?.by ?? "somebody"}</CellSub></>;
   return (
     <>
-      <Time at={nextAt} format="minute" />
-      <CellSub>{pause ? `paused by ${pause.by} until then` : nextAt ? <Age at={nextAt} now={now} /> : null}</CellSub>
+      <Time at={first} format="minute" /> <span className="text-caption text-ink-3"><Age at={first} now={now} /></span>
+      <CellSub>{pause ? `paused by ${pause.by} until then` : `then ${then.map((at) => minuteTime(at)).join(" and ")}`}</CellSub>
     </>
   );
 }

@@ -5,7 +5,9 @@ import { SaveCard } from "@/components/databases/save-card";
 import { whenWords, whichWords } from "@/components/drills/words";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
+import { TextLink } from "@/components/ui/text-link";
 import { defaultDrillPolicy, drillWhens, type DrillPolicy } from "@/lib/drill/schemas";
+import { href } from "@/lib/url/query";
 import { setDrillPolicyAction } from "../../actions";
 
 const whiches = ["newest", "rotate"] as const satisfies readonly DrillPolicy["which"][];
@@ -27,7 +29,14 @@ export function PolicyCard({ databaseId, policy, mayChange }: { databaseId: stri
         })
       }
     >
-      {(wrong) => <Fields policy={policy ?? { ...defaultDrillPolicy, when: "never" }} wrong={wrong} />}
+      {(wrong) => (
+        <>
+          <Fields policy={policy ?? { ...defaultDrillPolicy, when: "never" }} wrong={wrong} />
+          <p className="text-table text-ink-2">
+            Another zone, other days, pauses and what became of each time: <TextLink href={href(`/settings/schedules/${databaseId}`, { kind: "drill" })}>the drill schedule</TextLink>. A rehearsal of total loss has <TextLink href={href(`/settings/schedules/${databaseId}`, { kind: "disaster_drill" })}>one of its own</TextLink>.
+          </p>
+        </>
+      )}
     </SaveCard>
   );
 }
@@ -35,12 +44,12 @@ export function PolicyCard({ databaseId, policy, mayChange }: { databaseId: stri
 function Fields({ policy, wrong }: { policy: DrillPolicy; wrong: Record<string, string[]> }) {
   const [when, setWhen] = useState(policy.when);
   const [which, setWhich] = useState(policy.which);
-  const hasHour = when !== "after_backup" && when !== "never";
+  const hasHour = when !== "after_backup" && when !== "never" && when !== "scheduled";
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_120px] items-start gap-4 max-sm:grid-cols-1">
       <Field label="When" hint={whenWords[when].sub} error={wrong["when"]?.[0]}>
         <Select name="when" value={when} onChange={(event) => setWhen(drillWhens.find((one) => one === event.target.value) ?? when)}>
-          {drillWhens.map((one) => (
+          {drillWhens.filter((one) => one !== "scheduled" || policy.when === one).map((one) => (
             <option key={one} value={one}>{whenWords[one].title}</option>
           ))}
         </Select>

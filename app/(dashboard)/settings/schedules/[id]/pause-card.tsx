@@ -12,19 +12,20 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Bars } from "@/components/ui/shapes";
 import { fullTime } from "@/lib/format/times";
-import type { ScheduledDatabase } from "@/lib/schedule/list";
+import type { DatabaseSchedule } from "@/lib/schedule/list";
+import { scheduleName, scheduleWords } from "@/lib/schedule/words";
 import { pauseScheduleAction, removeScheduleAction, resumeScheduleAction } from "../actions";
 
 /** Says that a schedule is paused, by whom and why, with the way out of it. */
-export function PausedBanner({ database: { databaseId, name, pause }, mayResume }: { database: ScheduledDatabase; mayResume: boolean }) {
+export function PausedBanner({ database: { databaseId, kind, name, pause }, mayResume }: { database: DatabaseSchedule; mayResume: boolean }) {
   const router = useRouter();
   const [pending, setPending] = useState(false);
   if (!pause) return null;
   async function resume() {
     setPending(true);
     try {
-      const result = await resumeScheduleAction({ databaseId });
-      if (result.ok) toast.success(`The schedule of ${name} goes on.`);
+      const result = await resumeScheduleAction({ databaseId, kind });
+      if (result.ok) toast.success(`The ${scheduleName({ kind, database: { name } })} goes on.`);
       else toast.error(result.error.message);
       router.refresh();
     } catch {
@@ -46,14 +47,14 @@ export function PausedBanner({ database: { databaseId, name, pause }, mayResume 
 }
 
 /** Turns a schedule off for a while, with a reason. */
-export function PauseCard({ database: { databaseId, name }, mayPause }: { database: ScheduledDatabase; mayPause: boolean }) {
+export function PauseCard({ database: { databaseId, kind, name }, mayPause }: { database: DatabaseSchedule; mayPause: boolean }) {
   return (
     <SaveCard
       title="Pause"
-      note={`Until then ${name} is backed up only by hand. A backup that is under way goes on.`}
+      note={kind === "backup" ? `Until then ${name} is backed up only by hand. A backup that is under way goes on.` : `Until then no ${scheduleWords[kind].noun} of ${name} starts by itself. One that is under way goes on.`}
       saveLabel="Pause schedule"
       mayChange={mayPause}
-      save={(data) => pauseScheduleAction({ databaseId, reason: String(data.get("reason") ?? ""), hours: data.get("hours") === "" ? null : Number(data.get("hours")) })}
+      save={(data) => pauseScheduleAction({ databaseId, kind, reason: String(data.get("reason") ?? ""), hours: data.get("hours") === "" ? null : Number(data.get("hours")) })}
     >
       {(wrong) => (
         <div className="grid grid-cols-[minmax(0,1fr)_200px] items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
@@ -76,16 +77,17 @@ export function PauseCard({ database: { databaseId, name }, mayPause }: { databa
 }
 
 /** Ends a schedule, after a question. */
-export function RemoveSchedule({ database: { databaseId, name } }: { database: ScheduledDatabase }) {
+export function RemoveSchedule({ database: { databaseId, kind, name, otherwise } }: { database: DatabaseSchedule }) {
   const router = useRouter();
+  const { title } = scheduleWords[kind];
   return (
     <ConfirmDialog
       trigger={<Button>Remove schedule</Button>}
-      title={`Remove the schedule of ${name}`}
-      consequences={[{ text: <><b>{name} is then backed up only when somebody starts it.</b> Nobody is told when that is forgotten.</> }]}
-      safetyNet="Its backups and what is on record of its times stay."
+      title={`Remove the ${scheduleName({ kind, database: { name } })}`}
+      consequences={[{ text: kind === "backup" ? <><b>{name} is then backed up only when somebody starts it.</b> Nobody is told when that is forgotten.</> : <><b>{title} of {name}: {otherwise.charAt(0).toLowerCase()}{otherwise.slice(1)}.</b> Nothing starts at a time of its own any more.</> }]}
+      safetyNet="Backups and what is on record of its times stay."
       confirmLabel="Remove schedule"
-      onConfirm={() => removeScheduleAction({ databaseId })}
+      onConfirm={() => removeScheduleAction({ databaseId, kind })}
       onDone={() => router.refresh()}
     />
   );

@@ -6,9 +6,10 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { dumpFormats, type BackupOptions } from "@/lib/databases/schemas";
-import type { ScheduledDatabase } from "@/lib/schedule/list";
-import { usualCron } from "@/lib/schedule/parts";
-import { missedPolicies, overlapPolicies, ScheduleSettings, type MissedPolicy, type OverlapPolicy } from "@/lib/schedule/schemas";
+import type { DatabaseSchedule } from "@/lib/schedule/list";
+import { missedPolicies, overlapPolicies, type MissedPolicy, type OverlapPolicy } from "@/lib/schedule/schemas";
+import { usualSettings } from "@/lib/schedule/usual";
+import { scheduleWords } from "@/lib/schedule/words";
 import { saveScheduleAction } from "../actions";
 import { WhenFields } from "./when-fields";
 
@@ -16,29 +17,30 @@ const missedWords = { catch_up: "Make up for it once", skip: "Leave it out" } as
 const overlapWords = { skip: "Leave it out", wait: "Wait until that is over" } as const satisfies Record<OverlapPolicy, string>;
 
 /** Everything a schedule is: when, `after` which its next times are shown, and what happens when something comes in between. */
-export function ScheduleCard({ database, zones, zone, after, mayChange }: { database: ScheduledDatabase; zones: readonly string[]; zone: string; after: string; mayChange: boolean }) {
-  const { databaseId, name, schedule, databaseOptions } = database;
-  const shown = schedule ?? ScheduleSettings.parse({ cron: usualCron, timeZone: zone });
+export function ScheduleCard({ database, zones, zone, after, mayChange }: { database: DatabaseSchedule; zones: readonly string[]; zone: string; after: string; mayChange: boolean }) {
+  const { databaseId, name, kind, schedule, databaseOptions, otherwise } = database;
+  const shown = schedule ?? usualSettings(kind, zone);
+  const { when, noun } = scheduleWords[kind];
   return (
     <SaveCard
-      title={`When ${name} is backed up`}
-      note={schedule ? "From now on. What was due before stays as it is on record." : "There is no schedule until you save one."}
+      title={when(name)}
+      note={schedule ? "From now on. What was due before stays as it is on record." : `There is no schedule until you save one. ${otherwise}.`}
       saveLabel="Save schedule"
       mayChange={mayChange}
-      save={(data) => saveScheduleAction({ databaseId, ...read(data, databaseOptions) })}
+      save={(data) => saveScheduleAction({ databaseId, kind, ...read(data, databaseOptions) })}
     >
       {(wrong) => {
         const error = (field: string) => wrong[field]?.[0];
         return (
           <>
-            <WhenFields cron={shown.cron} timeZone={shown.timeZone} zones={zones} after={after} errors={wrong} />
+            <WhenFields kind={kind} cron={shown.cron} timeZone={shown.timeZone} zones={zones} after={after} errors={wrong} />
             <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 border-t border-line pt-4 max-sm:grid-cols-1">
-              <Field label="When Holdfast was not running" hint="One backup makes up for all that were missed; the others stay on record as missed.">
+              <Field label="When Holdfast was not running" hint={`One ${noun} makes up for all that were missed; the others stay on record as missed.`}>
                 <Select name="missed" defaultValue={shown.missed}>
                   {missedPolicies.map((one) => <option key={one} value={one}>{missedWords[one]}</option>)}
                 </Select>
               </Field>
-              <Field label="When it is being backed up already">
+              <Field label={kind === "backup" ? "When it is being backed up already" : "When something else has to be over first"}>
                 <Select name="overlap" defaultValue={shown.overlap}>
                   {overlapPolicies.map((one) => <option key={one} value={one}>{overlapWords[one]}</option>)}
                 </Select>
@@ -55,12 +57,12 @@ export function ScheduleCard({ database, zones, zone, after, mayChange }: { data
               <Field label="Spread the start over" note="minutes" hint="So that many databases do not start in the same second." error={error("jitterSeconds")}>
                 <Input name="jitter" inputMode="decimal" defaultValue={shown.jitterSeconds / 60} />
               </Field>
-              <Field label="Format" error={error("options") ?? Object.entries(wrong).find(([field]) => field.startsWith("options."))?.[1][0]}>
+              {kind === "backup" ? <Field label="Format" error={error("options") ?? Object.entries(wrong).find(([field]) => field.startsWith("options."))?.[1][0]}>
                 <Select name="format" defaultValue={shown.options?.format ?? ""}>
                   <option value="">As set for the database: {formatWords[databaseOptions.format].title}</option>
                   {dumpFormats.map((format) => <option key={format} value={format}>{formatWords[format].title}</option>)}
                 </Select>
-              </Field>
+              </Field> : null}
             </div>
           </>
         );

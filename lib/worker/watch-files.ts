@@ -1,0 +1,75 @@
+import "server-only";
+import { setTimeout as pause } from "node:timers/promises";
+import { isBeingDeleted } from "@/lib/backup/being-deleted";
+import { backupErrors } from "@/lib/backup/errors";
+import { recordAgainst, recordFound } from "@/lib/backup/record";
+import type { Context } from "@/lib/context";
+import { toNumber } from "@/lib/db/codecs";
+import type { Copy, Store } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import { storeErrors } from "@/lib/stores/errors";
+import { isStored, sizeOfStored } from "@/lib/stores/local";
+
+const everyMs = 86_400_000;
+/** As many at a look, and between two of them a pause: a store on a slow network has other things to do. */
+const atOnce = 200;
+const paceMs = 5;
+/** So many others are asked before a store in which nothing was found counts as one whose disk is not there. */
+const mostAsked = 20;
+
+/**
+ * Looks once a day at every copy of every backup: whether it is there and as large as what was stored. Cheap, so it says nothing of the
+ * bytes. What is missing or changed goes on record; nothing does where a store as a whole cannot be read, which is the store's problem.
+ */
+export async function watchFiles(ctx: Context): Promise<void> {
+  for (const store of await ctx.db.store.findMany({ where: { removedAt: null } })) await lookAt(ctx, store);
+}
+
+async function lookAt(ctx: Context, store: Store): Promise<void> {
+  const before = new Date(ctx.clock.now().getTime() - everyMs);
+  const copies = await ctx.db.copy.findMany({
+    where: { storeId: store.id, backup: { deletedAt: null }, OR: [{ lookedAt: null }, { lookedAt: { lte: before } }] },
+    orderBy: [{ lookedAt: "asc" }, { storedAt: "desc" }],
+    take: atOnce,
+  });
+  const sizes = await readSizes(store, copies);
+  if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
+  for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
+  await ctx.db.copy.updateMany({ where: { id: { in: copies.map(({ id }) => id) } }, data: { lookedAt: ctx.clock.now() } });
+}
+
+/** The size of each, null for one that is gone; null altogether when the store cannot be read. */
+async function readSizes(store: Store, copies: readonly Copy[]): Promise<Map<string, number | null> | null> {
+  const sizes = new Map<string, number | null>();
+  try {
+    for (const { id, key } of copies) {
+      sizes.set(id, await sizeOfStored(store, key));
+      await pause(paceMs);
+    }
+    return sizes;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** The empty directory under an unmounted disk misses everything. */
+async function holdsOthers({ db }: Context, store: Store, copies: readonly Copy[]): Promise<boolean> {
+  const others = await db.copy.findMany({ where: { storeId: store.id, missingAt: null, id: { notIn: copies.map(({ id }) => id) } }, orderBy: { storedAt: "desc" }, take: mostAsked, select: { key: true } });
+  for (const { key } of others) if (await isStored(store, key)) return true;
+  return false;
+}
+
+async function compare(ctx: Context, store: Store, copy: Copy, size: number | null): Promise<void> {
+  const { key, missingAt } = copy;
+  const expected = toNumber(copy.sizeBytes);
+  if (size === expected && !missingAt) return;
+  if (size === null && missingAt) return;
+  const error = size === null ? storeErrors.file_missing({ key, store: store.name }) : size === 0 ? backupErrors.empty_file({ key }) : size !== expected ? backupErrors.wrong_size({ key, store: store.name, expected, found: size }) : null;
+  await transaction(ctx, async (tx) => {
+    if (await isBeingDeleted(tx, copy.backupId)) return;
+    if (size !== null && missingAt) await recordFound(tx, ctx, copy, null);
+    if (error) await recordAgainst(tx, ctx, { backupId: copy.backupId, copyId: copy.id, error, runId: null });
+  });
+}
