@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,6 +46,26 @@ describe("migrate", () => {
     expect(await migrate(url, migrationsDirectory)).toEqual([]);
     expect(await rows("PRAGMA journal_mode")).toMatchObject([{ journal_mode: "wal" }]);
     expect(await rows(`SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL`)).toHaveLength(first.length);
+  });
+
+  it("makes schedules of drills by time and of re-reading, and leaves what starts after a backup as it is", async () => {
+    const before = path.join(directory, "before");
+    cpSync(migrationsDirectory, before, { recursive: true });
+    for (const name of readdirSync(before).filter((one) => one >= "0012")) rmSync(path.join(before, name), { recursive: true });
+    await migrate(url, before);
+    const policies = { daily: { when: "daily", which: "rotate", hour: 22, since: "2026-01-01T00:00:00.000Z" }, weekly: { when: "weekly", which: "newest", hour: 3, since: "x" }, quarterly: { when: "quarterly", since: "x" }, after: { when: "after_backup", since: "x" }, none: null };
+    await rows(`INSERT INTO "Store" (id, name, kind, path) VALUES ('s', 's', 'local', '/s')`);
+    for (const [id, policy] of Object.entries(policies)) await rows(`INSERT INTO "Database" (id, name, fileName, container, databaseName, role, storeId, options, drillPolicy) VALUES ('${id}', '${id}', '${id}', 'c', '${id}', 'r', 's', '{}', ${policy ? `'${JSON.stringify(policy)}'` : "NULL"})`);
+    await migrate(url, migrationsDirectory);
+    expect(await rows(`SELECT databaseId, cron, timeZone, missed, overlap FROM "Schedule" WHERE kind = 'drill' ORDER BY databaseId`)).toEqual([
+      { databaseId: "daily", cron: "0 22 * * *", timeZone: "UTC", missed: "catch_up", overlap: "wait" },
+      { databaseId: "quarterly", cron: "0 3 1 1,4,7,10 *", timeZone: "UTC", missed: "catch_up", overlap: "wait" },
+      { databaseId: "weekly", cron: "0 3 * * 1", timeZone: "UTC", missed: "catch_up", overlap: "wait" },
+    ]);
+    expect(await rows(`SELECT count(*) AS n FROM "Schedule" WHERE kind = 'recheck'`)).toEqual([{ n: 5 }]);
+    expect((await rows(`SELECT json_extract(drillPolicy, '$.when') AS w, json_extract(drillPolicy, '$.which') AS h FROM "Database" ORDER BY id`)).map(({ w, h }) => [w, h])).toEqual([["after_backup", null], ["never", "rotate"], [null, null], ["never", null], ["never", "newest"]]);
+    // Written as Prisma writes and reads times.
+    expect(await rows(`SELECT count(*) AS n FROM "Schedule" WHERE recordedUntil GLOB '????-??-??T??:??:??.???+00:00'`)).toEqual([{ n: 8 }]);
   });
 
   it("applies each migration once when several processes start together", { timeout: 60_000 }, async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { saveSchedule } from "@/lib/schedule/manage";
+import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { setDrillPolicy } from "./manage";
@@ -70,6 +72,30 @@ describe("drills by policy", () => {
     await backup("b1");
     expect(await startDueDrill(test.schedule())).toBeNull();
     expect(await test.db.auditEntry.findFirst({ where: { action: "drill.policy_changed" } })).toMatchObject({ outcome: "succeeded", databaseName: "orders" });
+  });
+
+  it("become a schedule where the policy goes by time, with which backup it takes, and change and end with it", async () => {
+    const admin = await test.as("admin");
+    await setDrillPolicy(admin, { databaseId, when: "weekly", which: "rotate", hour: 22 });
+    const schedules = async () => (await test.db.schedule.findMany({ where: { kind: "drill", removedAt: null } })).map(({ cron, timeZone }) => `${cron} ${timeZone}`);
+    expect(await schedules()).toEqual(["0 22 * * 1 UTC"]);
+    expect(drillPolicyOf(await database())).toMatchObject({ when: "weekly", which: "rotate", hour: 22 });
+    await backup("b1");
+    expect(await startDueDrill(test.schedule())).toBeNull();
+    await saveSchedule(admin, SaveScheduleInput.parse({ databaseId, kind: "drill", cron: "30 4 * * 6", timeZone: "Europe/Dublin" }));
+    expect(drillPolicyOf(await database())).toMatchObject({ when: "scheduled", which: "rotate" });
+    await setDrillPolicy(admin, { databaseId, when: "scheduled", which: "newest", hour: 3 });
+    expect(await schedules()).toEqual(["30 4 * * 6 Europe/Dublin"]);
+    for (const [when, cron] of [["daily", "0 5 * * *"], ["quarterly", "0 5 1 1,4,7,10 *"], ["yearly", "0 5 1 1 *"]] as const) {
+      await setDrillPolicy(admin, { databaseId, when, which: "newest", hour: 5 });
+      expect(await schedules()).toEqual([`${cron} UTC`]);
+      expect(drillPolicyOf(await database())?.when).toBe(when);
+    }
+    await setDrillPolicy(admin, { databaseId, when: "after_backup", which: "newest", hour: 3 });
+    expect(await schedules()).toEqual([]);
+    expect(drillPolicyOf(await database())?.when).toBe("after_backup");
+    const entries = await test.db.auditEntry.findMany({ where: { action: "drill.policy_changed" }, orderBy: { id: "asc" } });
+    expect([JSON.parse(entries.at(-1)?.before ?? ""), JSON.parse(entries.at(-1)?.after ?? "")]).toEqual([{ when: "yearly", which: "newest", hour: 5 }, { when: "after_backup", which: "newest" }]);
   });
 
   it("do not make up for backups from before the policy", async () => {

@@ -160,9 +160,20 @@ describe("restoring a whole database", () => {
     await holdfast.db.copy.update({ where: { id: copy.id }, data: { sha256: "0".repeat(64) } });
     const { run, row } = await restore(backupId);
     expect(run.problem?.code).toBe("restore.changed_file");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1 });
+    expect(await holdfast.db.auditEntry.count({ where: { action: "backup.file_changed", backupId } })).toBe(1);
     expect(row).toMatchObject({ state: "failed", stagingName: null });
     expect(await databases()).toBe("shop");
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await isRunning(app)).toBe(true);
+  });
+
+  it("reads the file before it drops the live database to make room, and drops nothing for a damaged one", async () => {
+    const backupId = await backUp();
+    await holdfast.db.copy.updateMany({ where: { backupId }, data: { sha256: "0".repeat(64) } });
+    const { run } = await restore(backupId, { method: "in_place" });
+    expect(run.problem?.code).toBe("backup.changed");
+    expect(await databases()).toBe("shop");
     expect(await isRunning(app)).toBe(true);
   });
 

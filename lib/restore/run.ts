@@ -1,7 +1,7 @@
 import "server-only";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
-import { readJson, writeJson } from "@/lib/db/codecs";
+import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
@@ -14,6 +14,7 @@ import { connectTarget, gatherEvidence } from "./evidence";
 import { restoreErrors } from "./errors";
 import { putInPlace, startStep, stopStep, type Placed } from "./place";
 import { planRestore } from "./plan";
+import { readFileBack, takeBackProof } from "./read-file-back";
 import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
@@ -76,6 +77,9 @@ async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: Pha
   const { record, plan, server, evidence } = prepared;
   await safety(job, prepared, meter);
   const { databaseName, replacesOid } = plan.decision;
+  // Elsewhere the hash is compared while loading, before the swap. Here nothing live would be left by then.
+  await job.log(`reading ${prepared.file.key} before the live database goes`);
+  await readFileBack(job, prepared.file);
   const elsewhere = await maintenance(server, [databaseName], job.signal);
   const properties = await propertiesToTake(elsewhere, evidence, job.signal);
   await job.pointOfNoReturn();
@@ -129,7 +133,7 @@ async function readFile(job: Job, backupId: string): Promise<{ file: StagedFile;
   const [copy] = backup?.copies ?? [];
   const manifest = readJson(Manifest, backup?.manifest?.content ?? null);
   if (!copy || !manifest) throw restoreErrors.no_backup({});
-  return { file: { store: copy.store, key: copy.key, sha256: copy.sha256 }, manifest };
+  return { file: { store: copy.store, key: copy.key, sizeBytes: toNumber(copy.sizeBytes), sha256: copy.sha256, backupId, copyId: copy.id }, manifest };
 }
 
 function preparedSentence({ evidence, plan }: Prepared): string {
@@ -149,7 +153,8 @@ async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan,
   const { restore } = record;
   const name = stagingName(plan.decision.targetName, job.runId);
   await updateOwnRestore(job, restore.id, { state: "staging", stagingName: name });
-  return stage(job, { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) }, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid }));
+  const target = { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) };
+  return takeBackProof(job, file, () => stage(job, target, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid })));
 }
 
 async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: Staged): Promise<Comparison> {

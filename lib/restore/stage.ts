@@ -18,7 +18,11 @@ import { whileRoomLasts } from "./space";
 export interface StagedFile {
   store: LocalStore;
   key: string;
+  sizeBytes: number;
   sha256: string | null;
+  /** On record, so that a file which is not what was stored loses what it claims. */
+  backupId: string;
+  copyId: string;
 }
 
 export interface Staged {

@@ -37,13 +37,22 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
 
 async function decideDue(tx: Tx, ctx: Context, known: Known, decisions: readonly (DueDecision & { dueAt: Date })[]): Promise<void> {
   const settledAt = ctx.clock.now();
+  const over = decisions.filter(({ to }) => to === "missed" || to === "skipped");
+  // After a long downtime there are hundreds that end alike: one statement for all of them.
+  for (const to of ["missed", "skipped"] as const) {
+    for (const why of new Set(over.map((one) => one.why))) {
+      const same = over.filter((one) => one.to === to && one.why === why).map(({ id }) => id);
+      if (same.length > 0) await tx.occurrence.updateMany({ where: { id: { in: same }, state: "expected" }, data: { state: to, why, settledAt } });
+    }
+  }
+  await auditMissed(tx, ctx, known.schedule, over.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
   for (const decision of decisions) {
     const { id, to, why } = decision;
-    const data = to === "expected" ? { why, waitsFor: decision.waitsFor } : { state: to, why, ...(to === "claimed" ? {} : { settledAt }) };
-    const { count } = await tx.occurrence.updateMany({ where: { id, state: "expected" }, data });
-    if (count === 1 && to === "claimed") await startAttempt(tx, ctx, known, id, 1);
+    if (to === "expected") await tx.occurrence.updateMany({ where: { id, state: "expected" }, data: { why, waitsFor: decision.waitsFor } });
+    if (to !== "claimed") continue;
+    const { count } = await tx.occurrence.updateMany({ where: { id, state: "expected" }, data: { state: to, why } });
+    if (count === 1) await startAttempt(tx, ctx, known, id, 1);
   }
-  await auditMissed(tx, ctx, known.schedule, decisions.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
 }
 
 /** Starts what the kind stands for; where there is nothing to start the time is over at once. */

@@ -36,7 +36,7 @@ describe("dueOccurrences", () => {
   });
 
   it("skips or waits while another backup is under way, as the schedule says", () => {
-    expect(dueOccurrences(usual, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "skipped", why: "Run 12 was backing it up already." }]);
+    expect(dueOccurrences(usual, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "skipped", why: "Run 12 was under way already." }]);
     const waits = { ...usual, overlap: "wait" } as const;
     expect(dueOccurrences(waits, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "expected", waitsFor: 12, why: "Waits for run 12." }]);
     expect(dueOccurrences(waits, [due(1, 30, 12)], 12, now)).toEqual([]);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyChain } from "@/lib/audit/verify";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { pruneDue } from "@/lib/retention/prune-due";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { runSchedules } from "@/lib/worker/scheduler";
@@ -24,6 +25,8 @@ beforeEach(async () => {
   admin = await test.as("admin");
   const { storeId } = await addStore(admin, { name: "local-disk", path: `${test.directory}/store` });
   databaseId = (await addDatabase(admin, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId }))).databaseId;
+  // What every database has from the start; the tests that want it give it back.
+  await test.db.schedule.deleteMany();
 });
 afterEach(() => test.close());
 
@@ -137,8 +140,102 @@ describe("the scheduler", () => {
   });
 });
 
+/** A readable backup that can be drilled, with a file on record. */
+async function stored(id: string, more: { databaseId?: string; daysAgo?: number; readBackAt?: Date } = {}) {
+  const at = new Date(test.clock.now().getTime() - (more.daysAgo ?? 0) * 86_400_000);
+  const { id: storeId } = await test.db.store.findFirstOrThrow();
+  await test.db.backup.create({
+    data: { id, databaseId: more.databaseId ?? databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 1n, initiatorKind: "user", initiatorName: "x", rung: 3, readableAt: at, manifest: { create: { content: "{}" } }, copies: { create: { storeId, key: `${id}.dump.zst`, sizeBytes: 1n, sha256: "0", storedAt: at, readBackAt: more.readBackAt ?? at } } },
+  });
+}
+
+describe("schedules of other kinds", () => {
+  const last = async (kind: string) => test.db.occurrence.findFirst({ where: { schedule: { kind }, state: { not: "expected" } }, orderBy: { dueAt: "desc" }, include: { attempts: { include: { run: true } } } });
+
+  it("start a drill of a backup that can be drilled, or say that there is none", async () => {
+    await save({ kind: "drill", cron: "0 3 * * *", overlap: "wait", retries: 0 });
+    await look("2026-09-23T03:00Z");
+    expect(await last("drill")).toMatchObject({ state: "skipped", why: "There is no backup that can be drilled.", attempts: [] });
+    await stored("b1");
+    await look("2026-09-24T03:00Z");
+    expect(await last("drill")).toMatchObject({ state: "claimed", attempts: [{ run: { kind: "drill", backupId: "b1", initiatorKind: "schedule" } }] });
+    await end("failed");
+    await look("2026-09-24T03:01Z");
+    expect(await last("drill")).toMatchObject({ state: "failed" });
+  });
+
+  it("make a drill wait for work on a file of the database, and for a drill of another one", async () => {
+    const { id: storeId } = await test.db.store.findFirstOrThrow();
+    const other = (await addDatabase(admin, AddDatabaseInput.parse({ container: "postgres", databaseName: "bimcalc", role: "postgres", storeId }))).databaseId;
+    await stored("b1");
+    await stored("b2", { databaseId: other });
+    await save({ kind: "drill", cron: "0 3 * * *", overlap: "wait" });
+    await save({ kind: "drill", cron: "0 3 * * *", overlap: "wait", databaseId: other });
+    await test.db.run.create({ data: { kind: "verify_backup", status: "running", databaseId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: test.clock.now(), activeKey: "backup-file:b1" } });
+    await look("2026-09-23T03:00Z");
+    expect((await test.db.run.findMany({ where: { kind: "drill" } })).map(({ backupId }) => backupId)).toEqual(["b2"]);
+    await end("succeeded");
+    await look("2026-09-23T03:01Z");
+    expect((await test.db.run.findMany({ where: { kind: "drill" }, orderBy: { id: "asc" } })).map(({ backupId }) => backupId)).toEqual(["b2", "b1"]);
+  });
+
+  it("take a lost drill for what it is: it proved nothing, and starts again", async () => {
+    await stored("b1");
+    await save({ kind: "drill", cron: "0 3 * * *", overlap: "wait" });
+    await look("2026-09-23T03:00Z");
+    await end("lost");
+    await look("2026-09-23T03:02Z");
+    expect((await last("drill"))?.attempts.map(({ run }) => run.status)).toEqual(["lost", "queued"]);
+  });
+
+  it("clean up at their time and at no other, and say when nothing was to be removed", async () => {
+    await save({ kind: "clean_up", cron: "0 3 * * 0", overlap: "wait" });
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, { daysAgo: n * 10 });
+    await look("2026-09-27T03:00Z");
+    expect(await last("clean_up")).toMatchObject({ state: "skipped", why: "It has no retention rules: everything is kept." });
+    await test.db.database.update({ where: { id: databaseId }, data: { retention: JSON.stringify({ everyDays: 30 }) } });
+    await test.db.run.create({ data: { kind: "backup", status: "succeeded", databaseId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: test.clock.now(), finishedAt: test.clock.now() } });
+    expect(await pruneDue({ ...admin, clock: test.clock })).toEqual([]);
+    await look("2026-10-04T03:00Z");
+    const found = await last("clean_up");
+    expect(JSON.parse(found?.attempts[0]?.run.input ?? "{}")).toMatchObject({ backupIds: ["b5", "b4"] });
+    await test.db.backup.updateMany({ where: { id: { in: ["b4", "b5"] } }, data: { deletedAt: test.clock.now() } });
+    await end("succeeded");
+    await look("2026-10-11T03:00Z");
+    expect(await last("clean_up")).toMatchObject({ state: "done", why: "Nothing was to be removed.", attempts: [] });
+  });
+
+  it("read files again whose month is about to end, and say so when none has its turn", async () => {
+    await save({ kind: "recheck", cron: "0 5 * * *", overlap: "wait" });
+    await stored("b1");
+    await stored("b2", { daysAgo: 40, readBackAt: new Date("2026-08-25T04:00Z") });
+    await look("2026-09-23T05:00Z");
+    const [copy] = await test.db.copy.findMany({ where: { backupId: "b2" } });
+    expect((await last("recheck"))?.attempts.map(({ run }) => JSON.parse(run.input) as unknown)).toEqual([{ copyIds: [copy?.id] }]);
+    await test.db.copy.updateMany({ data: { readBackAt: test.clock.now() } });
+    await end("succeeded");
+    await look("2026-09-24T05:00Z");
+    expect(await last("recheck")).toMatchObject({ state: "done", why: "No file had its turn: all 2\u00a0files were read within the last 30 days.", attempts: [] });
+  });
+
+  it("are paused, changed and removed each for itself, with before and after", async () => {
+    await save();
+    await save({ kind: "drill", cron: "0 3 1 1,4,7,10 *" });
+    await pauseSchedule(admin, { databaseId, kind: "drill", reason: "Moving", hours: null });
+    expect((await test.db.schedule.findMany({ orderBy: { kind: "asc" } })).map(({ kind, pausedAt }) => [kind, pausedAt !== null])).toEqual([["backup", false], ["drill", true]]);
+    await removeSchedule(admin, { databaseId, kind: "drill" });
+    const sentences = await test.db.auditEntry.findMany({ where: { action: { startsWith: "schedule." } }, orderBy: { id: "asc" } });
+    expect(sentences.map(({ sentence }) => sentence)).toEqual(["Gave orders a schedule", "Gave orders a drill schedule", "Paused the drill schedule of orders", "Removed the drill schedule of orders"]);
+    expect(JSON.parse(sentences[3]?.before ?? "{}")).toMatchObject({ kind: "drill", when: "On the 1st of January, April, July and October at 03:00 UTC" });
+  });
+});
+
 it("loses and doubles nothing while two workers race and are killed at any moment", { timeout: 120_000 }, async () => {
   await save({ cron: "0 */6 * * *", timeZone: "Europe/Dublin" });
+  await save({ kind: "drill", cron: "30 */8 * * *", overlap: "wait" });
+  await save({ kind: "clean_up", cron: "0 3 * * 0" });
+  await save({ kind: "recheck", cron: "0 5 * * *", jitterSeconds: 3_600, overlap: "wait" });
+  await stored("b1");
   const start = test.clock.now().toISOString();
   const until = "2026-12-01T00:00:00.000Z";
   const realStart = String(Date.now() + 4_000);
@@ -152,12 +249,22 @@ it("loses and doubles nothing while two workers race and are killed at any momen
     await Promise.all([ended(one), ended(other)]);
   }
   expect(await Promise.all([ended(launch()), ended(launch())])).toEqual([0, 0]);
+  await look(until);
 
-  const rows = await test.db.occurrence.findMany({ where: { dueAt: { lt: new Date(until) } }, orderBy: { dueAt: "asc" }, include: { attempts: true } });
-  const due = occurrencesBetween({ cron: "0 */6 * * *", timeZone: "Europe/Dublin" }, new Date(start), new Date(Date.parse(until) - 1), 10_000);
-  expect(rows.map(({ dueAt }) => dueAt.toISOString())).toEqual(due.map((at) => at.toISOString()));
-  expect(rows.filter(({ state }) => state === "expected" || state === "claimed").length).toBeLessThanOrEqual(1);
-  for (const { state, attempts } of rows) expect(attempts.length).toBe(["done", "late", "claimed"].includes(state) ? 1 : 0);
+  for (const { cron, timeZone, kind, id } of await test.db.schedule.findMany()) {
+    const rows = await test.db.occurrence.findMany({ where: { scheduleId: id, dueAt: { lt: new Date(until) } }, orderBy: { dueAt: "asc" }, include: { attempts: true } });
+    const due = occurrencesBetween({ cron, timeZone }, new Date(start), new Date(Date.parse(until) - 1), 10_000);
+    expect(rows.map(({ dueAt }) => dueAt.toISOString())).toEqual(due.map((at) => at.toISOString()));
+    expect(rows.filter(({ state }) => state === "expected" || state === "claimed").length).toBeLessThanOrEqual(1);
+    for (const { state, attempts } of rows) {
+      // A re-check in which no file has its turn is done without a run.
+      const isRun = ["done", "late", "claimed"].includes(state) && !(kind === "recheck" && attempts.length === 0);
+      expect(attempts.length).toBe(isRun ? 1 : 0);
+    }
+    if (kind === "clean_up") expect(rows.filter(({ state }) => state !== "expected").every(({ state }) => state === "skipped" || state === "missed")).toBe(true);
+    // On a machine that is busy enough one waits for the other until its next time.
+    if (kind === "backup") expect(rows.some(({ attempts }) => attempts.length > 0)).toBe(true);
+  }
   expect(await test.db.run.count()).toBe(await test.db.occurrenceAttempt.count());
   expect((await verifyChain(test.db)).brokenAt).toBeNull();
 });

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { enqueueRun } from "@/lib/runs/enqueue";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+
+describe("reading stored files again", () => {
+  let holdfast: TestHoldfast;
+  let databaseId: string;
+
+  beforeEach(async () => {
+    holdfast = await testHoldfast();
+    databaseId = (await addDatabase(holdfast.ctx, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId: holdfast.storeId }))).databaseId;
+    for (const id of ["b1", "b2", "b3"]) await stored(id);
+  });
+  afterEach(() => holdfast.close());
+
+  const fileOf = (id: string) => path.join(holdfast.storePath, `${id}.dump.zst`);
+
+  async function stored(id: string) {
+    const content = `the backup ${id}`;
+    writeFileSync(fileOf(id), content);
+    const at = new Date("2026-08-01T02:00Z");
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: BigInt(content.length), initiatorKind: "user", initiatorName: "x", rung: 4, provenAt: at, copies: { create: { id: `copy-${id}`, storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: BigInt(content.length), sha256, storedAt: at, readBackAt: at } } } });
+  }
+
+  async function recheck() {
+    const { runId } = await holdfast.db.$transaction((tx) => enqueueRun(tx as never, holdfast.ctx, { kind: "recheck", databaseId, input: { copyIds: ["copy-b1", "copy-b2", "copy-b3"] } }));
+    return holdfast.work(runId);
+  }
+
+  it("renews when each was last read to its last byte, and keeps the rung it has", async () => {
+    expect((await recheck()).problem).toBeNull();
+    const backups = await holdfast.db.backup.findMany({ include: { copies: true } });
+    for (const { rung, intactAt, copies } of backups) {
+      expect(rung).toBe(4);
+      expect(copies[0]?.readBackAt).toEqual(intactAt);
+      expect(intactAt?.getTime()).toBeGreaterThan(Date.parse("2026-08-02"));
+    }
+    expect(await holdfast.db.auditEntry.findFirst({ where: { action: "backup.rechecked" } })).toMatchObject({ outcome: "succeeded", sentence: "Read 3\u00a0stored files again, as they were stored" });
+  });
+
+  it("finds a changed byte and a missing file, takes their rungs, leaves an entry for each, reads the others, and fails", async () => {
+    writeFileSync(fileOf("b1"), "the backup bX");
+    rmSync(fileOf("b2"));
+    const run = await recheck();
+    expect(run.problem).toMatchObject({ code: "backup.recheck_failed" });
+    expect(run.events.filter(({ type }) => type === "warning")).toHaveLength(2);
+    const rungs = await holdfast.db.backup.findMany({ orderBy: { id: "asc" }, select: { rung: true, provenAt: true } });
+    expect(rungs.map(({ rung, provenAt }) => [rung, provenAt === null])).toEqual([[1, true], [1, true], [4, false]]);
+    const entries = await holdfast.db.auditEntry.findMany({ where: { action: { startsWith: "backup.file_" } }, orderBy: { id: "asc" } });
+    expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
+  });
+
+  it("passes over what was deleted since it was chosen", async () => {
+    await holdfast.db.copy.delete({ where: { id: "copy-b1" } });
+    await holdfast.db.backup.update({ where: { id: "b2" }, data: { deletedAt: holdfast.clock.now() } });
+    const run = await recheck();
+    expect([run.problem, JSON.parse(run.result ?? "{}")]).toMatchObject([null, { files: 1, damaged: [] }]);
+  });
+});

@@ -1,0 +1,21 @@
+import "server-only";
+import { readBack } from "@/lib/backup/proof";
+import { recordProblem } from "@/lib/backup/record";
+import type { Job } from "@/lib/runs/job";
+import type { StagedFile } from "./stage";
+
+/** Reads the backup's file to its last byte and compares it with what was stored. Throws `backup.changed` and its like. */
+export async function readFileBack(job: Job, file: StagedFile): Promise<void> {
+  const { store, key, sizeBytes, sha256 } = file;
+  await takeBackProof(job, file, () => readBack(job, { store, key, expected: sha256 ? { sha256, sizeBytes } : null, manifest: null, roles: null }));
+}
+
+/** Does something with a backup's file; when that shows that the file is not what was stored, the backup loses what it claims. */
+export async function takeBackProof<T>(job: Job, { backupId, copyId }: StagedFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await recordProblem(job, backupId, error, copyId);
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { addStore } from "@/lib/stores/manage";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { watchFiles } from "./watch-files";
+
+const day = 86_400_000;
+
+describe("looking at stored files", () => {
+  let holdfast: TestHoldfast;
+  let databaseId: string;
+
+  beforeEach(async () => {
+    holdfast = await testHoldfast();
+    databaseId = (await addDatabase(holdfast.ctx, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId: holdfast.storeId }))).databaseId;
+    for (const id of ["b1", "b2", "b3"]) await stored(id);
+  });
+  afterEach(() => holdfast.close());
+
+  const fileOf = (id: string) => path.join(holdfast.storePath, `${id}.dump.zst`);
+  const backup = (id: string) => holdfast.db.backup.findUniqueOrThrow({ where: { id }, include: { copies: true } });
+  const entries = async () => (await holdfast.db.auditEntry.findMany({ where: { action: { startsWith: "backup.file_" } }, orderBy: { id: "asc" } })).map(({ action, backupId, before, after }) => [action, backupId, before, after].filter(Boolean).join(" "));
+  const look = async (days = 1) => {
+    holdfast.clock.advance(days * day);
+    await watchFiles(holdfast.ctx);
+  };
+
+  async function stored(id: string) {
+    writeFileSync(fileOf(id), "a backup");
+    const at = holdfast.clock.now();
+    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung: 4, intactAt: at, readableAt: at, provenAt: at, copies: { create: { storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: 8n, storedAt: at } } } });
+  }
+
+  it("notes when it looked, and nothing else where all is as it was", async () => {
+    await look();
+    expect((await backup("b1")).copies[0]?.lookedAt).toEqual(holdfast.clock.now());
+    expect([await entries(), (await backup("b1")).rung]).toEqual([[], 4]);
+  });
+
+  it("takes the rungs of a backup whose file is gone, once, and says when it is back", async () => {
+    renameSync(fileOf("b1"), `${fileOf("b1")}.away`);
+    await look();
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, provenAt: null, copies: [{ missingAt: expect.any(Date) as Date }] });
+    expect((await backup("b2")).rung).toBe(4);
+    renameSync(`${fileOf("b1")}.away`, fileOf("b1"));
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, problem: null, copies: [{ missingAt: null }] });
+    expect(await entries()).toEqual(['backup.file_missing b1 {"rung":"proven"} {"rung":"stored"}', "backup.file_found b1"]);
+  });
+
+  it("takes the rungs of one whose file has another size, once", async () => {
+    truncateSync(fileOf("b2"), 3);
+    truncateSync(fileOf("b3"), 0);
+    await look();
+    await look();
+    expect(JSON.parse((await backup("b2")).problem ?? "{}")).toMatchObject({ code: "backup.wrong_size" });
+    expect(JSON.parse((await backup("b3")).problem ?? "{}")).toMatchObject({ code: "backup.empty_file" });
+    expect([(await backup("b2")).rung, (await backup("b3")).rung]).toEqual([1, 1]);
+    expect((await entries()).map((one) => one.slice(0, 22))).toEqual(["backup.file_changed b2", "backup.file_changed b3"].sort());
+  });
+
+  it("blames no backup for a disk that is not mounted", async () => {
+    const away = `${holdfast.storePath}-away`;
+    renameSync(holdfast.storePath, away);
+    mkdirSync(holdfast.storePath);
+    await look();
+    expect([await entries(), (await backup("b1")).copies[0]?.lookedAt]).toEqual([[], null]);
+    rmSync(holdfast.storePath, { recursive: true });
+    await look(0);
+    expect(await entries()).toEqual([]);
+    renameSync(away, holdfast.storePath);
+    await look(0);
+    expect((await backup("b1")).copies[0]?.lookedAt).toEqual(holdfast.clock.now());
+  });
+
+  it("counts a missing copy against the copy alone while another one is there", async () => {
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    writeFileSync(path.join(second, "b1.dump.zst"), "a backup");
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now() } });
+    rmSync(fileOf("b1"));
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 4, problem: null });
+    expect(await entries()).toEqual(['backup.file_missing b1 {"rung":"proven"} {"rung":"proven"}']);
+  });
+
+  it("says nothing of a file that a run is deleting", async () => {
+    await holdfast.db.run.create({ data: { kind: "prune_backups", status: "running", databaseId, input: "{}", initiatorKind: "system", initiatorName: "x", origin: "x", queuedAt: holdfast.clock.now() } });
+    rmSync(fileOf("b1"));
+    await look();
+    expect(await entries()).toEqual([]);
+    expect(readdirSync(holdfast.storePath)).toHaveLength(2);
+  });
+});
