@@ -238,15 +238,17 @@ it("loses and doubles nothing while two workers race and are killed at any momen
   await stored("b1");
   const start = test.clock.now().toISOString();
   const until = "2026-12-01T00:00:00.000Z";
-  const realStart = String(Date.now() + 4_000);
-  const launch = () => spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", program, test.url, start, until, realStart], { cwd: root, stdio: "ignore" });
+  const launch = () => spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", program, test.url, start, until], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  const up = (child: ReturnType<typeof launch>) => new Promise((done) => child.stdout.once("data", done));
   const ended = (child: ReturnType<typeof launch>) => new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
   // Each is killed after another while, mostly in the middle of something; those that come after it go on.
-  for (const ms of [6_000, 7_300]) {
+  for (const ms of [2_000, 3_300]) {
     const [one, other] = [launch(), launch()];
+    const over = Promise.all([ended(one), ended(other)]);
+    await Promise.all([up(one), up(other)]);
     setTimeout(() => one.kill("SIGKILL"), ms);
     setTimeout(() => other.kill("SIGKILL"), ms + 900);
-    await Promise.all([ended(one), ended(other)]);
+    await over;
   }
   expect(await Promise.all([ended(launch()), ended(launch())])).toEqual([0, 0]);
   await look(until);

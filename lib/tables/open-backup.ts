@@ -18,6 +18,7 @@ export interface TablesBackup {
   takenAt: Date;
   manifest: Manifest;
   evidence: Evidence;
+  copyId: string;
   archive: StoredArchive;
 }
 
@@ -38,6 +39,7 @@ export async function openBackup(db: Db | Tx, backupId: string): Promise<TablesB
     takenAt: backup.takenAt,
     manifest,
     evidence: { store: copy.store, key: copy.key, expected, manifest, roles: null },
+    copyId: copy.id,
     archive: { format: named.format, unpack: named.unpack, open: async () => (await readStored(copy.store, copy.key)).stream },
   };
 }

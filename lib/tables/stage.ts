@@ -1,6 +1,7 @@
 import "server-only";
 import { sameServer } from "@/lib/backup/prepare";
 import { readBack } from "@/lib/backup/proof";
+import { recordProblem } from "@/lib/backup/record";
 import { databaseErrors } from "@/lib/databases/errors";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
@@ -54,7 +55,7 @@ export async function runStageTables(job: Job): Promise<JobResult> {
   try {
     const place = await job.step("prepare", () => prepare(job, row.backupId, chosen, (found) => (reached.server = found)), sentenceOf);
     const { backup } = place;
-    await job.step("read_back", () => readBack(job, backup.evidence), (read) => `${bytes(read.sizeBytes)} read back from ${backup.evidence.store.name}; ${backup.evidence.expected ? "SHA-256 equal" : "no hash was known"}`);
+    await job.step("read_back", () => readFileBack(job, backup), (read) => `${bytes(read.sizeBytes)} read back from ${backup.evidence.store.name}; ${backup.evidence.expected ? "SHA-256 equal" : "no hash was known"}`);
     const comparison = await whileSpaceLasts(place.server, job.signal, async (signal) => {
       const staged = await job.step("stage_tables", () => stage({ ...job, signal }, place, staging), (tables) => `${count(tables.rows)} rows in ${plural(tables.facts.length, "table")}, equal to the manifest`);
       const lives = await job.step("bring_tables", () => bring({ ...job, signal }, place, staged.facts, { schema, mark }), () => `rows of the backup lie in ${schema}, beside the live tables`);
@@ -67,6 +68,16 @@ export async function runStageTables(job: Job): Promise<JobResult> {
   } catch (error) {
     const isClean = reached.server === null || (await cleanUp(job, reached.server, staging, { schema, mark }));
     await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: isClean ? job.ctx.clock.now() : null } });
+    throw error;
+  }
+}
+
+/** Before anything is loaded. A file that is not what was stored takes its backup's rungs with it. */
+async function readFileBack(job: Job, { id, copyId, evidence }: TablesBackup): ReturnType<typeof readBack> {
+  try {
+    return await readBack(job, evidence);
+  } catch (error) {
+    await recordProblem(job, id, error, copyId);
     throw error;
   }
 }
