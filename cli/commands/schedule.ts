@@ -3,11 +3,13 @@ import { z } from "zod";
 import { age } from "@/lib/format/ages";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime, minuteTime } from "@/lib/format/times";
-import { findSchedule, listSchedules, type ScheduledDatabase } from "@/lib/schedule/list";
+import { findSchedule, listSchedules, type DatabaseSchedule } from "@/lib/schedule/list";
 import { pauseSchedule, removeSchedule, resumeSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { nextOccurrences } from "@/lib/schedule/occurrences";
-import { missedPolicies, PauseScheduleInput, SaveScheduleInput } from "@/lib/schedule/schemas";
+import { missedPolicies, PauseScheduleInput, SaveScheduleInput, scheduleKinds } from "@/lib/schedule/schemas";
 import { scheduleSentence } from "@/lib/schedule/sentence";
+import { usualSettings } from "@/lib/schedule/usual";
+import { scheduleName, scheduleWords } from "@/lib/schedule/words";
 import type { Act } from "../act";
 import { confirmedName } from "../confirm";
 import { findDatabase } from "../find";
@@ -18,12 +20,14 @@ import type { Session } from "../session";
 import { plain, table } from "../text";
 
 export function addSchedule(program: Command, act: Act): void {
-  const group = program.command("schedule").summary("when databases are backed up by themselves");
+  const group = program.command("schedule").summary("when databases are backed up, drilled, cleaned up and read again by themselves");
+  const kind = () => new Option("--kind <kind>", "what is scheduled").choices(scheduleKinds).default("backup");
   group.command("show", { isDefault: true }).argument("[database]", "only this one").summary("every schedule, and its next time").action(act.session(show));
   group
     .command("set")
     .argument("<cron>", "five fields, quoted: '0 2 * * *'")
-    .summary("say when a database is backed up")
+    .summary("say when it is done")
+    .addOption(kind())
     .option("--database <name>", "which one")
     .option("--zone <zone>", "an IANA time zone; this machine's unless you say")
     .addOption(new Option("--missed <what>", "after a time at which Holdfast was not running").choices(missedPolicies))
@@ -32,65 +36,71 @@ export function addSchedule(program: Command, act: Act): void {
   group
     .command("pause")
     .argument("[database]", "which one")
-    .summary("leave backups out for a reason")
+    .summary("leave it out for a reason")
+    .addOption(kind())
     .requiredOption("--reason <text>", "why, for whoever wonders later")
     .option("--hours <number>", "how long; until it is resumed unless you say", wholeNumber(1, 24 * 90))
     .action(act.session(pause));
-  group.command("resume").argument("[database]", "which one").summary("go on from the next time").action(act.session(resume));
-  group.command("remove").argument("[database]", "which one").summary("end a schedule").option("--confirm <name>", "the name of the database, instead of being asked").action(act.session(remove));
+  group.command("resume").argument("[database]", "which one").summary("go on from the next time").addOption(kind()).action(act.session(resume));
+  group.command("remove").argument("[database]", "which one").summary("end a schedule").addOption(kind()).option("--confirm <name>", "the name of the database, instead of being asked").action(act.session(remove));
 }
 
 async function show(session: Session, name: string | undefined): Promise<Done> {
   const only = name === undefined ? null : await findDatabase(session, name);
   const all = (await listSchedules(session.ctx)).filter(({ databaseId }) => only === null || databaseId === only.id);
-  const rows = all.map((one) => [one.name, one.schedule ? scheduleSentence(one.schedule) : "none", nextOf(one, session), one.last ? `${one.last.state} ${minuteTime(one.last.dueAt)} UTC` : unknown].map(plain));
-  return { data: { schedules: all.map(described) }, text: rows.length === 0 ? ["No database is registered yet."] : table([{ title: "DATABASE" }, { title: "SCHEDULE" }, { title: "NEXT" }, { title: "LAST" }], rows) };
+  const shown = all.flatMap(({ kinds }) => kinds.filter((one) => one.schedule || one.kind === "backup"));
+  const rows = shown.map((one) => [one.name, scheduleWords[one.kind].title, one.schedule ? scheduleSentence(one.schedule) : "none", nextOf(one, session), one.last[0] ? `${one.last[0].state} ${minuteTime(one.last[0].dueAt)} UTC` : unknown].map(plain));
+  return { data: { schedules: shown.map(described) }, text: rows.length === 0 ? ["No database is registered yet."] : table([{ title: "DATABASE" }, { title: "WHAT" }, { title: "SCHEDULE" }, { title: "NEXT" }, { title: "LAST" }], rows) };
 }
 
-function described({ name, schedule, pause, nextAt, last }: ScheduledDatabase) {
-  return { database: name, schedule: schedule && { cron: schedule.cron, timeZone: schedule.timeZone, sentence: scheduleSentence(schedule), retries: schedule.retries, missed: schedule.missed }, pause, nextAt, last };
+function described({ name, kind, schedule, pause, next, last }: DatabaseSchedule) {
+  return { database: name, kind, schedule: schedule && { cron: schedule.cron, timeZone: schedule.timeZone, sentence: scheduleSentence(schedule), retries: schedule.retries, missed: schedule.missed }, pause, nextAt: next[0] ?? null, last: last[0] ?? null };
 }
 
-function nextOf({ schedule, pause, nextAt }: ScheduledDatabase, { ctx }: Session): string {
+function nextOf({ schedule, pause, next: [nextAt] }: DatabaseSchedule, { ctx }: Session): string {
   if (!schedule) return unknown;
   if (pause) return `paused by ${pause.by}${pause.until ? ` until ${minuteTime(pause.until)} UTC` : ""}: ${pause.reason}`;
-  return nextAt === null ? unknown : age(nextAt, ctx.clock.now());
+  return nextAt === undefined ? unknown : age(nextAt, ctx.clock.now());
 }
 
-const SetOptions = z.object({ database: z.string().optional(), zone: z.string().optional(), missed: z.enum(missedPolicies).optional(), retries: z.number().optional() });
+const KindOption = z.object({ kind: z.enum(scheduleKinds) });
+const SetOptions = KindOption.extend({ database: z.string().optional(), zone: z.string().optional(), missed: z.enum(missedPolicies).optional(), retries: z.number().optional() });
 
 /** What is not said stays as it is, or is as for a new one. */
 async function set(session: Session, cron: string, given: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { database: name, zone, ...said } = SetOptions.parse(given);
+  const { database: name, zone, kind, ...said } = SetOptions.parse(given);
   const database = await findDatabase(session, name);
-  const present = (await findSchedule(ctx, database.id))?.schedule;
+  const present = (await findSchedule(ctx, database.id, kind))?.schedule;
   const timeZone = zone ?? present?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  await saveSchedule(ctx, SaveScheduleInput.parse({ ...present, ...said, databaseId: database.id, cron, timeZone }));
+  await saveSchedule(ctx, SaveScheduleInput.parse({ ...usualSettings(kind), ...present, ...said, kind, databaseId: database.id, cron, timeZone }));
   if (!(await hasWorker(session))) screen.warn("No worker is running, so nothing starts by itself: npm start.");
   const next = nextOccurrences({ cron, timeZone }, ctx.clock.now(), 3);
-  return { data: { database: database.name, cron, timeZone, next: next.map((at) => at.toISOString()) }, text: [plain(`${database.name}: ${scheduleSentence({ cron, timeZone })}. The next times:`), ...next.map((at) => plain(`  ${fullTime(at)}`))] };
+  return { data: { database: database.name, kind, cron, timeZone, next: next.map((at) => at.toISOString()) }, text: [plain(`${database.name}: ${scheduleSentence({ cron, timeZone })}. The next times:`), ...next.map((at) => plain(`  ${fullTime(at)}`))] };
 }
 
-const PauseOptions = z.object({ reason: z.string(), hours: z.number().optional() });
+const PauseOptions = KindOption.extend({ reason: z.string(), hours: z.number().optional() });
 
 async function pause(session: Session, name: string | undefined, given: unknown): Promise<Done> {
-  const { reason, hours } = PauseOptions.parse(given);
+  const { kind, reason, hours } = PauseOptions.parse(given);
   const database = await findDatabase(session, name);
-  await pauseSchedule(session.ctx, PauseScheduleInput.parse({ databaseId: database.id, reason, hours: hours ?? null }));
-  return { data: { database: database.name, paused: true, hours: hours ?? null }, text: [plain(`The schedule of ${database.name} is paused ${hours === undefined ? "until it is resumed" : `for ${hours} h`}.`)] };
+  await pauseSchedule(session.ctx, PauseScheduleInput.parse({ databaseId: database.id, kind, reason, hours: hours ?? null }));
+  return { data: { database: database.name, kind, paused: true, hours: hours ?? null }, text: [plain(`The ${scheduleName({ kind, database })} is paused ${hours === undefined ? "until it is resumed" : `for ${hours} h`}.`)] };
 }
 
-async function resume(session: Session, name: string | undefined): Promise<Done> {
+async function resume(session: Session, name: string | undefined, given: unknown): Promise<Done> {
+  const { kind } = KindOption.parse(given);
   const database = await findDatabase(session, name);
-  await resumeSchedule(session.ctx, { databaseId: database.id });
-  const found = await findSchedule(session.ctx, database.id);
-  return { data: { database: database.name, paused: false, nextAt: found?.nextAt ?? null }, text: [plain(`The schedule of ${database.name} goes on. Next: ${fullTime(found?.nextAt ?? null)}.`)] };
+  await resumeSchedule(session.ctx, { databaseId: database.id, kind });
+  const nextAt = (await findSchedule(session.ctx, database.id, kind))?.next[0] ?? null;
+  return { data: { database: database.name, kind, paused: false, nextAt }, text: [plain(`The ${scheduleName({ kind, database })} goes on. Next: ${fullTime(nextAt)}.`)] };
 }
 
 async function remove(session: Session, name: string | undefined, given: unknown): Promise<Done> {
+  const { kind } = KindOption.parse(given);
   const database = await findDatabase(session, name);
   await confirmedName(database.name, z.object({ confirm: z.string().optional() }).transform(({ confirm }) => ({ confirm })).parse(given));
-  await removeSchedule(session.ctx, { databaseId: database.id });
-  return { data: { database: database.name, removed: true }, text: [plain(`${database.name} is backed up only by hand now. What its schedule did stays on record.`)] };
+  await removeSchedule(session.ctx, { databaseId: database.id, kind });
+  const otherwise = (await findSchedule(session.ctx, database.id, kind))?.otherwise ?? "By hand only";
+  return { data: { database: database.name, kind, removed: true }, text: [plain(`${scheduleWords[kind].title} of ${database.name}: ${otherwise.toLowerCase()}. What its schedule did stays on record.`)] };
 }

@@ -35,7 +35,7 @@ export async function scheduleProcedure(session: Session, way: ScheduleWay, { pr
 async function entryOf(session: Session): Promise<Entry> {
   const { ctx, home, screen } = session;
   const database = await procedureDatabase(session, readSettings(home.directory, process.env), new Transcript(session));
-  const schedule = await ctx.db.schedule.findUnique({ where: { databaseId: database.id, removedAt: null } });
+  const schedule = await ctx.db.schedule.findUnique({ where: { databaseId_kind: { databaseId: database.id, kind: "backup" }, removedAt: null } });
   if (schedule && !isPaused(schedule, ctx.clock.now())) screen.warn(`${database.name} has a schedule of Holdfast already, so it would be backed up by both. End one of them: holdfast schedule remove ${database.name}`);
   const env = Object.fromEntries(handedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   return { name: database.name, home: home.directory, script: path.join(home.root, "scripts", "backup_postgres.sh"), node: process.execPath, user: home.user, env: { ...env, ...(home.directory === home.root ? {} : { HOLDFAST_HOME: home.directory }) } };
