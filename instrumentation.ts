@@ -6,4 +6,6 @@ export async function register(): Promise<void> {
   appendPeerAddress();
   const { announceSetup } = await import("@/lib/users/announce-setup");
   await announceSetup();
+  const { watchTheWorker } = await import("@/lib/alerts/web");
+  watchTheWorker();
 }

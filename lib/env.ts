@@ -1,9 +1,14 @@
 import { z } from "zod";
 
+/** docker compose hands on what is not set as an empty text. */
+const Address = z.literal("").or(z.url({ protocol: /^https?$/ })).default("");
+
 const schema = z.object({
   DATABASE_URL: z.string().default("file:./data/holdfast.db"),
   HOLDFAST_NAME: z.string().min(1).max(60).default("holdfast"),
   HOLDFAST_BACKUP_DIR: z.string().default("./backups"),
+  HOLDFAST_URL: Address,
+  AUTH_URL: Address,
   HOLDFAST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** Set by the command line, whose standard output is its result. */
   HOLDFAST_LOG_STREAM: z.enum(["stdout", "stderr"]).default("stdout"),
@@ -18,6 +23,8 @@ function parse() {
     backupDirectory: values.HOLDFAST_BACKUP_DIR,
     logLevel: values.HOLDFAST_LOG_LEVEL,
     logStream: values.HOLDFAST_LOG_STREAM,
+    /** Under which address people reach Holdfast; null: nobody has said. */
+    baseUrl: values.HOLDFAST_URL || values.AUTH_URL || null,
   };
 }
 

@@ -14,6 +14,7 @@ export const auditActions = [
   "user.added", "user.changed", "user.removed", "user.password_changed",
   "session.started", "session.ended", "session.revoked",
   "token.created", "token.revoked",
+  "alert.channel_saved", "alert.channel_removed", "alert.channel_tested", "alert.settings_changed", "alert.retried",
   "audit.exported", "backup.held", "retention.changed", "retention.prune_started", "retention.pruned", "setup.completed", "worker.started", "access.refused",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

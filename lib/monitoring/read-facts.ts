@@ -2,6 +2,7 @@ import "server-only";
 import { cache } from "react";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
 import { readJson } from "@/lib/db/codecs";
 import type { Backup, Database, Schedule, Store } from "@/lib/db/generated/client";
 import { BackupProblem } from "@/lib/backup/schemas";
@@ -29,12 +30,12 @@ const Pointers = z.array(
 );
 
 /** What is on record about every registered database, in seven queries whatever their number. Asked once for each page that is drawn. */
-export async function readFacts({ db }: Pick<Context, "db">): Promise<DatabaseRecord[]> {
+export async function readFacts({ db }: { db: Context["db"] | Tx }): Promise<DatabaseRecord[]> {
   return readOnce(db);
 }
 
 // A page's title, its frame and the page itself all want to know.
-const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
+const readOnce = cache(async (db: Context["db"] | Tx): Promise<DatabaseRecord[]> => {
   const [rows, worker, pointers] = await Promise.all([
     db.database.findMany({ where: { removedAt: null }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } }, orderBy: { name: "asc" } }),
     workerStatus({ db }),
@@ -83,7 +84,7 @@ const readOnce = cache(async (db: Context["db"]): Promise<DatabaseRecord[]> => {
  * change nothing (`+`, `|| ''`) keep SQLite from choosing an index that it would have to sort: with 100,000 backups that took
  * seconds, and the frame asks this every second while something runs.
  */
-async function readPointers({ db }: Pick<Context, "db">) {
+async function readPointers({ db }: { db: Context["db"] | Tx }) {
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Context } from "@/lib/context";
+import type { Tx } from "@/lib/db/client";
 
 export interface WorkerStatus {
   /** Newest heartbeat of any worker; null when none was ever heard. */
@@ -13,7 +14,7 @@ export interface WorkerStatus {
 }
 
 /** What is known of the worker. Several may share the record; the one heard last speaks for them. */
-export async function workerStatus(ctx: Pick<Context, "db">): Promise<WorkerStatus> {
+export async function workerStatus(ctx: { db: Context["db"] | Tx }): Promise<WorkerStatus> {
   const newest = await ctx.db.worker.findFirst({ orderBy: { heartbeatAt: "desc" } });
   if (!newest) return { heartbeatAt: null, problem: null, isStopped: false, scheduledAt: null };
   const { heartbeatAt, stoppedAt, engineProblem, scheduledAt, startedAt } = newest;

@@ -1,4 +1,5 @@
 import "server-only";
+import { raise } from "@/lib/alerts/raise";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { getDatabase } from "@/lib/databases/get";
@@ -62,6 +63,8 @@ export async function startRestore(ctx: Context, input: StartRestoreInput): Prom
       reason: input.reason,
       after: { method: decision.method, target: decision.targetName, plan: plan.hash },
     });
+    const facts = { event: "restore_started", database: { id: database.id, name: database.name }, runId, by: ctx.actor.name, what: "database", how: decision.method, reason: input.reason } as const;
+    await raise(tx, ctx, { cause: `run:${runId}:restore_started`, facts });
     return { runId, restoreId };
   });
 }

@@ -9,10 +9,11 @@ export function policyOf(database: { retention: string | null }): RetentionPolic
   return readJson(RetentionPolicy, database.retention);
 }
 
-/** Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. */
-export async function readRetained(db: Context["db"] | Tx, databaseId: string): Promise<RetainedBackup[]> {
+/** Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. With `newest` only so many. */
+export async function readRetained(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<RetainedBackup[]> {
   const rows = await db.backup.findMany({
     where: { databaseId, deletedAt: null },
+    ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
     select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true },
   });
   return rows.map((row) => ({

@@ -1,5 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { readGood } from "@/lib/alerts/good";
+import { raise } from "@/lib/alerts/raise";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
@@ -43,12 +45,15 @@ function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
 
-/** Says in the audit log what was missed: nobody may have looked at the list. */
+/** Says in the audit log what was missed, and tells people of backups: nobody may have looked at the list. */
 export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, missed: readonly Date[]): Promise<void> {
   const [first, last] = [missed[0], missed.at(-1)];
   if (!first || !last) return;
   const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
   await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
+  if (kindOf({ kind }) !== "backup") return;
+  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id) } as const;
+  await raise(tx, ctx, { cause: `missed:${database.id}:${last.toISOString()}`, facts });
 }
 
 /** The time of an occurrence and its share of the jitter: always the same one, however often it is asked. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { raise } from "@/lib/alerts/raise";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { getDatabase } from "@/lib/databases/get";
@@ -62,6 +63,8 @@ export async function startApplyTables(ctx: Context, input: ApplyTablesInput): P
     if (count !== 1) throw tableErrors.not_staged({ state: row.state });
     const tables = decision.tables.filter((table) => table.do !== "none");
     await recordAudit(tx, ctx, { action: "tables.applied", outcome: "started", sentence: `Started to restore ${plural(tables.length, "table")} in ${database.name}`, database, runId, backupId: row.backupId, reason: input.reason, after: { tables, hash } });
+    const facts = { event: "restore_started", database: { id: database.id, name: database.name }, runId, by: ctx.actor.name, what: "tables", how: "tables", reason: input.reason } as const;
+    await raise(tx, ctx, { cause: `run:${runId}:restore_started`, facts });
     return { runId };
   });
 }

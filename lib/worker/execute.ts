@@ -1,4 +1,5 @@
 import "server-only";
+import { raiseRunEnded } from "@/lib/alerts/run-ended";
 import { recordAudit } from "@/lib/audit/record";
 import type { AuditAction, AuditOutcome } from "@/lib/audit/schemas";
 import type { Actor, Context } from "@/lib/context";
@@ -6,7 +7,7 @@ import { writeJson } from "@/lib/db/codecs";
 import type { Db } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
-import { AppError, toPublicError } from "@/lib/errors";
+import { AppError, toPublicError, type PublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { runErrors } from "@/lib/runs/errors";
 import type { Job, JobResult } from "@/lib/runs/job";
@@ -188,14 +189,14 @@ async function finish(worker: Worker, run: Run, ctx: Context, status: Exclude<Ru
       },
     });
     if (moved.count === 0) return;
-    await auditOutcome(tx, ctx, run, status, { result, message: shown?.message });
+    await auditOutcome(tx, ctx, run, status, { result, error: shown });
   });
 }
 
-type Outcome = { result?: JobResult | undefined; message?: string | undefined };
+type Outcome = { result?: JobResult | undefined; error: Pick<PublicError, "message" | "hint"> | null };
 
-/** The audit entry of a run's end; also used by the sweep for a run that was lost. */
-export async function auditOutcome(tx: Parameters<typeof recordAudit>[0], ctx: Context, run: Run, outcome: AuditOutcome, { result, message }: Outcome): Promise<void> {
+/** The audit entry of a run's end, and who is told of it; also used by the sweep for a run that was lost. */
+export async function auditOutcome(tx: Parameters<typeof recordAudit>[0], ctx: Context, run: Run, outcome: AuditOutcome, { result, error }: Outcome): Promise<void> {
   const entry = audited[run.kind as RunKind];
   if (!entry) return;
   const database = run.databaseId ? await tx.database.findUnique({ where: { id: run.databaseId }, select: { id: true, name: true } }) : null;
@@ -209,7 +210,8 @@ export async function auditOutcome(tx: Parameters<typeof recordAudit>[0], ctx: C
     backupId: backup?.id ?? null,
     sizeBytes: result?.sizeBytes ?? (backup ? Number(backup.sizeBytes) : null),
     records: result?.records ?? (backup?.rows == null ? null : Number(backup.rows)),
-    reason: message ?? null,
+    reason: error?.message ?? null,
     after: result?.after ?? null,
   });
+  await raiseRunEnded(tx, ctx, { run, outcome, error, database, backupId: backup?.id ?? null });
 }

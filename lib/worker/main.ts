@@ -1,6 +1,10 @@
 import "server-only";
 import { hostname } from "node:os";
 import path from "node:path";
+import { Deliverer } from "@/lib/alerts/deliver";
+import { pruneAlerts } from "@/lib/alerts/outbox";
+import { watchConditions } from "@/lib/alerts/watch";
+import { workersConditions } from "@/lib/alerts/who-watches";
 import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { db } from "@/lib/db/client";
@@ -14,7 +18,7 @@ import { closeIdleLooks } from "@/lib/look/sweep";
 import { pruneDue } from "@/lib/retention/prune-due";
 import { removeAbandonedUploads } from "@/lib/upload/sweep";
 import type { Worker } from "./execute";
-import { installationId, workerIdentity } from "./identity";
+import { installationId, isGone, workerIdentity } from "./identity";
 import { Loop } from "./loop";
 import { runSchedules } from "./scheduler";
 import { removeUnneededScratch } from "./scratch";
@@ -31,6 +35,11 @@ const storesMs = 60_000;
 const schedulesMs = 5_000;
 const pruneMs = 30_000;
 const drillsMs = 5_000;
+const alertsMs = 15_000;
+const deliverMs = 2_000;
+const pruneAlertsMs = 3_600_000;
+/** What is being sent when the worker is told to stop may still arrive; after that another process sends it again. */
+const deliverGraceMs = 3_000;
 /** How long a running backup may still finish after the worker was told to stop. */
 const graceMs = Number(process.env["HOLDFAST_DRAIN_SECONDS"] ?? 20) * 1_000;
 
@@ -42,6 +51,9 @@ async function main(): Promise<void> {
   log.info({ worker: worker.id }, "worker started");
 
   const loop = new Loop(worker);
+  const ctx = { db, clock: systemClock };
+  const deliverer = new Deliverer(ctx, worker.id, (by) => isGone(by, worker.id));
+  const startedAt = new Date();
   const timers = [
     setInterval(() => void heartbeat(worker), heartbeatMs),
     setInterval(() => void sweepAll(worker, loop), sweepMs),
@@ -50,11 +62,15 @@ async function main(): Promise<void> {
     setInterval(() => void schedule(worker), schedulesMs),
     setInterval(() => void prune(worker), pruneMs),
     setInterval(() => void drill(worker), drillsMs),
+    setInterval(() => void logged(watchConditions(ctx, workersConditions, startedAt), "what has to be told could not be looked at"), alertsMs),
+    setInterval(() => void logged(deliverer.round(), "notifications could not be sent"), deliverMs),
+    setInterval(() => void logged(pruneAlerts(ctx), "old notifications could not be forgotten"), pruneAlertsMs),
   ];
   const stop = once(async (signal: string) => {
     log.info({ signal }, "worker stopping");
     await loop.stop(graceMs);
     timers.forEach(clearInterval);
+    await deliverer.stop(deliverGraceMs);
     await db.worker.update({ where: { id: worker.id }, data: { stoppedAt: new Date() } });
     await db.$disconnect();
     process.exit(0);
@@ -71,6 +87,10 @@ async function main(): Promise<void> {
 async function drill(worker: Worker): Promise<void> {
   const ctx: Context = { actor: { kind: "schedule", id: null, name: "Drill policy", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db: worker.db };
   await startDueDrill(ctx).catch((error: unknown) => log.error({ err: error }, "drills could not be scheduled"));
+}
+
+async function logged(work: Promise<unknown>, failure: string): Promise<void> {
+  await work.catch((error: unknown) => log.error({ err: error }, failure));
 }
 
 let tending = false;

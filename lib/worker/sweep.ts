@@ -40,7 +40,7 @@ async function takeForLost(worker: Worker, run: Run): Promise<void> {
     });
     // A drill that nobody saw end proves nothing.
     if (count === 1) await tx.drill.updateMany({ where: { runId: run.id, outcome: null }, data: { outcome: "inconclusive", finishedAt: ctx.clock.now() } });
-    if (count === 1) await auditOutcome(tx, ctx, run, "lost", { message: "The worker stopped reporting, so how it ended is not known." });
+    if (count === 1) await auditOutcome(tx, ctx, run, "lost", { error: { message: "The worker stopped reporting, so how it ended is not known." } });
     return count === 1;
   });
   if (!moved) return;

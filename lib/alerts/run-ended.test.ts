@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AuditOutcome } from "@/lib/audit/schemas";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { transaction } from "@/lib/db/transaction";
+import { auditMissed } from "@/lib/schedule/record";
+import { addStore } from "@/lib/stores/manage";
+import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { auditOutcome } from "@/lib/worker/execute";
+import { sweep } from "@/lib/worker/sweep";
+import { alertEvents } from "./events";
+import { saveChannel } from "./save";
+import { SaveChannelInput } from "./schemas";
+
+let test: TestDatabase;
+let databaseId: string;
+let storeId: string;
+beforeEach(async () => {
+  test = await testDatabase();
+  const admin = await test.as("admin");
+  storeId = (await addStore(admin, { name: "local-disk", path: `${test.directory}/store` })).storeId;
+  databaseId = (await addDatabase(admin, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId }))).databaseId;
+  await saveChannel(admin, SaveChannelInput.parse({ kind: "slack", name: "All", url: "https://hooks.example/x", events: [...alertEvents] }));
+});
+afterEach(() => test.close());
+
+const newRun = (kind: string, more: object = {}) => test.db.run.create({ data: { kind, status: "running", databaseId, input: "{}", initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "t", queuedAt: test.clock.now(), ...more } });
+const newBackup = async (id: string, more: object = {}) => {
+  test.clock.advance(3_600_000);
+  await test.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: test.clock.now(), sizeBytes: 1_000n, rows: 500n, initiatorKind: "cli", initiatorName: "t", rung: 3, ...more } });
+  await test.db.copy.create({ data: { backupId: id, storeId, key: `${id}.dump`, sizeBytes: 9n, storedAt: test.clock.now() } });
+};
+const end = async (run: Awaited<ReturnType<typeof newRun>>, outcome: AuditOutcome, backupId?: string) => {
+  await transaction(test, (tx) => auditOutcome(tx, test.schedule(), run, outcome, { result: backupId ? { backupId } : undefined, error: outcome === "succeeded" ? null : { message: "It broke." } }));
+};
+const events = async () => (await test.db.alert.findMany({ orderBy: [{ at: "asc" }, { cause: "asc" }] })).map(({ event }) => event);
+
+describe("the end of a run", () => {
+  it.each([
+    ["backup", "failed", ["backup_failed"]],
+    ["backup", "lost", ["backup_failed"]],
+    ["backup", "cancelled", []],
+    ["restore", "succeeded", ["restore_finished"]],
+    ["restore", "failed", ["restore_failed"]],
+    ["restore", "cancelled", []],
+    ["apply_tables", "succeeded", ["restore_finished"]],
+    ["undo_restore", "succeeded", ["restore_undone"]],
+    ["undo_tables", "lost", ["restore_failed"]],
+    ["verify_backup", "failed", []],
+    ["prune_backups", "failed", []],
+  ] as const)("%s that %s tells %j", async (kind, outcome, expected) => {
+    await end(await newRun(kind), outcome);
+    expect(await events()).toEqual(expected);
+  });
+
+  it("tells of a staged restore only when it is put in place", async () => {
+    await end(await newRun("resolve_staged", { input: JSON.stringify({ restoreId: "r", decide: "drop" }) }), "succeeded");
+    expect(await events()).toEqual([]);
+    await end(await newRun("resolve_staged", { input: JSON.stringify({ restoreId: "r", decide: "swap" }) }), "succeeded");
+    expect(await events()).toEqual(["restore_finished"]);
+  });
+
+  it.each([["failed", "drill_failed"], ["inconclusive", "drill_inconclusive"]])("of a drill tells what it proved: %s", async (outcome, event) => {
+    await newBackup("b1");
+    const run = await newRun("drill", { backupId: "b1" });
+    await test.db.drill.create({ data: { runId: run.id, databaseId, backupId: "b1", kind: "drill", startedAt: test.clock.now(), outcome } });
+    await end(run, "failed");
+    expect(await events()).toEqual([event]);
+    const { message } = await test.db.alert.findFirstOrThrow();
+    expect(message).toContain("22 Sep 2026 10:14:00 UTC");
+  });
+
+  it("of a good backup tells its size, and when it is far smaller than usual", async () => {
+    for (const id of ["b1", "b2", "b3"]) await newBackup(id);
+    await newBackup("b4");
+    await end(await newRun("backup"), "succeeded", "b4");
+    expect(await events()).toEqual(["backup_succeeded"]);
+    await newBackup("b5", { rows: 100n });
+    await end(await newRun("backup"), "succeeded", "b5");
+    expect((await events()).sort()).toEqual(["backup_succeeded", "backup_succeeded", "backup_unusual"]);
+    const { message } = await test.db.alert.findFirstOrThrow({ where: { event: "backup_unusual" } });
+    expect(message).toContain("1000 B and 100 rows, under half of what is usual. The one from 22 Sep 2026 13:14:00 UTC has 1000 B and 500 rows.");
+  });
+
+  it("is told also of a run whose worker is gone, once however many look", async () => {
+    await newBackup("b1", { rung: 4 });
+    await newRun("backup", { workerId: "elsewhere:1:a", heartbeatAt: new Date(0) });
+    const worker = (id: string) => ({ id, db: test.db, installation: "t" });
+    await Promise.all(["here:1:a", "here:2:b"].map((id) => sweep(worker(id), () => false)));
+    expect(await events()).toEqual(["backup_failed"]);
+    expect((await test.db.alert.findFirstOrThrow()).message).toContain("is still good: a drill has restored it.");
+  });
+});
+
+it("tells missed backups with their record, and nothing else that was missed", async () => {
+  const missed = [new Date("2026-09-20T02:00Z"), new Date("2026-09-21T02:00Z")];
+  for (const kind of ["backup", "drill"]) await transaction(test, (tx) => auditMissed(tx, test.schedule(), { kind, database: { id: databaseId, name: "orders" } }, missed));
+  expect(await events()).toEqual(["backup_missed"]);
+});

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addDatabase, removeDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { addStore } from "@/lib/stores/manage";
+import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { usualEvents } from "./events";
+import { saveChannel } from "./save";
+import { SaveChannelInput } from "./schemas";
+import { saveAlertSettings } from "./settings";
+import { watchConditions } from "./watch";
+import { lookAfterWorker } from "./web";
+import { workersConditions } from "./who-watches";
+
+let test: TestDatabase;
+let admin: Awaited<ReturnType<TestDatabase["as"]>>;
+let databaseId: string;
+let storeId: string;
+beforeEach(async () => {
+  test = await testDatabase();
+  admin = await test.as("admin");
+  storeId = (await addStore(admin, { name: "local-disk", path: `${test.directory}/store` })).storeId;
+  databaseId = (await addDatabase(admin, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId }))).databaseId;
+  await test.db.database.update({ where: { id: databaseId }, data: { createdAt: test.clock.now() } });
+  await test.db.store.update({ where: { id: storeId }, data: { checkedAt: test.clock.now(), totalBytes: 100n, freeBytes: 50n } });
+  await test.db.worker.create({ data: { id: "host:1:a", startedAt: test.clock.now(), heartbeatAt: test.clock.now() } });
+  await channel("Ops");
+});
+afterEach(() => test.close());
+
+const channel = (name: string, more: object = {}) => saveChannel(admin, SaveChannelInput.parse({ kind: "slack", name, url: "https://hooks.example/x", events: [...usualEvents], ...more }));
+const hours = (many: number) => test.clock.advance(many * 3_600_000);
+const start = new Date("2026-09-22T00:00Z");
+/** As many workers at once, each hearing that the worker lives. */
+async function look(many = 2) {
+  await test.db.worker.updateMany({ data: { heartbeatAt: test.clock.now() } });
+  await Promise.all(Array.from({ length: many }, () => watchConditions(test, workersConditions, start)));
+}
+const subjects = async () => {
+  const rows = await test.db.alert.findMany({ orderBy: [{ at: "asc" }, { cause: "asc" }], include: { deliveries: true } });
+  return rows.map(({ message, deliveries }) => `${(JSON.parse(message) as { subject: string }).subject}${deliveries.length === 1 ? "" : ` (${deliveries.length})`}`);
+};
+const succeed = (more: object = {}) => test.db.run.create({ data: { kind: "backup", status: "succeeded", databaseId, input: "{}", initiatorKind: "cli", initiatorName: "t", origin: "t", queuedAt: test.clock.now(), finishedAt: test.clock.now(), ...more } });
+const backup = async (id: string, more: object = {}) => {
+  await test.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: test.clock.now(), sizeBytes: 9n, initiatorKind: "cli", initiatorName: "t", rung: 4, ...more } });
+  await test.db.copy.create({ data: { backupId: id, storeId, key: `${id}.dump`, sizeBytes: 9n, storedAt: test.clock.now() } });
+};
+const lose = (id: string) => test.db.backup.update({ where: { id }, data: { rung: 1, problem: JSON.stringify({ rung: "stored", code: "store.file_missing", message: `${id}.dump is not in local-disk.`, at: test.clock.now().toISOString() }) } });
+
+describe("nothing succeeded", () => {
+  it("is told once, again every day, and when it is over, by however many workers", async () => {
+    await look();
+    hours(25.5);
+    for (let minute = 0; minute < 5; minute += 1) {
+      await look();
+      test.clock.advance(60_000);
+    }
+    hours(24);
+    await look();
+    await succeed();
+    await backup("b1");
+    await look();
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours", "Still overdue: orders, no backup succeeded for 25 hours", "Recovered: orders, a backup succeeded"]);
+    hours(26);
+    await look();
+    expect((await subjects()).at(-1)).toBe("Overdue: orders, no backup succeeded for 25 hours");
+    expect(await test.db.alertCondition.findUnique({ where: { key: `nothing_succeeded:${databaseId}` } })).toMatchObject({ round: 2, closedAt: null });
+  });
+
+  it("counts by the database's own hours, and never at 0", async () => {
+    await saveAlertSettings(admin, { nothingHours: 25, ownHours: { [databaseId]: 3 }, repeatHours: 0 });
+    hours(4);
+    await look();
+    hours(99);
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 3 hours"]);
+    await saveAlertSettings(admin, { nothingHours: 25, ownHours: { [databaseId]: 0 }, repeatHours: 0 });
+    await look();
+    expect((await subjects()).at(-1)).toBe("Recovered: orders, a backup succeeded");
+    expect(await test.db.auditEntry.findFirst({ where: { action: "alert.settings_changed" }, orderBy: { id: "desc" } })).toMatchObject({ before: expect.stringContaining('"nothingSucceededHours of orders":3') as string, after: expect.stringContaining('"nothingSucceededHours of orders":"never"') as string });
+  });
+
+  it("ends without a word when its database is removed", async () => {
+    hours(26);
+    await look();
+    await removeDatabase(admin, { databaseId, phrase: "orders" });
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
+    expect(await test.db.alertCondition.count({ where: { closedAt: null } })).toBe(0);
+  });
+});
+
+describe("channels", () => {
+  it("that come later hear what holds with its next telling, and its end only if they heard of it", async () => {
+    hours(26);
+    await look();
+    await channel("Second");
+    await channel("Third", { severity: "critical" });
+    await succeed();
+    await backup("b1");
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours", "Recovered: orders, a backup succeeded"]);
+  });
+
+  it("hear what began while there was none", async () => {
+    await test.db.alertChannel.updateMany({ data: { isOn: false } });
+    hours(26);
+    await look();
+    expect(await subjects()).toEqual([]);
+    await channel("New");
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
+  });
+});
+
+describe("stores", () => {
+  it("are told when they fill, when they cannot be read, and when that is over", async () => {
+    await succeed();
+    await backup("b1");
+    const set = async (data: object) => {
+      test.clock.advance(60_000);
+      await test.db.store.update({ where: { id: storeId }, data });
+      await look();
+    };
+    await set({ freeBytes: 9n });
+    await set({ freeBytes: 11n });
+    await set({ freeBytes: 9n });
+    await set({ problem: "It does not exist." });
+    await set({ problem: null, freeBytes: 50n });
+    expect(await subjects()).toEqual(["Filling: local-disk, 9 % free", "Unreadable: local-disk, store", "Recovered: local-disk, space", "Recovered: local-disk, store"]);
+  });
+});
+
+describe("stored files", () => {
+  it("are told together, again when another is gone, and when all are there", async () => {
+    await succeed();
+    for (const id of ["b1", "b2", "b3", "b4"]) await backup(id);
+    await lose("b1");
+    await lose("b2");
+    await look();
+    await look();
+    await lose("b3");
+    await look();
+    await test.db.backup.updateMany({ data: { problem: null, rung: 4 } });
+    test.clock.advance(1_000);
+    await look();
+    expect(await subjects()).toEqual(["Damaged: orders, 2 stored backups missing or changed", "Damaged: orders, 3 stored backups missing or changed", "Recovered: orders, stored backups"]);
+  });
+
+  it("of a run that failed by itself are not told a second time", async () => {
+    await backup("b0");
+    await succeed();
+    await backup("b1");
+    await lose("b1");
+    await succeed({ status: "failed", backupId: "b1" });
+    await look();
+    expect(await subjects()).toEqual([]);
+  });
+
+  it("of which another store has a copy are told all the same", async () => {
+    await succeed();
+    await backup("b1");
+    await test.db.copy.updateMany({ data: { missingAt: test.clock.now() } });
+    await backup("b2");
+    await look();
+    expect(await subjects()).toEqual(["Damaged: orders, 1 stored backup missing or changed"]);
+  });
+});
+
+describe("the worker", () => {
+  const listen = async () => {
+    const silent = await lookAfterWorker(test, start);
+    await lookAfterWorker(test, start);
+    return silent;
+  };
+  it("is told to be silent by the web process, once, and to be back", async () => {
+    expect(await listen()).toBe(false);
+    test.clock.advance(121_000);
+    expect(await listen()).toBe(true);
+    test.clock.advance(60_000);
+    await listen();
+    await test.db.worker.updateMany({ data: { heartbeatAt: test.clock.now() } });
+    expect(await listen()).toBe(false);
+    expect(await subjects()).toEqual(["Silent: worker, since 22 Sep 2026 09:14:00 UTC", "Recovered: worker"]);
+  });
+  it("leaves it to the web process to say that nothing succeeds", async () => {
+    hours(26);
+    await listen();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours", "Silent: worker, since 22 Sep 2026 09:14:00 UTC"]);
+  });
+  it("is no news when web and worker have just started together", async () => {
+    hours(9);
+    expect(await lookAfterWorker(test, test.clock.now())).toBe(false);
+    expect(await subjects()).toEqual([]);
+  });
+});
