@@ -1,3 +1,4 @@
+import { Info } from "lucide-react";
 import { StatusIcon } from "@/components/status/status";
 import { TextLink } from "@/components/ui/text-link";
 import type { AttentionItem } from "@/lib/monitoring/schemas";
@@ -9,7 +10,7 @@ export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
     <ul>
       {items.map(({ id, state, title, detail, toolOutput, action }) => (
         <li key={id} className="grid grid-cols-[16px_1fr_auto] items-start gap-3 border-b border-line py-3 text-table last:border-b-0">
-          <StatusIcon state={state} label className="mt-0.5" />
+          {state ? <StatusIcon state={state} label className="mt-0.5" /> : <Info size={16} strokeWidth={1.75} role="img" aria-label="Advice" className="mt-0.5 text-ink-3" />}
           <div className="min-w-0 [overflow-wrap:anywhere]">
             <span className="font-medium">{title}</span>
             <div className="text-ink-2">

@@ -19,8 +19,8 @@ afterEach(async () => {
   await test.close();
 });
 
-const mail = { kind: "email", name: "Ops", host: "mail.example", port: 587, tls: "starttls", user: "holdfast", password: "s3cret-password", from: "holdfast@bimcalc.example", to: ["ops@bimcalc.example"] } as const;
-const hook = { kind: "webhook", name: "Tickets", url: "https://hooks.example/in/abc-secret-path", signingSecret: "sign-with-this-1234" } as const;
+const mail = { kind: "email", name: "Ops", host: "mail.example", port: 587, tls: "starttls", user: "holdfast", password: "s3cret-password", from: "holdfast@bimcalc.example", to: ["ops@bimcalc.example"] } satisfies z.input<typeof SaveChannelInput>;
+const hook = { kind: "webhook", name: "Tickets", url: "https://hooks.example/in/abc-secret-path", signingSecret: "sign-with-this-1234" } satisfies z.input<typeof SaveChannelInput>;
 const save = (input: z.input<typeof SaveChannelInput>) => saveChannel(admin, SaveChannelInput.parse(input));
 const opened = async (id: string) => open(await getChannel(test.db, id)).secret;
 const entries = async () => (await test.db.auditEntry.findMany({ orderBy: { id: "asc" } })).map(({ action, sentence, before, after }) => ({ action, sentence, before: JSON.parse(before ?? "null") as unknown, after: JSON.parse(after ?? "null") as unknown }));

@@ -12,7 +12,7 @@ const base: DatabaseFacts = {
 };
 const one = (facts: DatabaseFacts) => ({ id: "d1", facts, assessment: assessDatabase(facts, now) });
 const store = { name: "local-disk", problem: null, checkedAt: ago(9), totalBytes: 100, freeBytes: 50, sharesDisk: false };
-const quiet: AttentionFacts = { databases: [], toolOutputs: new Map(), worker: { heartbeatAt: now, engineProblem: null }, stores: [store], damaged: [] };
+const quiet: AttentionFacts = { databases: [], toolOutputs: new Map(), worker: { heartbeatAt: now, engineProblem: null }, stores: [store], damaged: [], alerts: { channels: 1, failing: [] } };
 const titles = (facts: Partial<AttentionFacts>) => listAttention({ ...quiet, ...facts }, now).map(({ title }) => title.replaceAll("\u00a0", " "));
 
 describe("listAttention", () => {
@@ -33,6 +33,15 @@ describe("listAttention", () => {
     expect(titles({ stores: [{ ...store, problem: "it does not exist" }, { ...store, name: "small", freeBytes: 9 }, { ...store, name: "here", sharesDisk: true }] })).toEqual([
       "local-disk failed its test", "small is nearly full", "here is on the disk of the databases",
     ]);
+  });
+
+  it("says last, as advice, that nobody is told, and by name which channel takes nothing", () => {
+    const late = { ...newest, takenAt: ago(31) };
+    const databases = [one({ ...base, newest: late, newestReadable: late })];
+    const items = listAttention({ ...quiet, databases, alerts: { channels: 0, failing: [] } }, now);
+    expect(items.map(({ state, title }) => [state, title]).at(-1)).toEqual([null, "Nobody is told when something goes wrong"]);
+    expect(titles({ alerts: { channels: 0, failing: [] } })).toEqual([]);
+    expect(listAttention({ ...quiet, alerts: { channels: 1, failing: [{ id: "c", name: "Ops", since: ago(2) }] } }, now)).toMatchObject([{ state: "at_risk", title: "Notifications do not arrive over Ops" }]);
   });
 
   it("puts a lost engine first and counts damaged backups", () => {

@@ -1,4 +1,5 @@
 import { ageSpan } from "@/lib/format/ages";
+import type { AlertStatus } from "@/lib/alerts/status";
 import { bytes, percent } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { nbsp } from "@/lib/format/symbols";
@@ -15,13 +16,20 @@ export interface AttentionFacts {
   stores: readonly { name: string; problem: string | null; checkedAt: Date | null; totalBytes: number | null; freeBytes: number | null; sharesDisk: boolean }[];
   /** Listed backups with a problem, by database. */
   damaged: readonly { databaseId: string | null; name: string; many: number }[];
+  alerts: AlertStatus;
 }
 
 const nearlyFull = 0.1;
 
 /** What a person should look at, worst first, each with one place to go. Says nothing twice. */
 export function listAttention(facts: AttentionFacts, now: Date): AttentionItem[] {
-  return [...workerItems(facts.worker, now), ...facts.databases.flatMap((one) => databaseItems(one, facts)), ...facts.stores.flatMap(storeItems), ...facts.damaged.map(damagedItem)].sort((a, b) => byState(a.state, b.state));
+  return [...workerItems(facts.worker, now), ...facts.databases.flatMap((one) => databaseItems(one, facts)), ...facts.stores.flatMap(storeItems), ...facts.damaged.map(damagedItem), ...alertItems(facts)].sort(byUrgency);
+}
+
+/** Advice last. */
+function byUrgency(a: AttentionItem, b: AttentionItem): number {
+  if (a.state === null || b.state === null) return Number(a.state === null) - Number(b.state === null);
+  return byState(a.state, b.state);
 }
 
 function workerItems({ heartbeatAt, engineProblem }: AttentionFacts["worker"], now: Date): AttentionItem[] {
@@ -76,6 +84,14 @@ function storeItems(store: AttentionFacts["stores"][number]): AttentionItem[] {
 
 function damagedItem({ databaseId, name, many }: AttentionFacts["damaged"][number]): AttentionItem {
   return item({ id: `damaged:${databaseId ?? name}`, state: "at_risk", title: `${plural(many, "backup")} of ${name} ${many === 1 ? "is" : "are"} damaged or missing`, detail: "They failed their proof, so nothing counts on them. The others are not affected.", action: { label: "See its backups", href: databaseId ? `/backups?database=${databaseId}` : "/backups" } });
+}
+
+function alertItems({ alerts: { channels, failing }, databases }: AttentionFacts): AttentionItem[] {
+  const action = { label: "See notifications", href: "/settings/notifications" };
+  if (channels === 0 && databases.length > 0) {
+    return [item({ id: "alerts", state: null, title: "Nobody is told when something goes wrong", detail: "There is no channel for notifications yet, so a failure shows only here.", action: { ...action, label: "Add a channel" } })];
+  }
+  return failing.map(({ id, name, since }) => item({ id: `alerts:${id}`, state: "at_risk", title: `Notifications do not arrive over ${name}`, detail: `Since ${minuteTime(since)}${nbsp}UTC. They wait and are tried again; until then it tells nobody.`, action }));
 }
 
 function item(fields: Omit<AttentionItem, "toolOutput"> & { toolOutput?: string | null }): AttentionItem {

@@ -120,7 +120,7 @@ describe("readOverview", () => {
     await fail(20);
     const last = await fail(1);
     const overview = await readOverview(test);
-    expect(overview.attention).toMatchObject([{ state: "exposed", title: "orders: two backups failed in a row", toolOutput: "permission denied", action: { href: `/runs/${last.id}` } }]);
+    expect(overview.attention).toMatchObject([{ state: "exposed", title: "orders: two backups failed in a row", toolOutput: "permission denied", action: { href: `/runs/${last.id}` } }, { id: "alerts", state: null }]);
     expect(overview.databases[0]?.days.at(-1)?.state).toBe("problem");
   });
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { readAlertStatus } from "@/lib/alerts/status";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import { rungOf } from "@/lib/backup/schemas";
@@ -28,7 +29,7 @@ type Reading = Pick<Context, "db" | "clock">;
  */
 export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date | undefined } = {}): Promise<Overview> {
   const now = ctx.clock.now();
-  const [found, days, stores, use, shared, worker, damaged, active, measured] = await Promise.all([
+  const [found, days, stores, use, shared, worker, damaged, active, measured, alerts] = await Promise.all([
     readFacts(ctx),
     readDays(ctx),
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
@@ -38,6 +39,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
     readDamaged(ctx),
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
     lastMeasured(ctx),
+    readAlertStatus(ctx),
   ]);
   const records = lookedAt ? found.map(({ row, facts }) => ({ row, facts: { ...facts, workerHeardAt: lookedAt } })) : found;
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);
@@ -55,6 +57,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
         worker: { heartbeatAt: lookedAt ?? worker?.heartbeatAt ?? null, engineProblem: worker?.stoppedAt ? null : (worker?.engineProblem ?? null) },
         stores: stores.map((store) => ({ name: store.name, problem: store.problem, checkedAt: store.checkedAt, totalBytes: toNumber(store.totalBytes), freeBytes: toNumber(store.freeBytes), sharesDisk: shared.has(store.id) })),
         damaged,
+        alerts,
       },
       now,
     ),

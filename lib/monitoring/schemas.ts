@@ -36,7 +36,8 @@ export type Verdict = z.output<typeof Verdict>;
 
 export const AttentionItem = z.object({
   id: z.string(),
-  state: StateName,
+  /** Null: advice. Nothing is wrong. */
+  state: StateName.nullable(),
   title: z.string(),
   /** A whole sentence. */
   detail: z.string(),

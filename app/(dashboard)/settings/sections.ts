@@ -4,6 +4,7 @@ export const sections = [
   { label: "Schedules", href: "/settings/schedules" },
   { label: "Retention", href: "/settings/retention" },
   { label: "Storage", href: "/settings/storage" },
+  { label: "Notifications", href: "/settings/notifications" },
   { label: "Users", href: "/settings/users" },
   { label: "API tokens", href: "/settings/tokens" },
   { label: "Account", href: "/settings/account" },

@@ -1,0 +1,139 @@
+import "server-only";
+import type { Context } from "@/lib/context";
+import { z } from "zod";
+import { open, readSettings, toChannel, type Channel } from "./channels";
+import { phases, severities, type AlertEvent, type Phase, type Severity } from "./events";
+import { readMessage } from "./raise";
+import { deliveryStates, type AlertSettings, type ChannelKind, type ChannelTarget, type DeliveryState } from "./schemas";
+import { channelSentence } from "./sentence";
+
+type Reading = Pick<Context, "db" | "clock">;
+
+/** A channel as its page shows it. No secret is in it, and its target only for who may change it. */
+export interface ChannelRow {
+  id: string;
+  name: string;
+  kind: ChannelKind;
+  isOn: boolean;
+  severity: Severity;
+  events: AlertEvent[];
+  databaseIds: string[] | null;
+  sentence: string;
+  target: ChannelTarget | null;
+  isSecretSet: boolean;
+  /** Why its secrets cannot be used; null: they can. */
+  secretProblem: string | null;
+  lastSentAt: string | null;
+  /** The newest that did not arrive, as long as nothing has arrived since. */
+  failing: { since: string; at: string; reason: string | null; hasGivenUp: boolean } | null;
+  waiting: number;
+}
+
+export interface DeliveryRow {
+  id: string;
+  channel: string;
+  subject: string;
+  severity: Severity;
+  phase: Phase;
+  /** When what it speaks of took place. */
+  at: string;
+  state: DeliveryState;
+  attempts: number;
+  triedAt: string | null;
+  nextAt: string | null;
+  /** The receiver's own words, or the reason; for who may change channels. */
+  answer: string | null;
+  path: string;
+  mayRetry: boolean;
+}
+
+export interface Notifications {
+  channels: ChannelRow[];
+  deliveries: DeliveryRow[];
+  settings: AlertSettings;
+  databases: { id: string; name: string }[];
+}
+
+const shown = 50;
+
+/** Everything the page shows. `mayChange` false leaves out addresses and what receivers answered. */
+export async function listNotifications(ctx: Reading, mayChange: boolean): Promise<Notifications> {
+  const { db } = ctx;
+  const [rows, deliveries, settings, databases] = await Promise.all([
+    db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
+    db.alertDelivery.findMany({ orderBy: [{ createdAt: "desc" }, { id: "asc" }], take: shown, include: { alert: true, channel: true } }),
+    readSettings(db),
+    db.database.findMany({ where: { removedAt: null }, select: { id: true, name: true }, orderBy: { name: "asc" } }),
+  ]);
+  const nameOf = new Map(databases.map(({ id, name }) => [id, name]));
+  return {
+    channels: await Promise.all(rows.map((row) => toRow(ctx, toChannel(row), nameOf, mayChange))),
+    deliveries: deliveries.map(({ alert, channel, ...one }) => {
+      const { subject, path } = readMessage(alert);
+      const state = z.enum(deliveryStates).parse(one.state);
+      return {
+        id: one.id,
+        channel: channel.name,
+        subject,
+        severity: z.enum(severities).parse(alert.severity),
+        phase: z.enum(phases).parse(alert.phase),
+        at: alert.at.toISOString(),
+        state,
+        attempts: one.attempts,
+        triedAt: one.triedAt?.toISOString() ?? null,
+        nextAt: state === "waiting" ? one.nextAt.toISOString() : null,
+        answer: mayChange ? one.answer : null,
+        path,
+        mayRetry: mayChange && !channel.removedAt && (state === "given_up" || (state === "waiting" && one.attempts > 0)),
+      };
+    }),
+    settings,
+    databases,
+  };
+}
+
+async function toRow({ db }: Reading, channel: Channel, nameOf: ReadonlyMap<string, string>, mayChange: boolean): Promise<ChannelRow> {
+  const { id, name, kind, isOn, severity, events, databaseIds, target, secret } = channel;
+  const where = { channelId: id };
+  const [sent, failed, waiting] = await Promise.all([
+    db.alertDelivery.findFirst({ where: { ...where, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } }),
+    readFailing(db, id),
+    db.alertDelivery.count({ where: { ...where, state: { in: ["waiting", "sending"] } } }),
+  ]);
+  const databases = databaseIds?.map((one) => nameOf.get(one) ?? "a removed database") ?? null;
+  const to = "host" in target ? target.to : mayChange ? [target.webHost] : null;
+  return {
+    id, name, kind, isOn, severity,
+    events: [...events],
+    databaseIds: databaseIds ? [...databaseIds] : null,
+    sentence: channelSentence(channel, { to, databases }),
+    target: mayChange ? target : null,
+    isSecretSet: secret !== null,
+    secretProblem: problemOf(channel),
+    lastSentAt: sent?.settledAt?.toISOString() ?? null,
+    failing: failed && { ...failed, reason: mayChange ? failed.reason : null },
+    waiting,
+  };
+}
+
+/** Since when a channel takes nothing: the oldest that failed after the last that arrived. Null while all is well. */
+export async function readFailing(db: Context["db"], channelId: string): Promise<ChannelRow["failing"]> {
+  const sent = await db.alertDelivery.findFirst({ where: { channelId, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } });
+  const where = { channelId, attempts: { gt: 0 }, state: { in: ["waiting", "sending", "given_up"] }, answer: { not: null }, ...(sent?.settledAt ? { triedAt: { gt: sent.settledAt } } : {}) };
+  const [first, last] = await Promise.all([
+    db.alertDelivery.findFirst({ where, orderBy: { createdAt: "asc" }, select: { createdAt: true } }),
+    db.alertDelivery.findFirst({ where, orderBy: { triedAt: "desc" }, select: { triedAt: true, answer: true, state: true } }),
+  ]);
+  if (!first || !last?.triedAt) return null;
+  return { since: first.createdAt.toISOString(), at: last.triedAt.toISOString(), reason: last.answer, hasGivenUp: last.state === "given_up" };
+}
+
+/** Secrets that this AUTH_SECRET does not open are said before somebody waits for a message. */
+function problemOf(channel: Channel): string | null {
+  try {
+    open(channel);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : null;
+  }
+}
