@@ -63,7 +63,7 @@ function textOf(screen: Screen, overview: Overview, databases: readonly Overview
   ]);
   const said = isWhole && verdict ? [screen.paint("bold", plain(verdict.headline)), ...verdict.sentences.map(plain), ""] : [];
   const attention = isWhole ? overview.attention : [];
-  return [...said, ...table(head, rows), ...(attention.length > 0 ? [""] : []), ...attention.flatMap((item) => [screen.paint(stateColours[item.state], plain(item.title)), ...[item.detail, item.toolOutput ?? ""].filter(Boolean).map((line) => `  ${plain(line)}`)])];
+  return [...said, ...table(head, rows), ...(attention.length > 0 ? [""] : []), ...attention.flatMap((item) => [screen.paint(item.state ? stateColours[item.state] : "grey", plain(item.title)), ...[item.detail, item.toolOutput ?? ""].filter(Boolean).map((line) => `  ${plain(line)}`)])];
 }
 
 function nextOf({ nextRun, activeRunId }: OverviewDatabase, now: string): string {
