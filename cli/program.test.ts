@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { testCommandLine } from "./testing";
+import { testCommandLine } from "./testing/command-line";
 
 let cli: Awaited<ReturnType<typeof testCommandLine>>;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
 import { hashOf, isCurrent, markBuilt } from "./inputs.mjs";
@@ -56,6 +56,8 @@ export async function bundlePrograms() {
       alias: { "server-only": inRoot("node_modules", "server-only", "empty.js") },
       logLevel: "error",
     });
+    // The command line is run by its own name: package.json "bin", and the image's /usr/local/bin.
+    chmodSync(inRoot("dist", "holdfast.js"), 0o755);
     markBuilt("programs", hash);
     done(`Programs bundled: ${Object.keys(entries).join(", ")}`);
   });

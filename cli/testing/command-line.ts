@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
-import type { Home } from "./home";
-import { runCommandLine } from "./program";
-import { contextOf } from "./session";
+import type { Home } from "../home";
+import { runCommandLine } from "../program";
+import { contextOf } from "../session";
 
 /** A stream that remembers, and says that it is a terminal when told so. */
 export class Memory extends Writable {
