@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,9 @@ export function enterHome(env: NodeJS.ProcessEnv = process.env): Home {
   env["HOLDFAST_LOG_STREAM"] = "stderr";
   env["HOLDFAST_LOG_LEVEL"] = process.argv.includes("--verbose") ? "warn" : "silent";
   stepDown({ runAs: env["HOLDFAST_RUN_AS"] ?? ownerOfRecord(env) });
+  // As `npm start` does, but only when there is one: what is sent opens the secrets of its channels with it.
+  const secret = path.join(path.dirname(recordFile(env)), "auth-secret");
+  if (!env["AUTH_SECRET"] && mayRead(secret)) env["AUTH_SECRET"] = readFileSync(secret, "utf8").trim();
   return { root, directory, startedIn, user, host: os.hostname() };
 }
 
@@ -49,9 +52,22 @@ function userName(): string {
   }
 }
 
+function recordFile(env: NodeJS.ProcessEnv): string {
+  return path.resolve((env["DATABASE_URL"] ?? "file:./data/holdfast.db").replace(/^file:/, ""));
+}
+
+function mayRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** `uid:gid` of the record where it is not root's. */
 function ownerOfRecord(env: NodeJS.ProcessEnv): string | undefined {
-  const file = path.resolve((env["DATABASE_URL"] ?? "file:./data/holdfast.db").replace(/^file:/, ""));
+  const file = recordFile(env);
   if (!existsSync(file)) return undefined;
   const { uid, gid } = statSync(file);
   return uid > 0 && gid > 0 ? `${uid}:${gid}` : undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Deliverer } from "@/lib/alerts/deliver";
 import { AppError, toPublicError } from "@/lib/errors";
 import { silentAfterMs } from "@/lib/monitoring/schemas";
 import { cancelRun } from "@/lib/runs/cancel";
@@ -7,7 +8,7 @@ import type { RunView } from "@/lib/runs/live";
 import { readRun } from "@/lib/runs/read";
 import { isActive } from "@/lib/runs/schemas";
 import { execute, type Worker } from "@/lib/worker/execute";
-import { installationId, workerIdentity } from "@/lib/worker/identity";
+import { installationId, isGone, workerIdentity } from "@/lib/worker/identity";
 import { claimRun } from "@/lib/worker/loop";
 import { sweep } from "@/lib/worker/sweep";
 import { tendRestores } from "@/lib/worker/tend-restores";
@@ -37,7 +38,16 @@ export async function perform(session: Session, start: () => Promise<{ runId: nu
   }
   if (!wait) throw cliErrors.no_worker({});
   const worker = await becomeWorker(session);
-  return follow(session, (await start()).runId, { ...watching, worker });
+  const view = await follow(session, (await start()).runId, { ...watching, worker });
+  await tell(session, worker);
+  return view;
+}
+
+/** Sends what the run has to tell: nobody else may come by here for a long time. Without the key of the channels it waits in the list. */
+async function tell({ ctx, screen }: Session, worker: Worker): Promise<void> {
+  if (!process.env["AUTH_SECRET"]) return;
+  const deliverer = new Deliverer(ctx, worker.id, (by) => isGone(by, worker.id));
+  await deliverer.round().catch((error: unknown) => screen.warn(`Notifications could not be sent yet: ${toPublicError(error).message}`));
 }
 
 interface Watching {
