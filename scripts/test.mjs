@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { installPackages, isDebianRoot } from "./lib/apt.mjs";
 import { buildAll, generateClient } from "./lib/build-steps.mjs";
+import { ensureCompose } from "./lib/compose.mjs";
 import { playwrightCounts, sum, verdict, vitestCounts } from "./lib/count.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureEngine } from "./lib/engine.mjs";
@@ -65,6 +66,7 @@ async function prepare(wanted) {
   }
   if (wanted.includes("integration")) await ensurePromtool();
   if (wanted.includes("browser")) await ensureChromium();
+  if (wanted.includes("quickstart")) await ensureCompose();
 }
 
 const runPart = {

@@ -1,0 +1,67 @@
+// docker-compose.yml as an operator runs it: web and worker apart, from the image that is built here, against a server beside them.
+import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { startPostgres, testNodeImage } from "../lib/testing/containers";
+import { engine } from "../lib/testing/engine";
+import { run } from "./lib/command.mjs";
+import { composeCommand } from "./lib/compose.mjs";
+import { inRoot, root } from "./lib/paths.mjs";
+import { freePort } from "./lib/ports.mjs";
+
+const project = `holdfast-test-${process.pid}`;
+const backups = mkdtempSync(path.join(os.tmpdir(), "holdfast-compose-"));
+/** The user that both containers become (Dockerfile, HOLDFAST_RUN_AS). */
+const user = 10_001;
+
+let env;
+let address;
+let server;
+let command;
+
+/** What Compose printed. */
+const compose = (...args) => run(command[0], [...command.slice(1), "--project-name", project, ...args], { cwd: root, env });
+const holdfast = (...args) => compose("exec", "-T", "worker", "holdfast", ...args);
+
+beforeAll(async () => {
+  command = await composeCommand();
+  chownSync(backups, user, user);
+  const port = await freePort(4_400);
+  address = `http://127.0.0.1:${port}`;
+  env = { HOLDFAST_IMAGE: `${project}:local`, HOLDFAST_TARGET: "prebuilt", NODE_IMAGE: testNodeImage(), HOST: "127.0.0.1", PORT: String(port), BACKUP_DIR: backups, COMPOSE_HTTP_TIMEOUT: "300" };
+  server = await startPostgres({ user: "bimcalc", database: "bimcalc" });
+  await server.psql("CREATE TABLE price_items AS SELECT g AS id, 'item ' || g AS name FROM generate_series(1, 1000) g");
+  await run(process.execPath, [inRoot("scripts", "build.mjs"), "--image"], { cwd: root });
+});
+afterAll(async () => {
+  await compose("down", "--volumes", "--timeout", "5");
+  await engine.getImage(`${project}:local`).remove({ force: true }).catch(() => undefined);
+  await server?.stop();
+  rmSync(backups, { recursive: true, force: true });
+});
+
+it("comes up healthy, with the Engine's socket in the worker only", async () => {
+  await compose("up", "--detach", "--build", "web", "worker");
+  await vi.waitFor(async () => expect((await fetch(`${address}/api/health?ready=1`)).status).toBe(200), { timeout: 180_000, interval: 500 });
+  const socketOf = async (service) => (await engine.getContainer((await compose("ps", "-q", service)).trim()).inspect()).Mounts.some(({ Destination }) => Destination === "/var/run/docker.sock");
+  expect(await socketOf("worker")).toBe(true);
+  expect(await socketOf("web")).toBe(false);
+});
+
+it("tells in its log where the first administrator goes", async () => {
+  expect(await compose("logs", "web")).toMatch(/\/setup\?token=\S{20,}/);
+});
+
+it("backs up a server beside it, through the command line in the worker, into the directory of the host", async () => {
+  await holdfast("databases", "add", "--container", server.name, "--database", "bimcalc", "--role", "bimcalc", "--dir", "/backups");
+  const answer = JSON.parse(await holdfast("backup", "bimcalc", "--json"));
+  expect(answer).toMatchObject({ ok: true, exitCode: 0 });
+  expect(readdirSync(backups).filter((name) => name.endsWith(".dump.zst"))).toHaveLength(1);
+});
+
+it("stops when it is told to, and the worker leaves nothing half done", async () => {
+  await compose("stop", "--timeout", "75");
+  const { State } = await engine.getContainer((await compose("ps", "-q", "worker")).trim()).inspect();
+  expect(State).toMatchObject({ Running: false, ExitCode: 0 });
+});
