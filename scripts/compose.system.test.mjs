@@ -49,6 +49,10 @@ it("comes up healthy, with the Engine's socket in the worker only", async () => 
   expect(await socketOf("web")).toBe(false);
 });
 
+it("lets the web process take in uploads", async () => {
+  await compose("exec", "-T", "web", "test", "-w", "/backups");
+});
+
 it("tells in its log where the first administrator goes", async () => {
   expect(await compose("logs", "web")).toMatch(/\/setup\?token=\S{20,}/);
 });

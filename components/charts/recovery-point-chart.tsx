@@ -3,6 +3,7 @@ import { axisTime, ChartKey, KeyItem, Plot } from "@/components/charts/chart-fra
 import { BreachMark, Column, TargetLines, type TargetLine } from "@/components/charts/marks";
 import { labelled, share, timeScale } from "@/components/charts/scale";
 import { duration } from "@/lib/format/durations";
+import { mergeIntervals } from "@/lib/history/intervals";
 
 export interface RecoveryPointChartProps {
   /** What a screen reader hears. */
@@ -18,6 +19,8 @@ export interface RecoveryPointChartProps {
 }
 
 const mostMarks = 40;
+/** A gap between two breaches is drawn when it takes at least this share of the axis: a year may have thousands of them. */
+const narrowest = 1 / 1_000;
 /** Per cent of the axis that a label in the hatching needs. */
 const roomForWords = 17;
 
@@ -35,7 +38,7 @@ export function RecoveryPointChart({ label, from, to, segments, targets, gaps, b
         {gaps.map((gap) => (
           <Column key={gap.from} from={gap.from} to={gap.to} frame={frame} className="hatched" />
         ))}
-        {breaches.map((breach) => (
+        {mergeIntervals(breaches, (to - from) * narrowest).map((breach) => (
           <Column key={breach.from} from={breach.from} to={breach.to} frame={frame} className="bg-exposed/14" />
         ))}
         <svg width="100%" height="100%" viewBox={`0 0 ${side} ${side}`} preserveAspectRatio="none" aria-hidden="true" className="absolute inset-0 overflow-visible">

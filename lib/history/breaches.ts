@@ -2,6 +2,7 @@ import { pointCause, timeCause, type FailedRun } from "./causes";
 import type { Gap } from "./evidence";
 import type { PointBreach, PointSpan } from "./recovery-point";
 import type { Measured } from "./recovery-time";
+import { beginningAt, countBefore } from "./search";
 import type { Target } from "./targets";
 
 /** A row of the breach table. */
@@ -28,7 +29,8 @@ export interface PointEvidence {
 
 /** The stretch that explains a breach: from the newest backup there was when it began. */
 export function explains(breach: PointBreach, spans: readonly PointSpan[]): { from: number; to: number } {
-  const at = spans.find(({ from, to }) => from <= breach.from && breach.from < to);
+  const before = spans[countBefore(spans, ({ from }) => from > breach.from) - 1];
+  const at = before && breach.from < before.to ? before : undefined;
   return { from: Math.min(breach.from, at?.takenAt ?? breach.from), to: breach.to };
 }
 
@@ -36,15 +38,17 @@ export function explains(breach: PointBreach, spans: readonly PointSpan[]): { fr
 export function describePointBreaches(breaches: readonly PointBreach[], { spans, gaps, failed, targets, runOf }: PointEvidence): Breach[] {
   return breaches.map((breach) => {
     const during = explains(breach, spans);
-    const lostNewest = spans.some((span, index) => {
-      const before = spans[index - 1];
-      return before && span.from >= during.from && span.from < during.to && (span.takenAt ?? -Infinity) < (before.takenAt ?? -Infinity);
+    const first = countBefore(spans, ({ from }) => from >= during.from);
+    const last = countBefore(spans, ({ from }) => from >= during.to);
+    const lostNewest = spans.slice(first, last).some((span, index) => {
+      const before = spans[first + index - 1];
+      return before && (span.takenAt ?? -Infinity) < (before.takenAt ?? -Infinity);
     });
     const change = targets.findIndex(({ from }, index) => index > 0 && from === breach.from);
     const lowered = targets[change];
     const wasLowered = lowered && lowered.seconds < (targets[change - 1]?.seconds ?? 0);
     const within = failed.filter(({ at }) => at >= during.from && at <= during.to);
-    const ender = spans.find(({ from }) => from === breach.to)?.backupId ?? null;
+    const ender = beginningAt(spans, breach.to)?.backupId ?? null;
     return {
       objective: "point",
       from: breach.from,

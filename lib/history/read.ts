@@ -11,6 +11,7 @@ import { measure, type Measured } from "./recovery-time";
 import { readFailedRuns, readRecoverable, readWorkers } from "./read-points";
 import { readMeasurements, readNewestTableRestore } from "./read-times";
 import { objectiveColumns, objectives, type Objective } from "./schemas";
+import { beginningAt } from "./search";
 import { rangeOf, type HistoryRange } from "./search-params";
 import { targetsWithin, type Target } from "./targets";
 import type { TrendPoint } from "./trends";
@@ -90,7 +91,7 @@ function nowOf(database: Database): Record<Objective, number> {
 async function withCauses(ctx: Reading, databaseId: string, breaches: readonly PointBreach[], known: { spans: PointSpan[]; gaps: Gap[]; targets: Target[] }): Promise<Breach[]> {
   if (breaches.length === 0) return [];
   const stretches = breaches.map((breach) => explains(breach, known.spans));
-  const enders = breaches.flatMap((breach) => known.spans.find(({ from }) => from === breach.to)?.backupId ?? []);
+  const enders = breaches.flatMap((breach) => beginningAt(known.spans, breach.to)?.backupId ?? []);
   const [failed, runs] = await Promise.all([
     readFailedRuns(ctx, databaseId, { from: Math.min(...stretches.map(({ from }) => from)), to: Math.max(...stretches.map(({ to }) => to)) }),
     ctx.db.run.findMany({ where: { kind: "backup", backupId: { in: enders } }, select: { id: true, backupId: true } }),

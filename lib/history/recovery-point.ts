@@ -1,5 +1,6 @@
 import type { Gap } from "./evidence";
 import { dayMs, mergeIntervals, overlap, startOfDay, uncovered, type Interval } from "./intervals";
+import { beginningAt } from "./search";
 import { targetsWithin, type Target } from "./targets";
 
 /** A backup, and when it could be restored: from when it was read to its end until it was deleted, went missing or failed a proof. */
@@ -94,7 +95,7 @@ const proofShare = 1 / 24;
  * backup would break a target of 24 h every day, by minutes.
  */
 function isOnlyProof(breach: PointBreach, spans: readonly PointSpan[]): boolean {
-  const ender = spans.find(({ from }) => from === breach.to);
+  const ender = beginningAt(spans, breach.to);
   return breach.worstMs !== null && breach.to - breach.from <= breach.targetSeconds * 1_000 * proofShare && (ender?.takenAt ?? Infinity) <= breach.from + lateMs;
 }
 

@@ -82,24 +82,28 @@ const readOnce = cache(async (db: Context["db"] | Tx): Promise<DatabaseRecord[]>
 /**
  * Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. The signs that
  * change nothing (`+`, `|| ''`) keep SQLite from choosing an index that it would have to sort: with 100,000 backups that took
- * seconds, and the frame asks this every second while something runs.
+ * seconds, and the frame asks this every second while something runs. Where no store with a copy can be read, no backup is looked at:
+ * otherwise each of them would be, in vain.
  */
 async function readPointers({ db }: { db: Context["db"] | Tx }) {
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
-      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
-        ORDER BY b."takenAt" DESC LIMIT 1) AS "readId",
-      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
+        ORDER BY b."takenAt" DESC LIMIT 1) END AS "readId",
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
-        ORDER BY b."takenAt" DESC LIMIT 1) AS "provenId",
+        ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
       (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
       (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
         AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
       (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
-    FROM "Database" d WHERE d."removedAt" IS NULL`);
+    FROM "Database" d JOIN (SELECT o."id", EXISTS (
+        SELECT 1 FROM "Store" s JOIN "Copy" c ON c."storeId" = s."id" WHERE s."removedAt" IS NULL AND s."problem" IS NULL AND c."missingAt" IS NULL AND c."databaseKey" = o."id"
+        UNION ALL SELECT 1 FROM "Copy" c WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL) AS "isUsable" FROM "Database" o) k ON k."id" = d."id"
+    WHERE d."removedAt" IS NULL`);
 }
 
 function later(one: BackupFact | null, other: BackupFact | null): BackupFact | null {
