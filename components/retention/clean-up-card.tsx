@@ -59,6 +59,8 @@ export function CleanUpCard({ database }: { database: { id: string; name: string
         <PreviewPanel
           title={`If you remove ${why}`}
           preview={preview.data}
+          mayAccept
+          onAccepted={() => void preview.refetch()}
           foot={
             <PanelFoot note={goes > 0 ? `${plural(goes, "backup")} cannot be brought back.` : "Nothing goes by this."}>
               <Button onClick={() => setShown(false)}>Close</Button>

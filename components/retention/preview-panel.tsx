@@ -1,12 +1,13 @@
 import { Check, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { Banner } from "@/components/ui/banner";
 import { Fact, FactList } from "@/components/ui/fact-list";
 import { Panel, PanelBody, PanelHead } from "@/components/ui/panel";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { day, minuteTime, shortDay, timeOfDay } from "@/lib/format/times";
 import { keptWords, removedWords, type RetentionPreview } from "@/lib/retention/preview-schemas";
+import { ComingWeeks } from "./coming-weeks";
+import { SmallBackups } from "./small-backups";
 import { TimeAxis } from "./time-axis";
 
 const firstLines = 8;
@@ -18,8 +19,19 @@ export function previewSentence({ go, stay }: Pick<RetentionPreview, "go" | "sta
   return { lead: `${plural(go.count, "backup")} ${go.count === 1 ? "goes" : "go"}, ${bytes(go.bytes)}.`, rest: stays };
 }
 
-/** What saving would do: the sentence, the axis, the ranges before and after, and two lists with reasons. */
-export function PreviewPanel({ title, preview, foot }: { title: string; preview: RetentionPreview; foot?: ReactNode }) {
+interface PreviewPanelProps {
+  title: string;
+  preview: RetentionPreview;
+  /** Whether the rules go on holding, so that it says something of the coming weeks. */
+  isLasting?: boolean;
+  mayAccept: boolean;
+  /** Somebody said that a small backup is right: the preview is out of date. */
+  onAccepted: () => void;
+  foot?: ReactNode;
+}
+
+/** What saving would do: the sentence, the axis, the ranges before and after, two lists with reasons, and the coming weeks. */
+export function PreviewPanel({ title, preview, isLasting = false, mayAccept, onAccepted, foot }: PreviewPanelProps) {
   const { lead, rest } = previewSentence(preview);
   return (
     <Panel aria-live="polite">
@@ -28,13 +40,7 @@ export function PreviewPanel({ title, preview, foot }: { title: string; preview:
         <p className="text-[15px]/6">
           <b className="font-semibold">{lead}</b> {rest} {preview.anchor === null && preview.stay.count > 0 ? "No good backup is there, so nothing is removed." : null}
         </p>
-        {preview.suspicious > 0 ? (
-          <div className="mt-3">
-            <Banner tone="warning" title={`${plural(preview.suspicious, "backup")} ${preview.suspicious === 1 ? "is" : "are"} far smaller than usual.`}>
-              Nothing is removed in exchange for one of them. Look at it; a table may have been emptied.
-            </Banner>
-          </div>
-        ) : null}
+        <SmallBackups backups={preview.suspicious} mayAccept={mayAccept} onAccepted={onAccepted} />
         <TimeAxis marks={preview.marks} summary={`${lead} ${rest}`} />
         <FactList labelWidth={220} className="mt-4">
           <Range label="Any day can be restored" before={preview.before.everyDaySince} after={preview.after.everyDaySince} />
@@ -61,6 +67,7 @@ export function PreviewPanel({ title, preview, foot }: { title: string; preview:
           <Lines lines={preview.stay.groups.map(({ from, to, count: many, reason }) => ({ key: to, cells: [from === to ? minuteTime(from) : `${shortDay(from)} to ${shortDay(to)}`, "", many === 1 ? keptWords[reason] : `${count(many)}, ${keptWords[reason]}`] }))} total={preview.stay.groups.length} />
         </section>
       </div>
+      {isLasting ? <ComingWeeks coming={preview.coming} notComing={preview.notComing} /> : null}
       {foot}
     </Panel>
   );

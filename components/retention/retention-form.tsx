@@ -118,6 +118,9 @@ export function RetentionForm({ database, mayChange }: { database: { id: string;
         <PreviewPanel
           title={isDirty ? "If you save this" : "What this does now"}
           preview={preview.data}
+          isLasting
+          mayAccept={mayChange}
+          onAccepted={() => void preview.refetch()}
           foot={
             mayChange ? (
               <PanelFoot note={goes > 0 ? <>Saving needs the word <code>{database.name}</code>: {plural(goes, "backup")} cannot be brought back.</> : "Nothing is removed by saving this."}>

@@ -9,7 +9,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 function backup(id: string, daysAgo: number, extra: Partial<RetainedBackup> = {}): RetainedBackup {
-  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, ...extra };
+  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, ...extra };
 }
 
 const daily = (days: number, extra: (daysAgo: number) => Partial<RetainedBackup> = () => ({})) => Array.from({ length: days }, (_, n) => backup(`d${n}`, n, extra(n)));
@@ -52,6 +52,14 @@ describe("decideRetention", () => {
     expect(decision.stay.find(({ backup: one }) => one.id === "tiny")?.reasons).toContain("not_replaced");
   });
 
+  it("takes a small backup for as good as any once a person accepted it, and compares later ones with it", () => {
+    const smaller = (n: number) => (n < 5 ? { sizeBytes: 10, rows: 3, isSizeAccepted: n === 4 } : {});
+    const decision = decideRetention(daily(40, smaller), presetPolicy(30));
+    expect(decision.suspicious).toEqual([]);
+    expect(decision.anchor?.getTime()).toBe(start);
+    expect(decideRetention(daily(40, (n) => ({ ...smaller(n), isSizeAccepted: false })), presetPolicy(30)).suspicious).toHaveLength(5);
+  });
+
   it("keeps the newest so many whatever their age, and frees the oldest when what stays is too large", () => {
     expect(gone(daily(30), { everyDays: 0, newest: 10 })).toHaveLength(20);
     expect(gone(daily(30), { everyDays: 60, totalBytes: 1_000 })).toEqual(Array.from({ length: 20 }, (_, n) => `d${29 - n}`));
@@ -82,6 +90,7 @@ describe("whatever the history and the policy", () => {
       isKept: fc.boolean(),
       isOnLegalHold: fc.boolean(),
       isPartial: fc.boolean(),
+      isSizeAccepted: fc.boolean(),
     }),
     { maxLength: 60 },
   );
@@ -114,6 +123,52 @@ describe("whatever the history and the policy", () => {
         if (readableAt !== undefined) expect(sound.some((one) => one.rung >= 3 && one.takenAt.getTime() === readableAt && !removed.has(one.id))).toBe(true);
       }),
       cases,
+    );
+  });
+
+  it("never removes anything while nothing good is there, nor for a size limit what a protection keeps", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const backups = toBackups(items);
+        const limited = decideRetention(backups, { ...rules, totalBytes: 1 });
+        if (limited.anchor === null) expect(limited.go).toEqual([]);
+        // All that is left under the smallest limit is what the protections keep, and no limit keeps all of that too.
+        const bare = decideRetention(backups, { ...rules, everyDays: 0, hours: 0, days: 0, weeks: 0, months: 0, years: 0, newest: 0, totalBytes: null });
+        const ids = (list: readonly { backup: RetainedBackup }[]) => list.map(({ backup: one }) => one.id).sort();
+        expect(ids(limited.stay)).toEqual(ids(bare.stay));
+        const free = new Set(ids(decideRetention(backups, { ...rules, totalBytes: null }).stay));
+        expect(ids(limited.stay).every((id) => free.has(id))).toBe(true);
+      }),
+      cases,
+    );
+  });
+
+  it("removes nothing of the list while the record changes between the decision and each removal", () => {
+    const changes = fc.array(fc.record({ which: fc.nat(), change: fc.constantFrom<Partial<RetainedBackup>>({ hasProblem: true, rung: 1 }, { hasProblem: false, rung: 4 }, { isKept: true }, { isOnLegalHold: true }, { rung: 2 }) }), { maxLength: 40 });
+    fc.assert(
+      fc.property(history, policy, changes, (items, rules, events) => {
+        let backups = toBackups(items);
+        const pending = [...events];
+        for (const { backup: { id } } of decideRetention(backups, rules).go) {
+          const event = pending.pop();
+          if (event) backups = backups.map((one, index) => (index === event.which % backups.length ? { ...one, ...event.change } : one));
+          // What the worker asks right before it deletes.
+          const decision = decideRetention(backups, rules);
+          if (!decision.go.some(({ backup: one }) => one.id === id)) continue;
+          const good = (list: RetainedBackup[]) => list.filter((one) => one.rung >= 3 && !one.hasProblem && !decision.suspicious.includes(one.id));
+          const [removed] = backups.filter((one) => one.id === id);
+          const left = backups.filter((one) => one.id !== id);
+          expect([removed?.isKept, removed?.isOnLegalHold]).toEqual([false, false]);
+          for (const rung of [3, 4]) {
+            const best = (list: RetainedBackup[]) => newest(list.filter((one) => one.rung >= rung && !one.hasProblem))?.takenAt.getTime();
+            expect(best(left)).toBe(best(backups));
+          }
+          expect(good(left).length).toBeGreaterThanOrEqual(Math.min(rules.atLeastGood, good(backups).length));
+          expect(good(left).some((one) => removed !== undefined && one.takenAt >= removed.takenAt)).toBe(true);
+          backups = left;
+        }
+      }),
+      { numRuns: 1_500 },
     );
   });
 

@@ -18,7 +18,8 @@ export function decideRetention(backups: readonly RetainedBackup[], policy: Rete
   const [anchor] = good;
   const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));
   const keep = (backup: RetainedBackup | undefined, reason: KeptReason) => {
-    if (backup) reasons.get(backup.id)?.push(reason);
+    const known = reasons.get(backup?.id ?? "");
+    if (known && !known.includes(reason)) known.push(reason);
   };
   protect(newestFirst, good, policy, keep);
   if (anchor) keepByRules(newestFirst, isGood, anchor, policy, keep);
@@ -27,7 +28,7 @@ export function decideRetention(backups: readonly RetainedBackup[], policy: Rete
   const stay = newestFirst.filter(stays).map((backup) => ({ backup, reasons: reasons.get(backup.id) ?? [] }));
   const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const) }));
   const bytes = (list: readonly { backup: RetainedBackup }[]) => list.reduce((sum, { backup }) => sum + backup.sizeBytes, 0);
-  return { stay, go, bytesFreed: bytes(go), bytesKept: bytes(stay), anchor: anchor?.takenAt ?? null, suspicious: [...suspicious] };
+  return { stay, go, bytesFreed: bytes(go), bytesKept: bytes(stay), anchor: anchor?.takenAt ?? null, suspicious: [...suspicious.keys()] };
 }
 
 type Keep = (backup: RetainedBackup | undefined, reason: KeptReason) => void;

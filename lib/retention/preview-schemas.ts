@@ -3,6 +3,9 @@ import { keptReasons, type KeptReason, type RemovedReason } from "./schemas";
 
 const Coverage = z.object({ everyDaySince: z.string().nullable(), everyWeekSince: z.string().nullable(), oldest: z.string().nullable() });
 
+const ComingDay = z.object({ at: z.string(), taken: z.number(), goes: z.number(), kept: z.number(), bytes: z.number(), everyDaySince: z.string().nullable() });
+export type ComingDay = z.output<typeof ComingDay>;
+
 /** What GET /api/retention answers. */
 export const RetentionPreview = z.object({
   computedAt: z.string(),
@@ -15,7 +18,11 @@ export const RetentionPreview = z.object({
   before: Coverage,
   after: Coverage,
   marks: z.array(z.object({ at: z.string(), what: z.enum(["stays", "held", "goes"]) })),
-  suspicious: z.number(),
+  /** Those far smaller than usual, newest first, with what is usual. */
+  suspicious: z.array(z.object({ id: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable(), usualBytes: z.number(), usualRows: z.number().nullable() })),
+  /** What is kept in the coming days when every backup succeeds; null with the reason where nobody can say. */
+  coming: z.object({ sentence: z.string(), days: z.array(ComingDay) }).nullable(),
+  notComing: z.string().nullable(),
   anchor: z.string().nullable(),
 });
 export type RetentionPreview = z.output<typeof RetentionPreview>;

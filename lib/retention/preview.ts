@@ -2,20 +2,27 @@ import "server-only";
 import type { z } from "zod";
 import type { Context } from "@/lib/context";
 import { databaseErrors } from "@/lib/databases/errors";
+import type { Schedule } from "@/lib/db/generated/client";
+import { nextRun } from "@/lib/schedule/expansion";
+import { scheduleSentence } from "@/lib/schedule/sentence";
 import { coverageOf } from "./coverage";
 import { decideRetention } from "./decide";
+import { forecastRetention } from "./forecast";
 import { hashDecision } from "./hash";
 import type { RetentionPreview } from "./preview-schemas";
 import { readRetained } from "./read";
-import type { PreviewInput, RetainedBackup, RetentionDecision } from "./schemas";
+import type { PreviewInput, RetainedBackup, RetentionDecision, RetentionPolicy } from "./schemas";
+import { suspiciouslySmall } from "./suspicious";
 
 const mostListed = 200;
+/** Far enough for a window of days to fill and empty again. */
+const comingWeeks = 6;
 /** More marks than this would lie on top of one another. */
 const mostMarks = 600;
 
 /** What a policy would do at this moment, for the page that asks before it is saved. Changes nothing. */
 export async function previewRetention(ctx: Context, { databaseId, policy }: z.output<typeof PreviewInput>): Promise<RetentionPreview> {
-  const database = await ctx.db.database.findUnique({ where: { id: databaseId, removedAt: null }, select: { id: true } });
+  const database = await ctx.db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: { schedules: { where: { kind: { in: ["backup", "clean_up"] }, removedAt: null } } } });
   if (!database) throw databaseErrors.not_found({});
   const backups = await readRetained(ctx.db, databaseId);
   const decision = decideRetention(backups, policy);
@@ -28,16 +35,39 @@ export async function previewRetention(ctx: Context, { databaseId, policy }: z.o
     before: written(coverageOf(backups)),
     after: written(coverageOf(decision.stay.map(({ backup }) => backup))),
     marks: marksOf(decision),
-    suspicious: decision.suspicious.length,
+    suspicious: suspiciousOf(backups),
+    ...comingOf(backups, policy, database.schedules, ctx.clock.now()),
     anchor: decision.anchor?.toISOString() ?? null,
   };
+}
+
+function suspiciousOf(backups: readonly RetainedBackup[]): RetentionPreview["suspicious"] {
+  const newestFirst = backups.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  const small = suspiciouslySmall(newestFirst);
+  return newestFirst.flatMap(({ id, takenAt, sizeBytes, rows }) => {
+    const usual = small.get(id);
+    return usual ? [{ id, takenAt: takenAt.toISOString(), sizeBytes, rows, usualBytes: usual.sizeBytes, usualRows: usual.rows }] : [];
+  });
+}
+
+/** From the Monday of this week on, so that the calendar has whole rows. */
+function comingOf(backups: readonly RetainedBackup[], policy: RetentionPolicy, schedules: readonly Schedule[], now: Date): Pick<RetentionPreview, "coming" | "notComing"> {
+  const schedule = schedules.find(({ kind }) => kind === "backup");
+  const not = (notComing: string) => ({ coming: null, notComing });
+  if (!schedule) return not("It has no schedule, so nobody knows when its next backups come.");
+  const from = nextRun(schedule, now);
+  if (!from) return not("Its schedule is paused until somebody resumes it, so nobody knows when its next backups come.");
+  const days = 7 * comingWeeks - ((now.getUTCDay() + 6) % 7);
+  const found = forecastRetention({ backups, policy, schedule, cleanUp: schedules.find(({ kind }) => kind === "clean_up") ?? null, from: new Date(from.getTime() - 1) }, now, days);
+  if (found.length === 0) return not("No good backup is there yet that says how large the next ones will be.");
+  return { coming: { sentence: scheduleSentence(schedule), days: found.map(({ at, everyDaySince, ...day }) => ({ ...day, at: at.toISOString(), everyDaySince: everyDaySince?.toISOString() ?? null })) }, notComing: null };
 }
 
 function written({ everyDaySince, everyWeekSince, oldest }: ReturnType<typeof coverageOf>): RetentionPreview["before"] {
   return { everyDaySince: everyDaySince?.toISOString() ?? null, everyWeekSince: everyWeekSince?.toISOString() ?? null, oldest: oldest?.toISOString() ?? null };
 }
 
-/** Every backup that stays counts once, for the strongest of its reasons. */
+/** One backup may stay for several reasons, and counts for each of them. */
 function countsOf({ stay }: RetentionDecision): RetentionPreview["byReason"] {
   const counts: RetentionPreview["byReason"] = {};
   for (const { reasons } of stay) for (const reason of new Set(reasons)) counts[reason] = (counts[reason] ?? 0) + 1;

@@ -32,7 +32,7 @@ export async function enqueueCleanUp(tx: Tx, ctx: Pick<Context, "actor" | "clock
   if (!policy) return { state: "skipped", why: "It has no retention rules: everything is kept." };
   const decision = decideRetention(await readRetained(tx, database.id), policy);
   if (decision.go.length === 0) return { state: "done", why: "Nothing was to be removed." };
-  return enqueuePrune(tx, ctx, database, decision, "by its retention rules");
+  return enqueuePrune(tx, ctx, database, decision, { why: "by its retention rules", policy: null });
 }
 
 /** Whether a run that can change the decision has ended since the last clean-up, and none is under way. */

@@ -4,8 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
+import { SaveScheduleInput } from "@/lib/schedule/schemas";
+import { acceptSize } from "./accept-size";
 import { decideRetention } from "./decide";
 import { hashDecision } from "./hash";
+import { previewRetention } from "./preview";
 import { pruneDue } from "./prune-due";
 import { readRetained } from "./read";
 import { saveRetention, startCleanUp } from "./save";
@@ -92,6 +96,66 @@ describe("removing what a policy lets go", () => {
     expect((await holdfast.work(runId ?? 0)).problem?.code).toBe("store.not_removed");
     expect(await listed()).toEqual(["b0", "b1", "b2", "b3", "b5"]);
     rmdirSync(fileOf("b5"));
+  });
+
+  it("deletes no file but those on record for the database, whatever their names begin with", async () => {
+    const other = await register("bimcalc_archive");
+    for (let n = 0; n < 6; n += 1) await stored(`bimcalc_${n}`, n * 10);
+    await stored("bimcalc_archive_1", 300, { databaseId: other });
+    const foreign = ["bimcalc_9.dump.zst", "bimcalc_5.dump.zst.bak", "bimcalc_5.dump", "bimcalc_postgres_backup_20200101_020000.sql.gz", "notes.txt"];
+    for (const name of foreign) writeFileSync(path.join(holdfast.storePath, name), "somebody else's");
+    const policy = presetPolicy(30);
+    const { runId } = await saveRetention(holdfast.ctx, { databaseId, policy, ...(await shown(policy)) });
+    expect((await holdfast.work(runId ?? 0)).problem).toBeNull();
+    expect(await listed()).toEqual(["bimcalc_0", "bimcalc_1", "bimcalc_2", "bimcalc_3", "bimcalc_archive_1"]);
+    const left = [...["bimcalc_0", "bimcalc_1", "bimcalc_2", "bimcalc_3", "bimcalc_archive_1"].flatMap((id) => [`${id}.dump.zst`, `${id}.dump.zst.json`]), ...foreign];
+    expect(holdfast.files()).toEqual(left.sort());
+  });
+
+  it("keeps what became the newest proven one after the decision, and everything once the rules are taken back", async () => {
+    for (let n = 0; n < 8; n += 1) await stored(`b${n}`, n * 10);
+    await holdfast.db.backup.updateMany({ where: { id: { in: ["b0", "b5", "b6"] } }, data: { rung: 4 } });
+    const policy = presetPolicy(30);
+    const { runId } = await saveRetention(holdfast.ctx, { databaseId, policy, ...(await shown(policy)) });
+    // The newest proven one is lost before the worker comes to it.
+    await holdfast.db.backup.update({ where: { id: "b0" }, data: { rung: 1, problem: JSON.stringify({ rung: "stored", code: "store.file_missing", message: "gone", at: "x" }) } });
+    const run = await holdfast.work(runId ?? 0);
+    expect(run.problem).toBeNull();
+    // b4 is 30 days older than the newest good one now.
+    expect(await listed()).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
+    expect(run.events.filter(({ type }) => type === "warning").map(({ message }) => message)).toEqual(["b5 stays: Since it was decided it is kept: newest proven.", expect.stringMatching(/^b4 stays/) as string]);
+
+    const strict = presetPolicy(7);
+    const again = await saveRetention(holdfast.ctx, { databaseId, policy: strict, ...(await shown(strict)) });
+    await saveRetention(holdfast.ctx, { databaseId, policy: null, hash: "", shown: 0, phrase: "" });
+    await holdfast.work(again.runId ?? 0);
+    expect(await listed()).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
+  });
+
+  it("asks about a backup that is far smaller than usual, and goes on once a person accepted it", async () => {
+    for (let n = 0; n < 8; n += 1) await stored(`b${n}`, n * 10);
+    await holdfast.db.backup.update({ where: { id: "b0" }, data: { sizeBytes: 3n, rows: 1n } });
+    const policy = presetPolicy(30);
+    const preview = () => previewRetention(holdfast.ctx, { databaseId, policy });
+    expect(await preview()).toMatchObject({ suspicious: [{ id: "b0", sizeBytes: 3, rows: 1, usualBytes: 100, usualRows: 10 }], anchor: new Date(Date.UTC(2026, 8, 12, 2)).toISOString(), go: { count: 3 } });
+    await acceptSize(holdfast.ctx, { backupId: "b0" });
+    await acceptSize(holdfast.ctx, { backupId: "b0" });
+    expect(await preview()).toMatchObject({ suspicious: [], anchor: new Date(Date.UTC(2026, 8, 22, 2)).toISOString(), go: { count: 4 } });
+    expect(await holdfast.db.auditEntry.findMany({ where: { action: "backup.size_accepted" } })).toMatchObject([{ backupId: "b0", before: '{"sizeAccepted":false}', after: '{"sizeAccepted":true}' }]);
+  });
+
+  it("says what will be kept in the coming weeks, or why nobody knows", async () => {
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n);
+    const policy = presetPolicy(7);
+    const preview = () => previewRetention(holdfast.ctx, { databaseId, policy });
+    expect((await preview()).notComing).toMatch(/^It has no schedule/);
+    await saveSchedule(holdfast.ctx, SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "UTC" }));
+    const { coming } = await preview();
+    // 22 September 2026 is a Tuesday: what is left of its week, and five more.
+    expect(coming).toMatchObject({ sentence: "Every day at 02:00 UTC" });
+    expect([coming?.days.length, coming?.days[1], coming?.days.at(-1)]).toMatchObject([41, { taken: 1, goes: 0, kept: 7 }, { at: "2026-11-01T00:00:00.000Z", taken: 1, goes: 1, kept: 8 }]);
+    await pauseSchedule(holdfast.ctx, { databaseId, kind: "backup", reason: "Moving", hours: null });
+    expect((await preview()).notComing).toMatch(/^Its schedule is paused/);
   });
 
   it("is planned by itself once a backup came, and not again before the next", async () => {

@@ -8,6 +8,9 @@ import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { shortTime } from "@/lib/format/times";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { decideRetention } from "./decide";
+import { keptWords } from "./preview-schemas";
+import { policyOf, readRetained } from "./read";
 import type { PruneInput } from "./schemas";
 
 interface Pruned {
@@ -18,8 +21,8 @@ interface Pruned {
 }
 
 /**
- * Removes what a decision let go, oldest first, one backup at a time, each with its audit entry. What was kept, held, or is being used
- * meanwhile stays. A file that cannot be deleted stays listed and ends the run as failed, after the others were tried.
+ * Removes what a decision let go, oldest first, one backup at a time, each with its audit entry. Right before each it is decided once
+ * more: what was kept, held, became the newest good one, or is being used meanwhile stays. A file that cannot be deleted stays listed and ends the run as failed, after the others were tried.
  */
 export async function runPruneBackups(job: Job<z.output<typeof PruneInput>>): Promise<JobResult> {
   let refusal: unknown;
@@ -52,6 +55,12 @@ async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string
     done.stayed.push(used ? `Run ${used.id} works with it.` : "It belongs to another database now.");
     return;
   }
+  const kept = await whyItStays(job, backupId);
+  if (kept) {
+    done.stayed.push(kept);
+    await job.warn(`${backupId} stays: ${kept}`);
+    return;
+  }
   const size = toNumber(backup.sizeBytes);
   await deleteFiles(job, backup, (tx) =>
     recordAudit(tx, job.ctx, {
@@ -68,4 +77,16 @@ async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string
   );
   done.removed += 1;
   done.bytes += size;
+}
+
+/** Why the same rules do not let it go any more, by what is on record at this moment; null when they still do. */
+async function whyItStays(job: Job<z.output<typeof PruneInput>>, backupId: string): Promise<string | null> {
+  const { db } = job.ctx;
+  const database = await db.database.findUnique({ where: { id: job.databaseId ?? "" }, select: { id: true, retention: true } });
+  const policy = job.input.policy ?? (database && policyOf(database));
+  if (!database || !policy) return "Its database keeps everything now.";
+  const { stay, go } = decideRetention(await readRetained(db, database.id), policy);
+  if (go.some(({ backup }) => backup.id === backupId)) return null;
+  const reasons = stay.find(({ backup }) => backup.id === backupId)?.reasons ?? [];
+  return `Since it was decided it is kept: ${reasons.map((reason) => keptWords[reason]).join(", ") || "it is not listed any more"}.`;
 }

@@ -12,7 +12,7 @@ import { decideRetention } from "./decide";
 import { retentionErrors } from "./errors";
 import { hashDecision } from "./hash";
 import { policyOf, readRetained } from "./read";
-import type { CleanUpInput, RetentionDecision, SaveRetentionInput } from "./schemas";
+import type { CleanUpInput, RetentionDecision, RetentionPolicy, SaveRetentionInput } from "./schemas";
 
 /**
  * Saves what is kept of a database, or that everything is, and lets go at once what was shown as going. Throws `retention.changed` when
@@ -26,7 +26,7 @@ export async function saveRetention(ctx: Context, input: z.output<typeof SaveRet
     const before = policyOf(database);
     await tx.database.update({ where: { id: database.id }, data: { retention: input.policy ? writeJson(input.policy) : null } });
     await recordAudit(tx, ctx, { action: "retention.changed", outcome: "succeeded", sentence: input.policy ? `Changed what is kept of ${database.name}` : `Keeps everything of ${database.name}`, database, before, after: input.policy });
-    return decision && decision.go.length > 0 ? enqueuePrune(tx, ctx, database, decision, "by the rules just saved") : { runId: null };
+    return decision && decision.go.length > 0 ? enqueuePrune(tx, ctx, database, decision, { why: "by the rules just saved", policy: null }) : { runId: null };
   });
 }
 
@@ -37,7 +37,7 @@ export async function startCleanUp(ctx: Context, input: z.output<typeof CleanUpI
     const decision = decideRetention(await readRetained(tx, database.id), input.policy);
     if (decision.go.length === 0) throw retentionErrors.nothing_to_remove({});
     confirm(decision, input, database.name);
-    return enqueuePrune(tx, ctx, database, decision, input.why);
+    return enqueuePrune(tx, ctx, database, decision, { why: input.why, policy: input.policy });
   });
 }
 
@@ -46,10 +46,10 @@ function confirm(decision: RetentionDecision, { hash, shown, phrase }: { hash: s
   if (decision.go.length > 0 && phrase !== name) throw retentionErrors.wrong_phrase({ name });
 }
 
-/** Queues the removal of exactly these; the worker decides about each of them once more. */
-export async function enqueuePrune(tx: Tx, ctx: Pick<Context, "actor" | "clock">, database: { id: string; name: string }, { go }: RetentionDecision, why: string): Promise<{ runId: number }> {
+/** Queues the removal of exactly these; the worker decides about each of them once more, by the same policy. */
+export async function enqueuePrune(tx: Tx, ctx: Pick<Context, "actor" | "clock">, database: { id: string; name: string }, { go }: RetentionDecision, { why, policy }: { why: string; policy: RetentionPolicy | null }): Promise<{ runId: number }> {
   const activeKey = { key: `prune:${database.id}`, what: `A clean-up of ${database.name}` };
-  const { runId } = await enqueueRun(tx, ctx, { kind: "prune_backups", databaseId: database.id, input: { backupIds: go.map(({ backup }) => backup.id), why }, activeKey });
+  const { runId } = await enqueueRun(tx, ctx, { kind: "prune_backups", databaseId: database.id, input: { backupIds: go.map(({ backup }) => backup.id), why, policy }, activeKey });
   await recordAudit(tx, ctx, { action: "retention.prune_started", outcome: "started", sentence: `Started to remove ${plural(go.length, "backup")} of ${database.name}, ${why}`, database, runId });
   return { runId };
 }

@@ -51,6 +51,8 @@ export interface RetainedBackup {
   isOnLegalHold: boolean;
   /** It leaves tables out on request, so its size says nothing of the others. */
   isPartial: boolean;
+  /** A person looked at it and said that it is right to be so much smaller. */
+  isSizeAccepted: boolean;
 }
 
 export const keptReasons = ["legal_hold", "kept_by_hand", "newest_proven", "newest_readable", "not_replaced", "at_least", "newest", "every", "hour", "day", "week", "month", "year", "nothing_good"] as const;
@@ -74,7 +76,9 @@ const Confirmation = { hash: z.string(), shown: z.number().int().min(0), phrase:
 /** A null policy keeps everything. */
 export const SaveRetentionInput = z.object({ databaseId: z.string(), policy: RetentionPolicy.nullable(), ...Confirmation });
 export const CleanUpInput = z.object({ databaseId: z.string(), policy: RetentionPolicy, why: z.string().trim().min(1).max(200), ...Confirmation });
-export const PruneInput = z.object({ backupIds: z.array(z.string()), why: z.string() });
+/** A null policy is that of the database, as it is when each is removed. */
+export const PruneInput = z.object({ backupIds: z.array(z.string()), why: z.string(), policy: RetentionPolicy.nullable().default(null) });
+export const AcceptSizeInput = z.object({ backupId: z.string() });
 export const LegalHoldInput = z.object({ backupId: z.string(), reason: z.string().trim().min(1, "Say which hold it is.").max(500).nullable() });
 /** As an address carries it: the policy is JSON. */
 export const PreviewInput = z.object({

@@ -6,16 +6,26 @@ const fewest = 3;
 /** Less than this share of the usual size or rows is asked about before anything is removed for it. */
 const smallestShare = 0.5;
 
+/** What a backup that is far smaller is compared with; null rows: not compared. */
+export interface Usual {
+  sizeBytes: number;
+  rows: number | null;
+}
+
 /**
  * Backups that are far smaller, or hold far fewer rows, than the median of those before them: a table may have been emptied, and the
- * older ones are then the only ones that still have it. Partial ones are not compared. `newestFirst` in that order.
+ * older ones are then the only ones that still have it. Partial ones are not compared, and one that a person accepted is what later ones
+ * are compared with. `newestFirst` in that order; the answer says what was usual.
  */
-export function suspiciouslySmall(newestFirst: readonly RetainedBackup[]): Set<string> {
-  const small = new Set<string>();
-  const earlier: RetainedBackup[] = [];
+export function suspiciouslySmall(newestFirst: readonly RetainedBackup[]): Map<string, Usual> {
+  const small = new Map<string, Usual>();
+  let earlier: RetainedBackup[] = [];
   for (const backup of [...newestFirst].reverse()) {
     if (backup.isPartial || backup.hasProblem) continue;
-    if (isFarUnder(backup.sizeBytes, earlier.map((one) => one.sizeBytes)) || (backup.rows !== null && isFarUnder(backup.rows, earlier.flatMap((one) => one.rows ?? [])))) small.add(backup.id);
+    if (backup.isSizeAccepted) earlier = [];
+    const sizes = earlier.map((one) => one.sizeBytes);
+    const rows = backup.rows === null ? [] : earlier.flatMap((one) => one.rows ?? []);
+    if (isFarUnder(backup.sizeBytes, sizes) || isFarUnder(backup.rows ?? 0, rows)) small.set(backup.id, { sizeBytes: median(sizes), rows: rows.length > 0 ? median(rows) : null });
     else {
       earlier.push(backup);
       if (earlier.length > baseline) earlier.shift();
@@ -25,7 +35,10 @@ export function suspiciouslySmall(newestFirst: readonly RetainedBackup[]): Set<s
 }
 
 function isFarUnder(value: number, earlier: readonly number[]): boolean {
-  if (earlier.length < fewest) return false;
-  const sorted = [...earlier].sort((a, b) => a - b);
-  return value < (sorted[Math.floor(sorted.length / 2)] ?? 0) * smallestShare;
+  return earlier.length >= fewest && value < median(earlier) * smallestShare;
+}
+
+/** The middle one; 0 of none. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

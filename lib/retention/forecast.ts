@@ -1,0 +1,73 @@
+import { occurrencesBetween, type Times } from "@/lib/schedule/occurrences";
+import { coverageOf } from "./coverage";
+import { decideRetention } from "./decide";
+import type { RetainedBackup, RetentionPolicy } from "./schemas";
+import { median, suspiciouslySmall } from "./suspicious";
+
+const dayMs = 86_400_000;
+/** So many good ones say what the next one will be like. */
+const baseline = 10;
+/** A schedule of every minute would make more of them than anybody can look at: the calendar ends earlier then. */
+const mostComing = 3_000;
+
+/** A day to come, in UTC. */
+export interface ForecastDay {
+  /** Its midnight. */
+  at: Date;
+  taken: number;
+  goes: number;
+  /** What is there at its end. */
+  kept: number;
+  bytes: number;
+  /** From when on every day can be restored then. */
+  everyDaySince: Date | null;
+}
+
+export interface ForecastFacts {
+  backups: readonly RetainedBackup[];
+  policy: RetentionPolicy;
+  schedule: Times;
+  /** When cleaning up has a time of its own; null: after every backup. */
+  cleanUp: Times | null;
+  /** Nothing starts before it: the end of a pause. */
+  from: Date;
+}
+
+/**
+ * What a policy will keep in the coming days: every backup the schedule wants is taken, as proven and as large as the newest good ones, and
+ * what the rules then let go goes at the end of its day. Empty while no good backup says how large one is.
+ */
+export function forecastRetention({ backups, policy, schedule, cleanUp, from }: ForecastFacts, now: Date, days: number): ForecastDay[] {
+  const like = usualBackup(backups);
+  if (!like) return [];
+  const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
+  const end = new Date(midnight + days * dayMs - 1);
+  const coming = occurrencesBetween(schedule, new Date(Math.max(now.getTime(), from.getTime())), end, mostComing);
+  const cleaning = cleanUp && new Set(occurrencesBetween(cleanUp, now, end, mostComing).map((at) => Math.floor(at.getTime() / dayMs)));
+  const known = coming.length === mostComing ? Math.floor(((coming.at(-1)?.getTime() ?? midnight) - midnight) / dayMs) : days;
+  let kept = [...backups];
+  let next = 0;
+  return Array.from({ length: known }, (_, index) => {
+    const at = midnight + index * dayMs;
+    let taken = 0;
+    for (let time = coming[next]; time && time.getTime() < at + dayMs; time = coming[next]) {
+      kept.push({ ...like, id: `coming-${String(next).padStart(5, "0")}`, takenAt: time });
+      taken += 1;
+      next += 1;
+    }
+    const isCleaned = cleaning ? cleaning.has(at / dayMs) : taken > 0;
+    const before = kept.length;
+    if (isCleaned) kept = decideRetention(kept, policy).stay.map(({ backup }) => backup);
+    return { at: new Date(at), taken, goes: before - kept.length, kept: kept.length, bytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), everyDaySince: coverageOf(kept).everyDaySince };
+  });
+}
+
+/** A backup as the newest good ones are: of their median size, rows and rung; null when there is none. */
+function usualBackup(backups: readonly RetainedBackup[]): Omit<RetainedBackup, "id" | "takenAt"> | null {
+  const newestFirst = backups.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  const small = suspiciouslySmall(newestFirst);
+  const good = newestFirst.filter(({ id, rung, hasProblem, isPartial }) => rung >= 3 && !hasProblem && !isPartial && !small.has(id)).slice(0, baseline);
+  if (good.length === 0) return null;
+  const rows = good.flatMap((one) => one.rows ?? []);
+  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false };
+}
