@@ -4,7 +4,7 @@ import { DashedCircle, Octagon } from "@/components/ui/shapes";
 import type { BackupView } from "@/lib/backup/read";
 import { bytes } from "@/lib/format/bytes";
 
-/** Where the backup lies, and when each copy was last read back. */
+/** Where the backup lies, when each copy was last read back, and when it was last seen there. */
 export function BackupCopies({ copies }: { copies: BackupView["copyList"] }) {
   if (copies.length === 0) return <p className="text-table text-ink-2">No copy is listed.</p>;
   return (
@@ -30,6 +30,11 @@ export function BackupCopies({ copies }: { copies: BackupView["copyList"] }) {
                 ) : (
                   "never read back"
                 )}
+                {copy.lookedAt ? (
+                  <>
+                    , seen <Time at={copy.lookedAt} />
+                  </>
+                ) : null}
               </span>
             </>
           )}

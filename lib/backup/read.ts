@@ -25,6 +25,8 @@ export interface BackupCopy {
   storedAt: string;
   readBackAt: string | null;
   missingAt: string | null;
+  /** When it was last looked whether it is there, as large as it should be. */
+  lookedAt: string | null;
 }
 
 /** What one rung rests on. */
@@ -117,6 +119,7 @@ function toCopy(copy: Row["copies"][number]): BackupCopy {
     storedAt: copy.storedAt.toISOString(),
     readBackAt: copy.readBackAt?.toISOString() ?? null,
     missingAt: copy.missingAt?.toISOString() ?? null,
+    lookedAt: copy.lookedAt?.toISOString() ?? null,
   };
 }
 
