@@ -41,6 +41,8 @@ test.describe("with databases, backups and runs", () => {
     ["backup", () => `/backups/${backupId}`],
     ["run", () => `/runs/${runId}`],
     ["settings-database", () => `/settings/databases/${databaseId}`],
+    ["settings-schedule", () => `/settings/schedules/${databaseId}`],
+    ["settings-schedule-of-drills", () => `/settings/schedules/${databaseId}?kind=drill`],
     ["backups-filtered-to-nothing", () => "/backups?proof=proven"],
     ["restore-from", () => `/restore?of=${databaseId}`],
     ["restore-what", () => `/restore/what?backup=${backupId}`],

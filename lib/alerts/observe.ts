@@ -19,7 +19,7 @@ import { wants } from "./wants";
 export type Found = Observation & { event: AlertEvent; facts: AlertFacts };
 
 /** Problems that speak of the file itself. What a drill finds is told as a drill. */
-const fileProblems = ["store.file_missing", "backup.empty_file", "backup.wrong_size", "backup.changed", "backup.roles_damaged", "backup.not_gzip", "backup.truncated", "backup.undecodable", "backup.rows_differ"];
+const fileProblems = ["store.file_missing", "backup.empty_file", "backup.wrong_size", "backup.changed", "restore.changed_file", "backup.roles_damaged", "backup.not_gzip", "backup.truncated", "backup.undecodable", "backup.rows_differ"];
 const mostDamaged = 5_000;
 
 /** Looks at everything that can hold for a while. `startedAt`: since when somebody listens for the worker. */

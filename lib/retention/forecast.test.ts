@@ -23,6 +23,10 @@ describe("the coming weeks", () => {
     expect(days.at(-1)?.everyDaySince).toEqual(new Date("2026-10-03T02:00Z"));
   });
 
+  it("begin with what goes now, as it does when the rules are saved", () => {
+    expect(ahead({ backups: past(60) }, 2)).toMatchObject([{ taken: 0, goes: 29, kept: 31 }, { taken: 1, goes: 1, kept: 31 }]);
+  });
+
   it("remove only at the times of a clean-up that has some", () => {
     const days = ahead({ cleanUp: { cron: "0 3 * * 0", timeZone: "UTC" } });
     expect(days.filter(({ goes }) => goes > 0).map(({ at }) => at.getUTCDay())).toEqual([0, 0, 0]);

@@ -35,7 +35,7 @@ export interface ForecastFacts {
 
 /**
  * What a policy will keep in the coming days: every backup the schedule wants is taken, as proven and as large as the newest good ones, and
- * what the rules then let go goes at the end of its day. Empty while no good backup says how large one is.
+ * what the rules then let go goes at the end of its day. What they let go now goes today, as it does when they are saved. Empty while no good backup says how large one is.
  */
 export function forecastRetention({ backups, policy, schedule, cleanUp, from }: ForecastFacts, now: Date, days: number): ForecastDay[] {
   const like = usualBackup(backups);
@@ -45,7 +45,7 @@ export function forecastRetention({ backups, policy, schedule, cleanUp, from }: 
   const coming = occurrencesBetween(schedule, new Date(Math.max(now.getTime(), from.getTime())), end, mostComing);
   const cleaning = cleanUp && new Set(occurrencesBetween(cleanUp, now, end, mostComing).map((at) => Math.floor(at.getTime() / dayMs)));
   const known = coming.length === mostComing ? Math.floor(((coming.at(-1)?.getTime() ?? midnight) - midnight) / dayMs) : days;
-  let kept = [...backups];
+  let kept = decideRetention(backups, policy).stay.map(({ backup }) => backup);
   let next = 0;
   return Array.from({ length: known }, (_, index) => {
     const at = midnight + index * dayMs;
@@ -56,7 +56,7 @@ export function forecastRetention({ backups, policy, schedule, cleanUp, from }: 
       next += 1;
     }
     const isCleaned = cleaning ? cleaning.has(at / dayMs) : taken > 0;
-    const before = kept.length;
+    const before = index === 0 ? backups.length + taken : kept.length;
     if (isCleaned) kept = decideRetention(kept, policy).stay.map(({ backup }) => backup);
     return { at: new Date(at), taken, goes: before - kept.length, kept: kept.length, bytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), everyDaySince: coverageOf(kept).everyDaySince };
   });

@@ -168,6 +168,20 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     expect(await schemas()).toBe("");
   });
 
+  it("reads the file before anything is loaded, and stages nothing from one that is not what was stored", async () => {
+    const { id, sha256 } = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
+    const { rung, problem, intactAt, readableAt } = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } });
+    await holdfast.db.copy.update({ where: { id }, data: { sha256: "0".repeat(64) } });
+    const { runId } = await startStageTables(holdfast.ctx, { backupId, databaseId, tables: [log] });
+    const run = await holdfast.work(runId);
+    expect(run.problem?.code).toBe("backup.changed");
+    expect(run.events.filter(({ type }) => type === "step_started").map(({ step }) => step)).toEqual(["prepare", "read_back"]);
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1 });
+    // The tests after this one use the same backup.
+    await holdfast.db.copy.update({ where: { id }, data: { sha256 } });
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { rung, problem, intactAt, readableAt } });
+  });
+
   it("inserts missing rows and touches nothing else", async () => {
     await server.psql("DELETE FROM orders WHERE id <= 50; UPDATE orders SET note = 'mine' WHERE id = 60; INSERT INTO orders (id, vendor_id, amount) VALUES (200000, 1, 1)");
     const { id } = await stage([orders, lines]);

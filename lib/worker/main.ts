@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     setInterval(() => void sweepAll(worker, loop), sweepMs),
     setInterval(() => void tend(worker), restoresMs),
     setInterval(() => void lookAtStores(), storesMs),
+    setInterval(() => void lookAtFiles(), storesMs),
     setInterval(() => void schedule(worker), schedulesMs),
     setInterval(() => void prune(worker), pruneMs),
     setInterval(() => void drill(worker), drillsMs),
@@ -129,14 +130,17 @@ async function prune(worker: Worker): Promise<void> {
   await pruneDue(ctx).catch((error: unknown) => log.error({ err: error }, "the clean-up could not be planned"));
 }
 
+async function lookAtStores(): Promise<void> {
+  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
+  await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
+}
+
 let looking = false;
 
 /** One at a time: a disk that does not answer must not be asked by several at once. */
-async function lookAtStores(): Promise<void> {
+async function lookAtFiles(): Promise<void> {
   if (looking) return;
   looking = true;
-  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
-  await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
   const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: hostname() }, clock: systemClock, db };
   await watchFiles(ctx).catch((error: unknown) => log.error({ err: error }, "the stored files could not be looked at"));
   looking = false;

@@ -7,7 +7,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
 import { nbsp } from "@/lib/format/symbols";
-import { minuteTime } from "@/lib/format/times";
+import { day, minuteTime } from "@/lib/format/times";
 import { listSchedules, type DatabaseSchedule } from "@/lib/schedule/list";
 import { cronSentence } from "@/lib/schedule/sentence";
 import { scheduleWords } from "@/lib/schedule/words";
@@ -85,13 +85,18 @@ function When({ schedule: { databaseId, name, kind, schedule, otherwise }, mayCh
   );
 }
 
+/** With its year where the day alone would not tell it. */
+function timeWithin(at: string, now: string): string {
+  return at.slice(0, 4) === now.slice(0, 4) || Date.parse(at) - Date.parse(now) < 300 * 86_400_000 ? minuteTime(at) : day(at);
+}
+
 function Next({ schedule: { schedule, pause, next: [first, ...then] }, now }: { schedule: DatabaseSchedule; now: string }) {
   if (!schedule) return <span className="text-ink-3">No time of its own</span>;
   if (!first) return <><span className="font-medium">Paused</span><CellSub>by {pause?.by ?? "somebody"}</CellSub></>;
   return (
     <>
       <Time at={first} format="minute" /> <span className="text-caption text-ink-3"><Age at={first} now={now} /></span>
-      <CellSub>{pause ? `paused by ${pause.by} until then` : `then ${then.map((at) => minuteTime(at)).join(" and ")}`}</CellSub>
+      <CellSub>{pause ? `paused by ${pause.by} until then` : `then ${then.map((at) => timeWithin(at, now)).join(" and ")}`}</CellSub>
     </>
   );
 }
