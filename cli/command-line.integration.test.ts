@@ -2,9 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { saveChannel } from "@/lib/alerts/save";
+import { SaveChannelInput } from "@/lib/alerts/schemas";
 import { verifyChain } from "@/lib/audit/verify";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { startWebReceiver } from "@/lib/testing/receivers";
 import { until } from "@/lib/testing/worker-process";
+import { contextOf } from "./session";
 import { ended, installation, type Installation } from "./testing/installation";
 
 const odd = `we"ird; name`;
@@ -159,11 +163,23 @@ describe("holdfast, without a worker", () => {
     expect(await newest()).toBeGreaterThan(left.id);
   });
 
+  it("tells whoever wants to know, at its end", async () => {
+    const receiver = await startWebReceiver();
+    try {
+      await saveChannel(contextOf({ user: "a test", host: "here" }, here.db()), SaveChannelInput.parse({ kind: "ping", name: "watch", url: `${receiver.url}/ping` }));
+      writeFileSync(path.join(here.home, "data/auth-secret"), process.env["AUTH_SECRET"] ?? "", { mode: 0o600 });
+      expect((await here.ask("backup", "bimcalc")).exitCode).toBe(0);
+      expect(receiver.requests).toHaveLength(1);
+    } finally {
+      await receiver.stop();
+    }
+  });
+
   it("looks at everything with doctor, each line with what to do", async () => {
     const { data } = await here.ask("doctor");
     const findings = data["findings"] as { id: string; outcome: string; fix: string | null }[];
     const outcome = Object.fromEntries(findings.map((one) => [one.id, one.outcome]));
-    expect(outcome).toMatchObject({ node: "ok", record: "ok", migrations: "ok", integrity: "ok", audit: "ok", engine: "ok", "database.bimcalc": "ok", [`database.${odd}`]: "ok", "clock.bimcalc": "ok", "store.backups": "ok", leftovers: "ok", worker: "unknown" });
+    expect(outcome).toMatchObject({ node: "ok", record: "ok", migrations: "ok", integrity: "ok", audit: "ok", engine: "ok", "database.bimcalc": "ok", [`database.${odd}`]: "ok", "clock.bimcalc": "ok", "store.backups": "ok", leftovers: "ok", worker: "unknown", secret: "ok" });
     expect(findings.filter((one) => (one.outcome === "ok") !== (one.fix === null))).toEqual([]);
   });
 });

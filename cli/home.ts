@@ -65,10 +65,10 @@ function mayRead(file: string): boolean {
   }
 }
 
-/** `uid:gid` of the record where it is not root's. */
+/** `uid:gid` of the record where it is not root's; of the directory that it will be made in while there is none. */
 function ownerOfRecord(env: NodeJS.ProcessEnv): string | undefined {
   const file = recordFile(env);
-  if (!existsSync(file)) return undefined;
-  const { uid, gid } = statSync(file);
+  const place = [file, path.dirname(file), "."].find((one) => existsSync(one)) ?? ".";
+  const { uid, gid } = statSync(place);
   return uid > 0 && gid > 0 ? `${uid}:${gid}` : undefined;
 }

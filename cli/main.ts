@@ -5,6 +5,9 @@ import { exitCodeOfKind } from "./exit-codes";
 import { enterHome } from "./home";
 import { Screen } from "./screen";
 
+// `holdfast list | head -1`: whoever read has gone, which is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 try {
   const home = enterHome();
   // Only now: what is loaded with it reads the environment that was just completed.

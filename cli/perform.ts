@@ -57,6 +57,8 @@ interface Watching {
   onView?(view: RunView): Promise<void>;
   /** Takes the run up, instead of waiting for another. */
   worker?: Worker;
+  /** False for a run that somebody else may have started: Ctrl-C then ends the watching and not the run. */
+  cancels?: boolean;
 }
 
 /** The answer of a run, as its row holds it. Throws what it failed with. */
@@ -79,11 +81,11 @@ async function becomeWorker(session: Session): Promise<Worker> {
   return worker;
 }
 
-/** Waits until a run is over and shows how it goes. Ctrl-C cancels it. Takes it up itself when `worker` is given, or when the worker falls silent. */
-export async function follow(session: Session, runId: number, { steps = true, onView, worker }: Watching = {}): Promise<RunView> {
+/** Waits until a run is over and shows how it goes. Takes one of its own up itself when `worker` is given, or when the worker falls silent. */
+export async function follow(session: Session, runId: number, { steps = true, onView, worker, cancels = true }: Watching = {}): Promise<RunView> {
   const { ctx, screen } = session;
   const course: Course = { worker, mine: null, abort: new AbortController() };
-  const unlisten = listenForStop((times) => void stop(session, runId, course, times));
+  const unlisten = listenForStop((times) => void stop(session, runId, course, cancels ? times : 2));
   const shown = { steps: 0, lines: 0 };
   try {
     for (;;) {
@@ -95,7 +97,7 @@ export async function follow(session: Session, runId: number, { steps = true, on
         for (const warning of view.warnings) screen.warn(warning);
         return view;
       }
-      if (view.status === "queued" && !course.mine && (course.worker || !(await hasWorker(session)))) await takeUp(session, runId, course);
+      if (view.status === "queued" && !course.mine && (course.worker || (cancels && !(await hasWorker(session))))) await takeUp(session, runId, course);
       await sleep(pollMs);
     }
   } finally {
@@ -118,7 +120,7 @@ async function takeUp(session: Session, runId: number, course: Course): Promise<
   if (run) course.mine = execute(course.worker, run, course.abort.signal);
 }
 
-/** The first signal cancels the run; another one leaves it to its fate, and says so. */
+/** The first signal cancels the run; the second leaves it to its fate, and says so. */
 async function stop(session: Session, runId: number, course: Course, times: number): Promise<void> {
   const { ctx, screen } = session;
   if (times > 1) {

@@ -6,7 +6,7 @@ import { plain } from "./text";
 
 /** "Dump  1.2 GiB  33 MiB/s  42 s  (last time 3.1 GiB in 4 m 12 s)": the step under way, in one line. */
 export function progressLine(view: Pick<RunView, "status" | "title" | "steps" | "progress" | "last" | "workerHeard">, now: number): string {
-  if (view.status === "queued") return plain(`${view.title}: waits for the worker`);
+  if (view.status === "queued") return plain(`${view.title}: waits to be taken up`);
   const step = view.steps.find(({ state }) => state === "now");
   if (!step) return plain(view.title);
   const { progress, last } = view;

@@ -58,7 +58,8 @@ async function backUp(session: Session, names: string[], given: unknown): Promis
     ends.push(await endOf(session, view));
     if (view.status === "cancelled") break;
   }
-  if (wait && !(await hasWorker(session))) await cleanUp(session, databases.map(({ id }) => id));
+  const done = ends.flatMap(({ view }) => (view.status === "succeeded" && view.database ? [view.database.id] : []));
+  if (done.length > 0 && !(await hasWorker(session))) await cleanUp(session, done);
   const exitCode = ends.find((end) => end.exitCode !== exitCodes.done)?.exitCode ?? exitCodes.done;
   return { data: { runs: ends.map(({ data }) => data) }, text: ends.flatMap(({ text }) => text), exitCode };
 }

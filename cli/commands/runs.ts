@@ -26,7 +26,7 @@ export function addRuns(program: Command, act: Act): void {
     .description("The newest runs, or one of them with its steps. Ends with the code of the run when one is named.")
     .option("--database <name>", "only runs of this database")
     .option("--limit <number>", "how many at most", wholeNumber(1, 25), 15)
-    .option("-f, --follow", "wait until the run is over; Ctrl-C cancels it")
+    .option("-f, --follow", "wait until the run is over; Ctrl-C ends the waiting, not the run")
     .action(act.session(runs));
 }
 
@@ -42,7 +42,7 @@ async function runs(session: Session, runId: number | undefined, given: unknown)
 }
 
 async function oneRun(session: Session, runId: number, wants: boolean): Promise<Done> {
-  const view = wants ? await follow(session, runId) : await readRun(session.ctx, { id: runId, log: "all" });
+  const view = wants ? await follow(session, runId, { cancels: false }) : await readRun(session.ctx, { id: runId, log: "all" });
   const steps = view.steps.filter(({ state }) => state === "done").map((step) => `  ${stepLine(step)}`);
   const log = session.screen.isVerbose ? view.log.lines.map((line) => plain(`  ${line.text}`)) : [];
   const end = isActive(view.status) ? [`${plain(view.title)}: ${statusWord(session.screen, view.status)}, run ${view.id}`] : runEnd(session.screen, view);

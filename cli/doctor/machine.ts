@@ -35,9 +35,8 @@ function build({ root }: Home) {
 
 /** Whether it is there and nobody else reads it. Its value is never looked at. */
 function secret(directory: string) {
-  if (process.env["AUTH_SECRET"]) return ok("AUTH_SECRET is set");
   const file = path.join(directory, "auth-secret");
-  if (!existsSync(file)) return unknown("there is none yet", "npm start makes one at its first start.");
+  if (!existsSync(file)) return process.env["AUTH_SECRET"] ? ok("AUTH_SECRET is set") : unknown("there is none yet", "npm start makes one at its first start.");
   const { mode, size } = statSync(file);
   if (size === 0) return problem(`${file} is empty`, "Remove it; npm start makes another, and everybody signs in anew.");
   return mode & 0o077 ? problem(`${file} can be read by others`, `chmod 600 ${file}`) : ok(`${file}, its owner's alone`);
