@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { AppError, toPublicError, type PublicError } from "@/lib/errors";
-import { cliErrors } from "./errors";
 import { exitCodeOfKind, exitCodes, type ExitCode } from "./exit-codes";
 import type { Home } from "./home";
 import { Screen, type Done, type Streams } from "./screen";
@@ -65,6 +64,5 @@ export function nameOf(command: Command): string {
 /** What was thrown, as words for the person at this machine: here it may say more than a browser is told. */
 export function shownError(error: unknown): PublicError {
   if (error instanceof AppError) return toPublicError(error);
-  if (error instanceof z.ZodError) return toPublicError(cliErrors.usage({ message: error.issues.map((issue) => issue.message).join(" ") }));
   return { ...toPublicError(error), message: `Something went wrong inside Holdfast: ${whyNot(error)}.`, hint: "Run it again with --verbose for the details. Nothing that was stored before has changed." };
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { readJson } from "@/lib/db/codecs";
 import { CheckDatabaseInput, DatabaseCheck, hasFailed, type CheckLine } from "@/lib/databases/schemas";
 import { startCheckDatabase } from "@/lib/databases/start";
+import { given } from "./given";
 import { finishedResult } from "./perform";
 import type { Colour, Screen } from "./screen";
 import type { Session } from "./session";
@@ -15,7 +16,7 @@ export interface AccessCheck {
 
 /** Tests access to a database as a backup would use it, in the worker where one runs. */
 export async function checkAccess(session: Session, address: z.input<typeof CheckDatabaseInput>): Promise<AccessCheck> {
-  const check = readJson(DatabaseCheck, await finishedResult(session, () => startCheckDatabase(session.ctx, CheckDatabaseInput.parse(address))));
+  const check = readJson(DatabaseCheck, await finishedResult(session, () => startCheckDatabase(session.ctx, given(CheckDatabaseInput, address))));
   return { lines: check.lines, hasFailed: hasFailed(check), facts: check.facts };
 }
 

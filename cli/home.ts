@@ -36,7 +36,7 @@ export function enterHome(env: NodeJS.ProcessEnv = process.env): Home {
   if (existsSync(".env")) process.loadEnvFile(".env");
   // Log lines belong into the log of a service; here they would stand between the command and its reader.
   env["HOLDFAST_LOG_STREAM"] = "stderr";
-  env["HOLDFAST_LOG_LEVEL"] = process.argv.includes("--verbose") ? "warn" : "silent";
+  env["HOLDFAST_LOG_LEVEL"] = ["-v", "--verbose"].some((option) => process.argv.includes(option)) ? "warn" : "silent";
   stepDown({ runAs: env["HOLDFAST_RUN_AS"] ?? ownerOfRecord(env) });
   // As `npm start` does, but only when there is one: what is sent opens the secrets of its channels with it.
   const secret = path.join(path.dirname(recordFile(env)), "auth-secret");

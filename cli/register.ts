@@ -7,6 +7,7 @@ import { addStore } from "@/lib/stores/manage";
 import { AddStoreInput } from "@/lib/stores/schemas";
 import { cliErrors } from "./errors";
 import { real } from "./find";
+import { given } from "./given";
 import type { Session } from "./session";
 
 /** The store that is this directory; made, with the directory, where there is none yet. `isNew` says which. */
@@ -21,7 +22,7 @@ export async function storeAt({ ctx, home }: Pick<Session, "ctx" | "home">, dire
   const known = all.find((store) => real(store.path) === real(wanted));
   if (known) return { store: known, isNew: false };
   const names = new Set(all.map(({ name }) => name));
-  const { storeId } = await addStore(ctx, AddStoreInput.parse({ name: freeName(path.basename(wanted) || "root", names), path: wanted }));
+  const { storeId } = await addStore(ctx, given(AddStoreInput, { name: freeName(path.basename(wanted) || "root", names), path: wanted }));
   return { store: await ctx.db.store.findUniqueOrThrow({ where: { id: storeId } }), isNew: true };
 }
 

@@ -14,6 +14,7 @@ import { pathOf } from "@/lib/stores/local";
 import type { Act } from "../act";
 import { exitCodeOfRun, exitCodes, type ExitCode } from "../exit-codes";
 import { findDatabases, findStore, shownId } from "../find";
+import { given } from "../given";
 import { hasWorker, perform } from "../perform";
 import { runData, runEnd } from "../run-end";
 import type { Done } from "../screen";
@@ -46,14 +47,14 @@ const Options = z.object({
   wait: z.boolean(),
 });
 
-async function backUp(session: Session, names: string[], given: unknown): Promise<Done> {
-  const { all, format, store, wait, ...described } = Options.parse(given);
+async function backUp(session: Session, names: string[], flags: unknown): Promise<Done> {
+  const { all, format, store, wait, ...described } = Options.parse(flags);
   const databases = await findDatabases(session, names, all);
   const storeId = store === undefined ? null : (await findStore(session, store)).id;
   const ends: { view: RunView; data: object; text: string[]; exitCode: ExitCode }[] = [];
   for (const database of databases) {
     const own = readJson(BackupOptions, database.options);
-    const input = StartBackupInput.parse({ ...described, databaseId: database.id, storeId, options: format ? inFormat(own, format) : null });
+    const input = given(StartBackupInput, { ...described, databaseId: database.id, storeId, options: format ? inFormat(own, format) : null });
     const view = await perform(session, () => startBackup(session.ctx, input), { wait });
     ends.push(await endOf(session, view));
     if (view.status === "cancelled") break;

@@ -10,6 +10,7 @@ import type { Act } from "../act";
 import { checkAccess, checkLines } from "../check-access";
 import { exitCodes } from "../exit-codes";
 import { findDatabase } from "../find";
+import { given } from "../given";
 import { storeAt, usualStore } from "../register";
 import type { Done } from "../screen";
 import type { Session } from "../session";
@@ -39,10 +40,10 @@ async function databases({ ctx }: Session): Promise<Done> {
 
 const AddOptions = z.object({ container: z.string(), database: z.string(), role: z.string(), dir: z.string().optional() });
 
-async function add(session: Session, given: unknown): Promise<Done> {
-  const { container, database, role, dir } = AddOptions.parse(given);
+async function add(session: Session, flags: unknown): Promise<Done> {
+  const { container, database, role, dir } = AddOptions.parse(flags);
   const store = dir === undefined ? await usualStore(session) : (await storeAt(session, dir)).store;
-  const input = AddDatabaseInput.parse({ container, databaseName: database, role, storeId: store.id });
+  const input = given(AddDatabaseInput, { container, databaseName: database, role, storeId: store.id });
   const check = await checkAccess(session, { container, databaseName: database, role, storeId: store.id });
   if (check.hasFailed) return { data: { added: false, check: check.lines }, text: [...checkLines(session.screen, check.lines), "It was not added."], exitCode: exitCodes.failed };
   const { databaseId } = await addDatabase(session.ctx, input);

@@ -30,10 +30,10 @@ export function addDownload(program: Command, act: Act): void {
 
 const Options = z.object({ part: z.enum(downloadParts) });
 
-async function download(session: Session, wanted: string, target: string | undefined, given: unknown): Promise<Done> {
+async function download(session: Session, wanted: string, target: string | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
   const { id } = await findBackup(session, wanted, null);
-  const file = await openBackupFile(ctx, { id, part: Options.parse(given).part });
+  const file = await openBackupFile(ctx, { id, part: Options.parse(flags).part });
   try {
     const to = placeOf(session, target, file.fileName);
     await recordDownload(ctx, file, 0);

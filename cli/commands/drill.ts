@@ -26,9 +26,9 @@ export function addDrill(program: Command, act: Act): void {
 
 const Options = z.object({ database: z.string().optional(), disaster: z.boolean().default(false), wait: z.boolean() });
 
-async function drill(session: Session, wanted: string, given: unknown): Promise<Done> {
+async function drill(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { ctx } = session;
-  const { database: name, disaster, wait } = Options.parse(given);
+  const { database: name, disaster, wait } = Options.parse(flags);
   const database = name === undefined && wanted !== "latest" ? null : await findDatabase(session, name);
   const backup = disaster ? null : await findBackup(session, wanted, database);
   const start = () => (backup ? startDrill(ctx, { backupId: backup.id }) : startDisasterDrill(ctx, { databaseId: database?.id ?? "" }));

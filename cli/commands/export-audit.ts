@@ -27,9 +27,9 @@ export function addExportAudit(program: Command, act: Act): void {
 
 const Options = z.object({ format: z.enum(["csv", "json"]), output: z.string().optional(), database: z.string().optional(), range: z.enum(auditRanges).optional() });
 
-async function exportLog(session: Session, given: unknown): Promise<Done> {
+async function exportLog(session: Session, flags: unknown): Promise<Done> {
   const { ctx, screen, home } = session;
-  const { output, database: name, ...rest } = Options.parse(given);
+  const { output, database: name, ...rest } = Options.parse(flags);
   if (screen.isJson && output === undefined) throw cliErrors.usage({ message: "With --json the log goes into a file: --output FILE. The log itself as JSON: --format json." });
   const database = name === undefined ? null : await findDatabase(session, name);
   const params = AuditExportParams.parse({ ...rest, database: database?.id });

@@ -27,9 +27,9 @@ export function addList(program: Command, act: Act): void {
 
 const Options = z.object({ proof: z.enum(proofFilters).optional(), limit: z.number() });
 
-async function list(session: Session, name: string | undefined, given: unknown): Promise<Done> {
+async function list(session: Session, name: string | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { proof, limit } = Options.parse(given);
+  const { proof, limit } = Options.parse(flags);
   const database = name === undefined ? null : await findDatabase(session, name);
   const { rows, total } = await firstBackups(ctx, { database: database?.id, proof }, limit);
   const rest = total > rows.length ? [`${count(total - rows.length)} more: --limit ${total}`] : [];

@@ -15,7 +15,7 @@ export function addProcedure(program: Command, act: Act): void {
     .addArgument(new Argument("<way>", "how").choices(scheduleWays))
     .summary("scripts/setup_backup_schedule.sh")
     .option("--print", "only show what would be installed")
-    .action(act.session((session, way: ScheduleWay, given: unknown) => scheduleProcedure(session, way, Print.parse(given))));
+    .action(act.session((session, way: ScheduleWay, flags: unknown) => scheduleProcedure(session, way, Print.parse(flags))));
 }
 
 const Print = z.object({ print: z.boolean().default(false) });

@@ -35,9 +35,9 @@ export function addPrune(program: Command, act: Act): void {
 
 const Options = z.object({ dryRun: z.boolean().default(false), olderThan: z.number().optional(), newest: z.number().optional(), confirm: z.string().optional() });
 
-async function prune(session: Session, name: string | undefined, given: unknown): Promise<Done> {
+async function prune(session: Session, name: string | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const options = Options.parse(given);
+  const options = Options.parse(flags);
   const database = await findDatabase(session, name);
   const rule = ruleOf(options) ?? { policy: policyOf(database), why: "by its retention rules" };
   if (!rule.policy) return { data: { database: database.name, removes: [], policy: null }, text: [plain(`${database.name} has no rules: everything is kept. Give it some under Settings, Retention, or use --older-than or --newest.`)] };

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { restoreErrors } from "@/lib/restore/errors";
-import { RestoreRequest } from "@/lib/restore/schemas";
+import { RestoreRequest, type RestoreMethod } from "@/lib/restore/schemas";
 import { startRestore } from "@/lib/restore/start";
 import type { Act } from "../act";
 import { confirmedName, givenReason } from "../confirm";
 import { cliErrors } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { findBackup, findDatabase } from "../find";
+import { given } from "../given";
 import { wholeNumber } from "../options";
 import { perform } from "../perform";
 import { planLines } from "../plan-text";
@@ -50,16 +51,17 @@ const Options = z.object({
   wait: z.boolean(),
 });
 
-async function restore(session: Session, wanted: string, given: unknown): Promise<Done> {
+async function restore(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const options = Options.parse(given);
+  const options = Options.parse(flags);
   if (options.toNew !== undefined && options.inPlace) throw cliErrors.usage({ message: "--to-new and --in-place exclude each other." });
   const named = options.database === undefined ? null : await findDatabase(session, options.database);
   const found = await findBackup(session, wanted, wanted === "latest" ? (named ?? (await findDatabase(session, undefined))) : null);
   const database = named ?? (await findDatabase(session, found.databaseId ?? undefined));
   const { backup } = await restorable(session, found, database);
-  const choices = { method: options.toNew === undefined ? (options.inPlace ? "in_place" : "swap") : "beside", newName: options.toNew ?? null, keepHours: options.keepHours, undoIfUnhealthy: options.undoIfUnhealthy, safetyBackup: options.safetyBackup };
-  const shown = await planOf(session, RestoreRequest.parse({ backupId: backup.id, databaseId: database.id, choices }));
+  const method: RestoreMethod = options.toNew !== undefined ? "beside" : options.inPlace ? "in_place" : "swap";
+  const choices = { method, newName: options.toNew ?? null, keepHours: options.keepHours, undoIfUnhealthy: options.undoIfUnhealthy, safetyBackup: options.safetyBackup };
+  const shown = await planOf(session, given(RestoreRequest, { backupId: backup.id, databaseId: database.id, choices }));
   const { plan, runId: planRunId } = shown;
   const lines = planLines(screen, shown);
   if (options.dryRun) return { data: { plan }, text: lines, exitCode: plan.isBlocked ? exitCodes.refused : exitCodes.done };

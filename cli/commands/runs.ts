@@ -32,8 +32,8 @@ export function addRuns(program: Command, act: Act): void {
 
 const Options = z.object({ database: z.string().optional(), limit: z.number(), follow: z.boolean().default(false) });
 
-async function runs(session: Session, runId: number | undefined, given: unknown): Promise<Done> {
-  const options = Options.parse(given);
+async function runs(session: Session, runId: number | undefined, flags: unknown): Promise<Done> {
+  const options = Options.parse(flags);
   if (runId !== undefined) return oneRun(session, runId, options.follow);
   const database = options.database === undefined ? null : await findDatabase(session, options.database);
   const { rows, total } = await listRuns(session.ctx, RunsParams.parse({ database: database?.id }));

@@ -13,6 +13,7 @@ import { scheduleName, scheduleWords } from "@/lib/schedule/words";
 import type { Act } from "../act";
 import { confirmedName } from "../confirm";
 import { findDatabase } from "../find";
+import { given } from "../given";
 import { wholeNumber } from "../options";
 import { hasWorker } from "../perform";
 import type { Done } from "../screen";
@@ -67,13 +68,13 @@ const KindOption = z.object({ kind: z.enum(scheduleKinds) });
 const SetOptions = KindOption.extend({ database: z.string().optional(), zone: z.string().optional(), missed: z.enum(missedPolicies).optional(), retries: z.number().optional() });
 
 /** What is not said stays as it is, or is as for a new one. */
-async function set(session: Session, cron: string, given: unknown): Promise<Done> {
+async function set(session: Session, cron: string, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { database: name, zone, kind, ...said } = SetOptions.parse(given);
+  const { database: name, zone, kind, ...said } = SetOptions.parse(flags);
   const database = await findDatabase(session, name);
   const present = (await findSchedule(ctx, database.id, kind))?.schedule;
   const timeZone = zone ?? present?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  await saveSchedule(ctx, SaveScheduleInput.parse({ ...usualSettings(kind), ...present, ...said, kind, databaseId: database.id, cron, timeZone }));
+  await saveSchedule(ctx, given(SaveScheduleInput, { ...usualSettings(kind), ...present, ...said, kind, databaseId: database.id, cron, timeZone }));
   if (!(await hasWorker(session))) screen.warn("No worker is running, so nothing starts by itself: npm start.");
   const next = nextOccurrences({ cron, timeZone }, ctx.clock.now(), 3);
   return { data: { database: database.name, kind, cron, timeZone, next: next.map((at) => at.toISOString()) }, text: [plain(`${database.name}: ${scheduleSentence({ cron, timeZone })}. The next times:`), ...next.map((at) => plain(`  ${fullTime(at)}`))] };
@@ -81,25 +82,25 @@ async function set(session: Session, cron: string, given: unknown): Promise<Done
 
 const PauseOptions = KindOption.extend({ reason: z.string(), hours: z.number().optional() });
 
-async function pause(session: Session, name: string | undefined, given: unknown): Promise<Done> {
-  const { kind, reason, hours } = PauseOptions.parse(given);
+async function pause(session: Session, name: string | undefined, flags: unknown): Promise<Done> {
+  const { kind, reason, hours } = PauseOptions.parse(flags);
   const database = await findDatabase(session, name);
-  await pauseSchedule(session.ctx, PauseScheduleInput.parse({ databaseId: database.id, kind, reason, hours: hours ?? null }));
+  await pauseSchedule(session.ctx, given(PauseScheduleInput, { databaseId: database.id, kind, reason, hours: hours ?? null }));
   return { data: { database: database.name, kind, paused: true, hours: hours ?? null }, text: [plain(`The ${scheduleName({ kind, database })} is paused ${hours === undefined ? "until it is resumed" : `for ${hours} h`}.`)] };
 }
 
-async function resume(session: Session, name: string | undefined, given: unknown): Promise<Done> {
-  const { kind } = KindOption.parse(given);
+async function resume(session: Session, name: string | undefined, flags: unknown): Promise<Done> {
+  const { kind } = KindOption.parse(flags);
   const database = await findDatabase(session, name);
   await resumeSchedule(session.ctx, { databaseId: database.id, kind });
   const nextAt = (await findSchedule(session.ctx, database.id, kind))?.next[0] ?? null;
   return { data: { database: database.name, kind, paused: false, nextAt }, text: [plain(`The ${scheduleName({ kind, database })} goes on. Next: ${fullTime(nextAt)}.`)] };
 }
 
-async function remove(session: Session, name: string | undefined, given: unknown): Promise<Done> {
-  const { kind } = KindOption.parse(given);
+async function remove(session: Session, name: string | undefined, flags: unknown): Promise<Done> {
+  const { kind } = KindOption.parse(flags);
   const database = await findDatabase(session, name);
-  await confirmedName(database.name, z.object({ confirm: z.string().optional() }).transform(({ confirm }) => ({ confirm })).parse(given));
+  await confirmedName(database.name, z.object({ confirm: z.string().optional() }).parse(flags));
   await removeSchedule(session.ctx, { databaseId: database.id, kind });
   const otherwise = (await findSchedule(session.ctx, database.id, kind))?.otherwise ?? "By hand only";
   return { data: { database: database.name, kind, removed: true }, text: [plain(`${scheduleWords[kind].title} of ${database.name}: ${otherwise.toLowerCase()}. What its schedule did stays on record.`)] };

@@ -28,8 +28,8 @@ export function addShow(program: Command, act: Act): void {
 
 const Options = z.object({ database: z.string().optional(), tables: z.number() });
 
-async function show(session: Session, wanted: string, given: unknown): Promise<Done> {
-  const options = Options.parse(given);
+async function show(session: Session, wanted: string, flags: unknown): Promise<Done> {
+  const options = Options.parse(flags);
   const database = options.database === undefined ? null : await findDatabase(session, options.database);
   const found = await readBackup(session.ctx, (await findBackup(session, wanted, database)).id);
   if (found?.state !== "listed") throw cliErrors.no_backup({ wanted, database: database?.name ?? null });

@@ -114,3 +114,16 @@ describe("list and prune", () => {
     expect(await cli.db.backup.count({ where: { deletedAt: null } })).toBe(4);
   });
 });
+
+describe("what a person wrote and does not fit", () => {
+  it.each([
+    [["schedule", "set", "61 2 * * *"], "61"],
+    [["schedule", "set", "0 2 30 2 *"], "No month has such a day"],
+    [["schedule", "set", "0 2 * * *", "--zone", "Europe/Atlantis"], "This machine knows no such zone."],
+    [["restore", "latest", "--to-new", "x".repeat(64)], "PostgreSQL names have at most 63 bytes."],
+    [["restore", "latest", "--to-new", "x", "--in-place"], "exclude each other"],
+  ])("%j ends with 2 and says why", async (argv, words) => {
+    await backup(1, 3);
+    expect(await cli.run(argv)).toEqual(expect.objectContaining({ code: 2, out: "", err: expect.stringContaining(words) as string }));
+  });
+});

@@ -30,9 +30,9 @@ export function addUndo(program: Command, act: Act): void {
 
 const Options = z.object({ database: z.string().optional(), confirm: z.string().optional(), reason: z.string().optional(), wait: z.boolean() });
 
-async function undo(session: Session, runId: number | undefined, given: unknown): Promise<Done> {
+async function undo(session: Session, runId: number | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const options = Options.parse(given);
+  const options = Options.parse(flags);
   const database = options.database === undefined ? null : await findDatabase(session, options.database);
   const kept = (await listKept(ctx, database ? { databaseId: database.id } : {})).filter((one) => runId === undefined || one.runId === runId).sort((a, b) => b.runId - a.runId);
   const [newest] = kept;

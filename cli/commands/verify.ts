@@ -25,9 +25,9 @@ export function addVerify(program: Command, act: Act): void {
 
 const Options = z.object({ database: z.string().optional(), wait: z.boolean() });
 
-async function verify(session: Session, wanted: string, given: unknown): Promise<Done> {
+async function verify(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { database: name, wait } = Options.parse(given);
+  const { database: name, wait } = Options.parse(flags);
   const database = name === undefined && wanted !== "latest" ? null : await findDatabase(session, name);
   const backup = await findBackup(session, wanted, database);
   const view = await perform(session, () => startVerifyBackup(ctx, { backupId: backup.id }), { wait });
