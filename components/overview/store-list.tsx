@@ -52,7 +52,7 @@ function StoreItem({ store }: { store: OverviewStore }) {
         />
       ) : null}
       <div className="text-caption text-ink-3 [overflow-wrap:anywhere]">
-        {problem ? <>could not be read <Time at={checkedAt} format="minute" /> UTC, then {plural(backups, "backup")}</> : measured ? <>{holds || "no backups"}, measured <Time at={checkedAt} format="minute" /> UTC</> : <>{plural(backups, "backup")}{holds ? `: ${holds}` : ""}. Space is known after a test.</>}
+        {problem ? <>could not be read <Time at={checkedAt} format="minute" /> UTC, then {plural(backups, "backup")}</> : measured ? <>{holds || "no backups"}, measured <Time at={checkedAt} format="minute" /> UTC{store.fillsIn ? <>; fills {store.fillsIn.startsWith("not") ? "" : "in "}{store.fillsIn}</> : null}</> : <>{plural(backups, "backup")}{holds ? `: ${holds}` : ""}. Space is known after a test.</>}
       </div>
     </>
   );

@@ -8,7 +8,9 @@ import { DatabaseCheck } from "@/lib/databases/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { lastMeasured } from "@/lib/history/measured";
 import type { Measurement } from "@/lib/history/recovery-time";
+import { fillsIn } from "@/lib/stores/forecast-words";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
+import { readForecasts, type StoreForecast } from "@/lib/stores/read-storage";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { isPaused, nextRun } from "@/lib/schedule/expansion";
@@ -29,7 +31,7 @@ type Reading = Pick<Context, "db" | "clock">;
  */
 export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date | undefined } = {}): Promise<Overview> {
   const now = ctx.clock.now();
-  const [found, days, stores, use, shared, worker, damaged, active, measured, alerts] = await Promise.all([
+  const [found, days, stores, use, shared, worker, damaged, active, measured, alerts, forecasts] = await Promise.all([
     readFacts(ctx),
     readDays(ctx),
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
@@ -40,6 +42,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
     lastMeasured(ctx),
     readAlertStatus(ctx),
+    readForecasts(ctx),
   ]);
   const records = lookedAt ? found.map(({ row, facts }) => ({ row, facts: { ...facts, workerHeardAt: lookedAt } })) : found;
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);
@@ -72,6 +75,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
         freeBytes: toNumber(store.freeBytes),
         backups: used.reduce((sum, one) => sum + one.backups, 0),
         use: used.map(({ name, bytes: size }) => ({ name, bytes: size })),
+        fillsIn: fillsInOf(forecasts.get(store.id), now),
       };
     }),
     isActive: active > 0,
@@ -99,6 +103,10 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
     nextRun: nextRunOf(row.schedule, now),
     days,
   };
+}
+
+function fillsInOf(found: StoreForecast | undefined, now: Date): string | null {
+  return found ? fillsIn(found.forecast, now.getTime()) : null;
 }
 
 function nextRunOf(schedule: DatabaseRecord["row"]["schedule"], now: Date): OverviewDatabase["nextRun"] {

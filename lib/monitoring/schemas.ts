@@ -78,6 +78,8 @@ export const OverviewStore = z.object({
   freeBytes: z.number().nullable(),
   backups: z.number(),
   use: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** "about 6 to 9 weeks"; null where no forecast stands. */
+  fillsIn: z.string().nullable(),
 });
 export type OverviewStore = z.output<typeof OverviewStore>;
 

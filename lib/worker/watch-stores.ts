@@ -17,8 +17,17 @@ export async function watchStores(db: Db): Promise<void> {
       ({ totalBytes, freeBytes }) => ({ problem, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
       (error: unknown) => ({ problem: toPublicError(error).message }),
     );
-    await db.store.update({ where: { id: store.id }, data: { ...seen, checkedAt: new Date() } });
+    const at = new Date();
+    await db.store.update({ where: { id: store.id }, data: { ...seen, checkedAt: at } });
+    if ("freeBytes" in seen && !seen.problem) await sample(db, store.id, at, seen);
   }
+}
+
+/** The first look of a day stays on record: what free space did over months is told from these. */
+async function sample(db: Db, storeId: string, at: Date, { totalBytes, freeBytes }: { totalBytes: bigint; freeBytes: bigint }): Promise<void> {
+  const key = { storeId, day: at.toISOString().slice(0, 10) };
+  if (await db.storeSample.findUnique({ where: { storeId_day: key }, select: { day: true } })) return;
+  await db.storeSample.upsert({ where: { storeId_day: key }, create: { ...key, at, totalBytes, freeBytes }, update: {} });
 }
 
 /** The empty directory under an unmounted disk can be read and has room, but nothing that was stored is in it. */

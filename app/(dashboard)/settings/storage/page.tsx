@@ -1,11 +1,17 @@
 import path from "node:path";
 import type { Metadata } from "next";
+import { DatabasesTable, FreeChart, HeldChart, LargestTable } from "@/components/stores/storage-figures";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
 import { toNumber } from "@/lib/db/codecs";
 import { env } from "@/lib/env";
+import { bytes } from "@/lib/format/bytes";
+import { plural } from "@/lib/format/counts";
+import { unknown } from "@/lib/format/symbols";
+import { fillsAnswer } from "@/lib/stores/forecast-words";
 import { readStoreChecks, readStoreUse } from "@/lib/stores/read";
+import { readForecasts, readStorage, storageDays } from "@/lib/stores/read-storage";
 import { atLeast, type Role } from "@/lib/users/schemas";
 import { SettingsPage } from "../settings-page";
 import { AddStore } from "./add-store";
@@ -16,10 +22,13 @@ export const metadata: Metadata = { title: "Storage" };
 export default async function StoragePage() {
   const ctx = await pageContext();
   const role: Role = ctx.actor.kind === "user" ? ctx.actor.role : "viewer";
-  const [stores, use, checks] = await Promise.all([
+  const now = ctx.clock.now().getTime();
+  const [stores, use, checks, forecasts, storage] = await Promise.all([
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, include: { databases: { where: { removedAt: null }, select: { name: true } } } }),
     readStoreUse(ctx),
     readStoreChecks(ctx),
+    readForecasts(ctx),
+    readStorage(ctx),
   ]);
   const may = { test: atLeast(role, "operator"), change: atLeast(role, "admin") };
   const proposed = { name: stores.length === 0 ? "local-disk" : "", path: stores.length === 0 ? path.resolve(env.backupDirectory) : "" };
@@ -39,6 +48,7 @@ export default async function StoragePage() {
         <div className="grid gap-4">
           {stores.map((store) => {
             const last = checks.get(store.id);
+            const forecast = forecasts.get(store.id)?.forecast;
             return (
               <StoreCard
                 key={store.id}
@@ -50,6 +60,7 @@ export default async function StoragePage() {
                   totalBytes: toNumber(store.totalBytes),
                   freeBytes: toNumber(store.freeBytes),
                   use: use.get(store.id) ?? [],
+                  fills: forecast ? fillsAnswer(forecast, now) : unknown,
                   receives: store.databases.map(({ name }) => name),
                   // A test of another directory says nothing of this one.
                   lastCheck: last && last.check.path === store.path ? { check: last.check, at: last.at?.toISOString() ?? null } : null,
@@ -59,6 +70,22 @@ export default async function StoragePage() {
           })}
         </div>
       </Section>
+      {storage.backups > 0 ? (
+        <>
+          <Section id="growth" title={`${plural(storage.backups, "backup")}, ${bytes(storage.bytes)}`}>
+            <div className="mb-7 grid grid-cols-2 gap-x-12 gap-y-10 max-lg:grid-cols-1">
+              <HeldChart held={storage.held} />
+              {stores.map(({ id, name }) => (
+                <FreeChart key={id} name={name} free={forecasts.get(id)?.free ?? []} from={now - storageDays * 86_400_000} to={now} />
+              ))}
+            </div>
+            <DatabasesTable databases={storage.databases} />
+          </Section>
+          <Section id="largest" title="The largest backups">
+            <LargestTable largest={storage.largest} />
+          </Section>
+        </>
+      ) : null}
     </SettingsPage>
   );
 }

@@ -25,6 +25,8 @@ export interface StoreCardProps {
     totalBytes: number | null;
     freeBytes: number | null;
     use: readonly { name: string; bytes: number; backups: number }[];
+    /** When it fills, or why nobody can say. */
+    fills: string;
     /** Databases whose next backups come here. */
     receives: readonly string[];
     lastCheck: { check: StoreCheck; at: string | null } | null;
@@ -55,6 +57,7 @@ export function StoreCard({ store, may }: StoreCardProps) {
           <Fact label="Directory"><code>{path}</code></Fact>
           <Fact label="Holds">{backups === 0 ? "no backups" : <>{plural(backups, "backup")}, {bytes(holds)}: {use.map((one) => `${one.name} ${bytes(one.bytes)}`).join(", ")}</>}</Fact>
           <Fact label="Receives">{receives.length > 0 ? receives.join(", ") : "nothing new"}</Fact>
+          <Fact label="Fills">{store.fills}</Fact>
           <Fact label="Last test"><StoreTestResult question={test} before={store.lastCheck} /></Fact>
         </FactList>
       </PanelBody>
