@@ -48,7 +48,8 @@ function withHeaders(response: NextResponse, policy: string): NextResponse {
 }
 
 // Left out: what needs no session, and what moves files. A request body that passes here is cut at 10 MB without a word, so
-// downloads and uploads (api/backups, api/imports, api/uploads) authenticate in their own handlers.
+// downloads and uploads (api/backups, api/imports, api/uploads) authenticate in their own handlers. So does what programs ask with a
+// token and without a cookie (api/v1, api/metrics, api/health).
 export const config = {
-  matcher: ["/((?!_next/static|_next/image|api/auth/|api/health|api/metrics|api/backups/|api/imports|api/uploads|[^/]+\\.(?:svg|png|ico|txt|webmanifest)$).*)"],
+  matcher: ["/((?!_next/static|_next/image|api/auth/|api/health|api/metrics|api/v1/|api/backups/|api/imports|api/uploads|[^/]+\\.(?:svg|png|ico|txt|webmanifest)$).*)"],
 };

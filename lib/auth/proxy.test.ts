@@ -56,5 +56,5 @@ describe("the matcher", () => {
   const matches = (path: string) => new RegExp(`^${config.matcher[0]}$`).test(path);
 
   it.each(["/", "/backups", "/backups/8f1c/restore.sql", "/api/shell", "/api/runs/7", "/sign-in"])("covers %s", (path) => expect(matches(path)).toBe(true));
-  it.each(["/_next/static/chunks/a.js", "/api/auth/csrf", "/api/health", "/api/backups/8f1c/file", "/api/imports", "/favicon.svg"])("leaves %s alone", (path) => expect(matches(path)).toBe(false));
+  it.each(["/_next/static/chunks/a.js", "/api/auth/csrf", "/api/health", "/api/health/backups", "/api/metrics", "/api/v1/backups", "/api/v1/backups/8f1c/verify", "/api/backups/8f1c/file", "/api/imports", "/favicon.svg"])("leaves %s alone", (path) => expect(matches(path)).toBe(false));
 });

@@ -58,7 +58,8 @@ export async function answerBackupsHealth(caller: Caller, request: Request): Pro
 const nothingWatched = "No database is registered, so nothing is protected.";
 const unreadable = "The metadata database cannot be read.";
 
-function toJson({ id, name, healthy, state, reasons, newestAt, ageSeconds, objectiveSeconds, alarmAfterSeconds }: DatabaseHealth) {
+/** A database as JSON: here and in the REST API. */
+export function toJson({ id, name, healthy, state, reasons, newestAt, ageSeconds, objectiveSeconds, alarmAfterSeconds }: DatabaseHealth) {
   return {
     id, name, status: healthy ? "ok" : "failing", state,
     reasons: reasons.map(({ code, text: message }) => ({ code, message: plain(message) })),

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeJson } from "@/lib/db/codecs";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { harmlessEvidence } from "@/lib/testing/evidence";
 import { listKept } from "./read-kept";
 import { readRestoreOfRun } from "./read-result";
 import { planRestore } from "./plan";
-import { RestoreChoices, type RestoreEvidence } from "./schemas";
 
 let test: TestDatabase;
 let databaseId: string;
@@ -24,18 +24,7 @@ afterEach(() => test.close());
 const run = (kind: string, status: string, input: unknown = {}) =>
   test.db.run.create({ data: { kind, status, databaseId, backupId, input: writeJson(input), initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "192.0.2.1", queuedAt: test.clock.now() } });
 
-function plan() {
-  const evidence: RestoreEvidence = {
-    at: test.clock.now().toISOString(),
-    request: { backupId, databaseId, choices: RestoreChoices.parse({}) },
-    backup: { id: backupId, databaseName: "bimcalc", origin: "holdfast", takenAt: "2026-09-22T02:00:04Z", rung: "proven", provenAt: "2026-09-22T02:10:00Z", format: "custom", sizeBytes: 7, databaseBytes: 9, sha256: "ab", isPartial: false, problem: null, serverVersion: "15.8", serverVersionNumber: 150_008, owner: "postgres", encoding: "UTF8", collation: "C", characterType: "C", tables: null, extensions: [], roles: [] },
-    target: { databaseId, name: "bimcalc", databaseName: "bimcalc", container: "bimcalc-db", containerState: "running", problem: null, serverVersion: "15.8", serverVersionNumber: 150_008, systemIdentifier: "7", expectedIdentity: null, role: "postgres", isSuperuser: true, mayCreate: true, maySignal: true, live: { oid: "16384", sizeBytes: 9, owner: "postgres", ownedByRole: true, encoding: "UTF8", collation: "C", characterType: "C" }, tables: null, sessions: [], preparedTransactions: [], replicationSlots: [], subscriptions: [], availableExtensions: [], existingRoles: [], databaseNames: ["bimcalc"], space: null, cores: 2, kept: [] },
-    application: { containers: ["bimcalc-app"], healthUrl: null, healthSeconds: 120, stopSeconds: 30, states: [], health: null },
-    measured: null,
-    activeRunId: null,
-  };
-  return planRestore(evidence, test.clock.now());
-}
+const plan = () => planRestore(harmlessEvidence({ at: test.clock.now(), backupId, databaseId, name: "bimcalc" }), test.clock.now());
 
 async function restored(change: Partial<Parameters<TestDatabase["db"]["restore"]["create"]>[0]["data"]> = {}) {
   const { id: runId } = await run("restore", "succeeded");

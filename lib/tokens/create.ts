@@ -4,6 +4,7 @@ import type { Actor, Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
 import { getDatabase } from "@/lib/databases/get";
 import { transaction } from "@/lib/db/transaction";
+import { mayRestore } from "@/lib/users/schemas";
 import { scopeWords } from "./scope-words";
 import { tokenErrors } from "./errors";
 import { scopesBeyond } from "./reach";
@@ -54,5 +55,6 @@ export async function createToken(ctx: Context, input: CreateTokenInput): Promis
 /** The command line reaches whoever holds the metadata file, and is as free as they are; a token makes no tokens. */
 function beyondMaker(actor: Actor, scopes: readonly Scope[]): readonly Scope[] {
   if (actor.kind === "cli") return [];
-  return actor.kind === "user" ? scopesBeyond({ role: actor.role, mayRestore: actor.mayRestore ?? false }, scopes) : scopes;
+  if (actor.kind !== "user") return scopes;
+  return scopesBeyond({ role: actor.role, mayRestore: mayRestore({ role: actor.role, granted: actor.mayRestore ?? false }) }, scopes);
 }

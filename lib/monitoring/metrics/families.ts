@@ -26,7 +26,7 @@ export const families = {
 
   holdfast_runs_total: { type: "counter", help: "Runs that are over, by kind and outcome, since Holdfast was set up.", labels: ["kind", "outcome"] },
   holdfast_drills_total: { type: "counter", help: "Drills that are over, by outcome, since Holdfast was set up.", labels: ["outcome"] },
-  holdfast_schedule_occurrences_total: { type: "counter", help: "Times at which a schedule wanted a backup, by what became of them.", labels: ["outcome"] },
+  holdfast_schedule_occurrences_total: { type: "counter", help: "Times at which a schedule wanted something, by what it was and what became of them.", labels: ["kind", "outcome"] },
   holdfast_queue_length: { type: "gauge", help: "Runs that wait for the worker.", labels: [] },
   holdfast_runs_running: { type: "gauge", help: "Runs under way.", labels: [] },
 

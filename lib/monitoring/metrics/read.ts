@@ -29,7 +29,7 @@ export interface DatabaseFigures {
 export interface WholeFigures {
   runs: { kind: string; status: string; many: number }[];
   drills: { outcome: string; many: number }[];
-  occurrences: { state: string; many: number }[];
+  occurrences: { kind: string; state: string; many: number }[];
   stores: { name: string; problem: string | null; checkedAt: Date | null; totalBytes: number | null; freeBytes: number | null; use: StoreUse[] }[];
   worker: WorkerStatus;
   tokens: { name: string; expiresAt: Date }[];
@@ -78,14 +78,17 @@ async function readDatabases(ctx: Context): Promise<DatabaseFigures[]> {
 const Many = z.coerce.number();
 const RunRows = z.array(z.object({ kind: z.string(), status: z.string(), many: Many }));
 const DrillRows = z.array(z.object({ outcome: z.string(), many: Many }));
-const OccurrenceRows = z.array(z.object({ state: z.string(), many: Many }));
+const OccurrenceRows = z.array(z.object({ kind: z.string(), state: z.string(), many: Many }));
 
 /** Counted anew each time: runs, drills and occurrences are never deleted, so these only grow. Each has an index that holds all it asks. */
 async function readWhole({ db, clock }: Context): Promise<WholeFigures> {
   const [runs, drills, occurrences, stores, use, worker, tokens] = await Promise.all([
     db.$queryRaw`SELECT "kind", "status", count(*) AS "many" FROM "Run" GROUP BY "kind", "status"`,
     db.$queryRaw`SELECT "outcome", count(*) AS "many" FROM "Drill" WHERE "outcome" IS NOT NULL GROUP BY "outcome"`,
-    db.$queryRaw`SELECT "state", count(*) AS "many" FROM "Occurrence" GROUP BY "state"`,
+    db.$queryRaw`
+      SELECT s."kind" AS "kind", o."state" AS "state", sum(o."many") AS "many"
+      FROM (SELECT "scheduleId", "state", count(*) AS "many" FROM "Occurrence" GROUP BY "scheduleId", "state") o JOIN "Schedule" s ON s."id" = o."scheduleId"
+      GROUP BY s."kind", o."state"`,
     db.store.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } }),
     readStoreUse({ db }),
     workerStatus({ db }),

@@ -1,4 +1,5 @@
 import type { RunStatus } from "@/lib/runs/schemas";
+import type { OccurrenceState } from "@/lib/schedule/schemas";
 import { storeUnseenAfterMs } from "../assess-health";
 import { silentAfterMs, states } from "../schemas";
 import type { FamilyName, Sample } from "./families";
@@ -41,7 +42,7 @@ function ofWhole(whole: WholeFigures, now: Date): Sample[] {
   return [
     ...runCounts(runs),
     ...(["passed", "failed", "inconclusive"] as const).map((outcome): Sample => ({ name: "holdfast_drills_total", labels: { outcome }, value: drills.find((one) => one.outcome === outcome)?.many ?? 0 })),
-    ...(["done", "late", "missed", "skipped", "failed"] as const).map((outcome): Sample => ({ name: "holdfast_schedule_occurrences_total", labels: { outcome }, value: occurrences.find(({ state }) => state === outcome)?.many ?? 0 })),
+    ...occurrenceCounts(occurrences),
     { name: "holdfast_queue_length", labels: {}, value: withStatus("queued") },
     { name: "holdfast_runs_running", labels: {}, value: withStatus("running") },
     ...stores.flatMap((store) => ofStore(store, now)),
@@ -58,6 +59,12 @@ const always = ["backup", "restore", "drill"];
 function runCounts(runs: WholeFigures["runs"]): Sample[] {
   const kinds = [...new Set([...always, ...runs.map(({ kind }) => kind)])].sort();
   return kinds.flatMap((kind) => outcomes.map((outcome): Sample => ({ name: "holdfast_runs_total", labels: { kind, outcome }, value: runs.find((one) => one.kind === kind && one.status === outcome)?.many ?? 0 })));
+}
+
+function occurrenceCounts(occurrences: WholeFigures["occurrences"]): Sample[] {
+  const kinds = [...new Set(["backup", ...occurrences.map(({ kind }) => kind)])].sort();
+  const became = ["done", "late", "missed", "skipped", "failed"] as const satisfies readonly OccurrenceState[];
+  return kinds.flatMap((kind) => became.map((outcome): Sample => ({ name: "holdfast_schedule_occurrences_total", labels: { kind, outcome }, value: occurrences.find((one) => one.kind === kind && one.state === outcome)?.many ?? 0 })));
 }
 
 function ofStore({ name: store, problem, checkedAt, totalBytes, freeBytes, use }: WholeFigures["stores"][number], now: Date): Sample[] {

@@ -1,0 +1,4 @@
+import { getAuditExport } from "@/lib/api/operations/audit";
+import { route } from "@/lib/api/route";
+
+export const GET = route(getAuditExport);

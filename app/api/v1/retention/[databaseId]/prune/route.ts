@@ -1,0 +1,4 @@
+import { postPrune } from "@/lib/api/operations/retention";
+import { route } from "@/lib/api/route";
+
+export const POST = route(postPrune);

@@ -1,0 +1,4 @@
+import { getRun } from "@/lib/api/operations/runs";
+import { route } from "@/lib/api/route";
+
+export const GET = route(getRun);

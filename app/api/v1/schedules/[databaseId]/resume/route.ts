@@ -1,0 +1,4 @@
+import { postResume } from "@/lib/api/operations/schedules";
+import { route } from "@/lib/api/route";
+
+export const POST = route(postResume);
