@@ -36,7 +36,7 @@ test("asks about a backup that is far smaller than usual before anything goes in
   await inspect(page, "retention-small");
 
   await page.getByRole("button", { name: /^It is right/ }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "It is right" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "It is right" }).click();
   await expect(page.getByText("Is this backup right to be so small?")).toBeHidden();
   await expect(preview).toContainText("4 go");
   expect(await holdfast.audit("backup.size_accepted")).toMatchObject([{ actorName: "Ada Admin", backupId: "b0" }]);
