@@ -6,12 +6,14 @@ import { transaction } from "@/lib/db/transaction";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startMailServer, startWebReceiver, type MailServer, type WebReceiver } from "@/lib/testing/receivers";
 import { Deliverer } from "./deliver";
+import { alertEvents } from "./events";
 import { retryDelivery } from "./outbox";
 import { WebhookBody } from "./outgoing";
 import { raise } from "./raise";
 import { saveChannel } from "./save";
 import { SaveChannelInput } from "./schemas";
 import { testChannel } from "./test-channel";
+import { table } from "./words.test-table";
 
 let test: TestDatabase;
 let admin: Awaited<ReturnType<TestDatabase["as"]>>;
@@ -70,6 +72,19 @@ describe("raising", () => {
     })).rejects.toThrow("rolled back");
     expect(await test.db.alert.count()).toBe(0);
   });
+});
+
+it("brings every event to mail and webhook exactly once, also when all come at the same time and two processes send", async () => {
+  const [mail, hook] = [await mailServer(), await receiver()];
+  await mailTo(mail.port, { events: [...alertEvents] });
+  await hookTo(hook.url, { events: [...alertEvents] });
+  await transaction(test, async (tx) => {
+    for (const [index, [facts]] of table.entries()) await raise(tx, test, { cause: `${index}`, facts });
+  });
+  for (let again = 0; again < 3; again += 1) await Promise.all([round("host:1:a"), round("host:2:b")]);
+  const subjects = table.map(([, subject]) => subject).sort();
+  expect(mail.mails.map(({ subject }) => (subject ?? "").replace(" [holdfast]", "")).sort()).toEqual(subjects);
+  expect(hook.requests.map(({ body }) => WebhookBody.parse(JSON.parse(body)).subject).sort()).toEqual(subjects);
 });
 
 describe("a mail", () => {
