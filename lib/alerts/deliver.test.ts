@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { transaction } from "@/lib/db/transaction";
 import { startMailServer } from "@/lib/testing/receivers";
 import { Deliverer } from "./deliver";
-import { alertWorld, type AlertWorld } from "./deliver.test-world";
+import { alertWorld, type AlertWorld } from "@/lib/testing/alerts";
 import { alertEvents } from "./events";
 import { retryDelivery } from "./outbox";
 import { WebhookBody } from "./outgoing";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { transaction } from "@/lib/db/transaction";
-import { alertWorld, type AlertWorld } from "./deliver.test-world";
+import { alertWorld, type AlertWorld } from "@/lib/testing/alerts";
 import { WebhookBody } from "./outgoing";
 import { raise } from "./raise";
 import { testChannel } from "./test-channel";

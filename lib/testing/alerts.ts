@@ -1,12 +1,12 @@
 // A Holdfast with an outbox and receivers on loopback, for the tests that send.
 import type { z } from "zod";
+import { Deliverer } from "@/lib/alerts/deliver";
+import { raise } from "@/lib/alerts/raise";
+import { saveChannel } from "@/lib/alerts/save";
+import { SaveChannelInput } from "@/lib/alerts/schemas";
 import { transaction } from "@/lib/db/transaction";
-import { testDatabase } from "@/lib/testing/database";
-import { startMailServer, startWebReceiver } from "@/lib/testing/receivers";
-import { Deliverer } from "./deliver";
-import { raise } from "./raise";
-import { saveChannel } from "./save";
-import { SaveChannelInput } from "./schemas";
+import { testDatabase } from "./database";
+import { startMailServer, startWebReceiver } from "./receivers";
 
 export type AlertWorld = Awaited<ReturnType<typeof alertWorld>>;
 
