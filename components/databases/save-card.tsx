@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { toast } from "sonner";
+import { Managed } from "@/components/config/managed";
 import { Badge } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -18,13 +19,16 @@ export interface SaveCardProps {
   saveLabel: string;
   /** False for someone who may only read. */
   mayChange: boolean;
+  /** The file of settings that decides this; nobody can change it here then. */
+  managedBy?: string | null;
   save: (data: FormData) => Promise<ActionResult<unknown>>;
   children: (errors: Record<string, string[]>) => ReactNode;
 }
 
 /** A form in a box, saved by itself: says when it is not saved, and errors at the field. */
-export function SaveCard({ title, note, saveLabel, mayChange, save, children }: SaveCardProps) {
+export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managedBy = null, save, children }: SaveCardProps) {
   const router = useRouter();
+  const mayChange = isAllowed && managedBy === null;
   const [version, setVersion] = useState(0);
   const [dirty, setDirty] = useState(false);
   const [pending, setPending] = useState(false);
@@ -60,7 +64,7 @@ export function SaveCard({ title, note, saveLabel, mayChange, save, children }: 
   return (
     <form key={version} onSubmit={submit} onChange={() => setDirty(true)} noValidate>
       <Panel>
-        <PanelHead title={title} end={dirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
+        <PanelHead title={title} end={managedBy !== null ? <Managed file={managedBy} /> : dirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
         <fieldset disabled={!mayChange} className="min-w-0">
           <legend className="sr-only">{title}</legend>
           <PanelBody className="grid gap-4">

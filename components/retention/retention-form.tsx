@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { saveRetentionAction } from "@/app/(dashboard)/settings/retention/actions";
+import { Managed } from "@/components/config/managed";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";
@@ -22,10 +23,19 @@ import { usePreview } from "./use-preview";
 
 const gibibyte = 1024 ** 3;
 
+export interface RetentionFormProps {
+  database: { id: string; name: string; policy: RetentionPolicy | null };
+  mayChange: boolean;
+  /** The file of settings that decides it, and what it says where that still waits for somebody to look at it. */
+  managed: { file: string; waiting: RetentionPolicy | null } | null;
+}
+
 /** What is kept of a database, with the effect on screen before it is saved. */
-export function RetentionForm({ database, mayChange }: { database: { id: string; name: string; policy: RetentionPolicy | null }; mayChange: boolean }) {
+export function RetentionForm({ database, mayChange: isAllowed, managed }: RetentionFormProps) {
   const router = useRouter();
-  const [policy, setPolicy] = useState(database.policy);
+  // Rules of the file that would remove something can be looked at and let through here, and nothing else of it.
+  const mayChange = isAllowed && (managed === null || managed.waiting !== null);
+  const [policy, setPolicy] = useState(managed?.waiting ?? database.policy);
   const [asking, setAsking] = useState(false);
   const [error, setError] = useState<{ message: string; hint?: string | undefined } | null>(null);
   const [wrong, setWrong] = useState<Record<string, string[]>>({});
@@ -56,10 +66,13 @@ export function RetentionForm({ database, mayChange }: { database: { id: string;
   return (
     <>
       <Panel>
-        <PanelHead title={`What is kept of ${database.name}`} end={isDirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
-        <fieldset disabled={!mayChange} className="min-w-0">
+        <PanelHead title={`What is kept of ${database.name}`} end={managed ? <Managed file={managed.file} /> : isDirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
+        <fieldset disabled={!isAllowed || managed !== null} className="min-w-0">
           <legend className="sr-only">What is kept of {database.name}</legend>
           <PanelBody className="grid gap-4">
+            {managed?.waiting ? (
+              <Banner tone="warning" title="These rules wait for you.">They stand in {managed.file} and would remove backups, so they do not hold yet. Look at what would go, and save them here; until then the rules from before hold.</Banner>
+            ) : null}
             {error ? <Banner tone="danger" live title={error.message}>{error.hint}</Banner> : null}
             <RadioGroup label="Whether anything is removed">
               <RadioRow name="kind" checked={policy === null} onChange={() => setPolicy(null)} title="Everything, until somebody deletes it" sub="Nothing is removed by itself." />
@@ -124,7 +137,7 @@ export function RetentionForm({ database, mayChange }: { database: { id: string;
           foot={
             mayChange ? (
               <PanelFoot note={goes > 0 ? <>Saving needs the word <code>{database.name}</code>: {plural(goes, "backup")} cannot be brought back.</> : "Nothing is removed by saving this."}>
-                {isDirty ? <Button onClick={() => setPolicy(database.policy)}>Discard</Button> : null}
+                {isDirty && !managed ? <Button onClick={() => setPolicy(database.policy)}>Discard</Button> : null}
                 <Button variant={isDirty ? "primary" : "default"} aria-busy={preview.isPlaceholderData || undefined} onClick={() => (goes > 0 ? setAsking(true) : void saveDirectly())}>
                   Save retention
                 </Button>

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect } from "./test";
 
 /** Pages that are there in every state. */
-export const everywhere = ["/", "/backups", "/restore", "/drills", "/history", "/history/report", "/runs", "/audit", "/settings/databases", "/settings/databases/new", "/settings/schedules", "/settings/retention", "/settings/storage", "/settings/notifications", "/settings/notifications/new", "/settings/notifications/new?kind=email", "/settings/users", "/settings/tokens", "/settings/account"];
+export const everywhere = ["/", "/backups", "/restore", "/drills", "/history", "/history/report", "/runs", "/audit", "/settings/databases", "/settings/databases/new", "/settings/schedules", "/settings/retention", "/settings/storage", "/settings/notifications", "/settings/notifications/new", "/settings/notifications/new?kind=email", "/settings/configuration", "/settings/import", "/settings/users", "/settings/tokens", "/settings/account"];
 /** As part of a picture's name. */
 export const named = (address: string) => address.replace(/^\//, "").replace(/[/?=]/g, "-") || "overview";
 

@@ -10,6 +10,7 @@ export const auditActions = [
   "drill.started", "drill.finished", "drill.policy_changed", "drill.check_added", "drill.check_removed",
   "database.added", "database.changed", "database.removed", "database.checked",
   "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
+  "config.applied", "config.refused", "config.released", "config.imported", "history.imported",
   "schedule.saved", "schedule.paused", "schedule.resumed", "schedule.removed", "schedule.missed",
   "user.added", "user.changed", "user.removed", "user.password_changed",
   "session.started", "session.ended", "session.revoked",

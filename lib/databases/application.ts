@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
+import { requireUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Database } from "@/lib/db/generated/client";
@@ -27,6 +28,7 @@ export async function saveApplication(ctx: Context, input: z.output<typeof SaveA
     if (application.containers.includes(database.container)) throw databaseErrors.own_container({ container: database.container });
     const before = applicationOf(database);
     if (writeJson(before) === writeJson(application)) return;
+    await requireUnmanaged(tx, ctx, database, ["application"]);
     await tx.database.update({ where: { id: database.id }, data: { application: writeJson(application) } });
     await recordAudit(tx, ctx, { action: "database.changed", outcome: "succeeded", sentence: `Changed the application of ${database.name}`, database, before, after: application });
   });

@@ -2,6 +2,8 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
 import { toFileName } from "@/lib/backup/names";
+import { requireUnmanaged } from "@/lib/config/managed";
+import type { ManagedPart } from "@/lib/config/schemas";
 import type { Context } from "@/lib/context";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -24,7 +26,7 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
     await requireStore(tx, input.storeId);
     const database = await tx.database.create({
       data: {
-        name: await freeName(tx, databaseName, container),
+        name: await freeName(tx, input.name ?? databaseName, container),
         fileName: await freeFileName(tx, databaseName),
         container,
         databaseName,
@@ -54,8 +56,11 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
 export async function updateDatabase(ctx: Context, input: z.output<typeof UpdateDatabaseInput>): Promise<void> {
   await transaction(ctx, async (tx) => {
     const before = await getDatabase(tx, input.databaseId);
-    await requireStore(tx, input.storeId);
     const { databaseId, options, ...fields } = input;
+    const changed = changedParts(before, input);
+    if (changed.length === 0) return;
+    await requireUnmanaged(tx, ctx, before, changed);
+    await requireStore(tx, input.storeId);
     const after = await tx.database.update({ where: { id: databaseId }, data: { ...fields, options: writeJson(options) } });
     await recordObjectives(tx, ctx, before, after);
     await recordAudit(tx, ctx, { action: "database.changed", outcome: "succeeded", sentence: `Changed the settings of ${after.name}`, database: after, before: described(before), after: described(after) });
@@ -86,6 +91,7 @@ export async function acceptIdentity(ctx: Context, input: z.output<typeof Accept
 export async function removeDatabase(ctx: Context, input: { databaseId: string; phrase: string }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
+    await requireUnmanaged(tx, ctx, database, ["address"]);
     if (input.phrase !== database.name) throw databaseErrors.wrong_phrase({ phrase: database.name });
     const active = await tx.run.findFirst({ where: { databaseId: database.id, status: { in: ["queued", "running"] } }, select: { id: true } });
     if (active) throw databaseErrors.busy({ name: database.name, runId: active.id });
@@ -94,6 +100,18 @@ export async function removeDatabase(ctx: Context, input: { databaseId: string; 
     await tx.database.update({ where: { id: database.id }, data: { removedAt, name: `${database.name} (removed ${removedAt.toISOString().slice(0, 19)})` } });
     await recordAudit(tx, ctx, { action: "database.removed", outcome: "succeeded", sentence: `Removed ${database.name}; its backups stay`, database, before: described(database) });
   });
+}
+
+/** The cards that an update changes. Each sends the others as they are. */
+function changedParts(before: Database, after: z.output<typeof UpdateDatabaseInput>): ManagedPart[] {
+  const differs = (...names: (keyof Database & keyof typeof after)[]) => names.some((name) => before[name] !== after[name]);
+  const changed = {
+    address: differs("container", "role"),
+    store: differs("storeId"),
+    objectives: differs("objectiveRpoSeconds", "objectiveRtoSeconds", "objectiveTableSeconds", "objectivePointInTimeSeconds"),
+    options: writeJson(readJson(BackupOptions, before.options)) !== writeJson(after.options),
+  };
+  return (Object.keys(changed) as (keyof typeof changed)[]).filter((part) => changed[part]);
 }
 
 async function requireStore(tx: Tx, storeId: string): Promise<void> {

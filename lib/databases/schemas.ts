@@ -43,6 +43,8 @@ const LossObjective = z.number("Write a figure.").int().min(60, "At least a minu
 const TimeObjective = z.number("Write a figure.").int().min(10, "At least 10 seconds.").max(7 * 86_400, "At most a week.");
 
 export const AddDatabaseInput = ServerAddress.extend({
+  /** What it is called here; left out, its own name, unless another database has that already. */
+  name: z.string().trim().min(1).max(200).optional(),
   storeId: z.string().min(1, "Choose where its backups go."),
   objectiveRpoSeconds: LossObjective.default(86_400),
   objectiveRtoSeconds: TimeObjective.default(300),

@@ -1,5 +1,6 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
+import { requireUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { getDatabase } from "@/lib/databases/get";
 import { writeJson } from "@/lib/db/codecs";
@@ -25,6 +26,7 @@ export async function setDrillPolicy(ctx: Context, input: SetDrillPolicyInput): 
     const before = shown(policy);
     const after = shown(input);
     if (before && writeJson(before) === writeJson(after)) return;
+    await requireUnmanaged(tx, ctx, database, ["drills"]);
     const schedule = database.schedules.find(({ removedAt }) => removedAt === null);
     const cron = cronOf(input.when, input.hour);
     if (cron) await putSchedule(tx, ctx, SaveScheduleInput.parse({ ...usualSettings("drill"), ...settingsOf(schedule), databaseId: id, kind: "drill", cron, timeZone: "UTC" }));
@@ -50,6 +52,7 @@ function shown(policy: DrillPolicy | null) {
 export async function addDrillCheck(ctx: Context, input: AddDrillCheckInput): Promise<{ checkId: string }> {
   return transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
+    await requireUnmanaged(tx, ctx, database, ["checks"]);
     const { name, query, expected } = input;
     const { id } = await tx.drillCheck.create({ data: { databaseId: database.id, name, query, expected, createdAt: ctx.clock.now() } });
     await recordAudit(tx, ctx, { action: "drill.check_added", outcome: "succeeded", sentence: `Added the check ${name} to drills of ${database.name}`, database, after: { name, query, expected } });
@@ -62,6 +65,7 @@ export async function removeDrillCheck(ctx: Context, input: { checkId: string })
   await transaction(ctx, async (tx) => {
     const check = await tx.drillCheck.findUnique({ where: { id: input.checkId, removedAt: null }, include: { database: { select: { id: true, name: true } } } });
     if (!check) throw drillErrors.check_not_found({});
+    await requireUnmanaged(tx, ctx, check.database, ["checks"]);
     await tx.drillCheck.update({ where: { id: check.id }, data: { removedAt: ctx.clock.now() } });
     const { name, query, expected, database } = check;
     await recordAudit(tx, ctx, { action: "drill.check_removed", outcome: "succeeded", sentence: `Removed the check ${name} from drills of ${database.name}`, database, before: { name, query, expected } });

@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
+import { requireRetentionUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { getDatabase } from "@/lib/databases/get";
 import { writeJson } from "@/lib/db/codecs";
@@ -21,6 +22,7 @@ import type { CleanUpInput, RetentionDecision, RetentionPolicy, SaveRetentionInp
 export async function saveRetention(ctx: Context, input: z.output<typeof SaveRetentionInput>): Promise<{ runId: number | null }> {
   return transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
+    await requireRetentionUnmanaged(tx, ctx, database, input.policy);
     const decision = input.policy ? decideRetention(await readRetained(tx, database.id), input.policy) : null;
     if (decision) confirm(decision, input, database.name);
     const before = policyOf(database);

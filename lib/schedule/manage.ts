@@ -1,5 +1,6 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
+import { requireUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -32,6 +33,7 @@ export async function putSchedule(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
   const existing = await tx.schedule.findUnique({ where: key, include: withDatabase });
   const before = existing && !existing.removedAt ? existing : null;
   if (before && writeJson(describeSchedule(before)) === writeJson(describeSchedule(data))) return;
+  await requireUnmanaged(tx, ctx, database, [`schedules.${kind}`]);
   if (before) await closeRecord(tx, ctx, before);
   await tx.schedule.upsert({
     where: key,
@@ -71,7 +73,11 @@ export async function resumeSchedule(ctx: Context, input: ScheduleOfInput): Prom
 
 /** Ends a schedule: from now on it is done when people start it, or where there is one when something happens. What it did stays on record. */
 export async function removeSchedule(ctx: Context, input: ScheduleOfInput): Promise<void> {
-  await transaction(ctx, async (tx) => dropSchedule(tx, ctx, await getSchedule(tx, input), null));
+  await transaction(ctx, async (tx) => {
+    const schedule = await getSchedule(tx, input);
+    await requireUnmanaged(tx, ctx, schedule.database, [`schedules.${input.kind}`]);
+    await dropSchedule(tx, ctx, schedule, null);
+  });
 }
 
 async function getSchedule(tx: Tx, { databaseId, kind }: ScheduleOfInput): Promise<Named> {

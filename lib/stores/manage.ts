@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
+import { requireStoreUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
@@ -22,6 +23,8 @@ export async function addStore(ctx: Context, input: z.output<typeof AddStoreInpu
 export async function updateStore(ctx: Context, input: z.output<typeof UpdateStoreInput>): Promise<void> {
   await transaction(ctx, async (tx) => {
     const store = await getStore(tx, input.storeId);
+    if (input.name === store.name && input.path === store.path) return;
+    await requireStoreUnmanaged(tx, ctx, store);
     await requireFree(tx, input, store.id);
     await tx.store.update({ where: { id: store.id }, data: { name: input.name, path: input.path } });
     await recordAudit(tx, ctx, {
@@ -39,6 +42,7 @@ export async function updateStore(ctx: Context, input: z.output<typeof UpdateSto
 export async function removeStore(ctx: Context, input: { storeId: string }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const store = await getStore(tx, input.storeId);
+    await requireStoreUnmanaged(tx, ctx, store);
     const databases = await tx.database.findMany({ where: { storeId: store.id, removedAt: null }, select: { name: true } });
     if (databases.length > 0) throw storeErrors.in_use({ name: store.name, databases: databases.map((database) => database.name) });
     const removedAt = ctx.clock.now();

@@ -6,6 +6,8 @@ import { pruneAlerts } from "@/lib/alerts/outbox";
 import { watchConditions } from "@/lib/alerts/watch";
 import { workersConditions } from "@/lib/alerts/who-watches";
 import { systemClock } from "@/lib/clock";
+import { configPlaces } from "@/lib/config/locate";
+import { lookAtConfig, type LastLook } from "@/lib/config/look";
 import type { Context } from "@/lib/context";
 import { db } from "@/lib/db/client";
 import { migrate } from "@/lib/db/migrate";
@@ -33,6 +35,7 @@ const sweepMs = 20_000;
 const restoresMs = 5_000;
 const storesMs = 60_000;
 const schedulesMs = 5_000;
+const configMs = 5_000;
 const pruneMs = 30_000;
 const drillsMs = 5_000;
 const alertsMs = 15_000;
@@ -61,6 +64,7 @@ async function main(): Promise<void> {
     setInterval(() => void lookAtStores(), storesMs),
     setInterval(() => void lookAtFiles(), storesMs),
     setInterval(() => void schedule(worker), schedulesMs),
+    setInterval(() => void lookAtSettings(worker), configMs),
     setInterval(() => void prune(worker), pruneMs),
     setInterval(() => void drill(worker), drillsMs),
     setInterval(() => void logged(watchConditions(ctx, workersConditions, startedAt), "what has to be told could not be looked at"), alertsMs),
@@ -79,6 +83,7 @@ async function main(): Promise<void> {
   process.on("SIGTERM", (signal) => void stop(signal));
   process.on("SIGINT", (signal) => void stop(signal));
 
+  await lookAtSettings(worker);
   await lookAtStores();
   await sweepAll(worker, loop);
   await tend(worker);
@@ -128,6 +133,18 @@ async function sweepAll(worker: Worker, loop: Loop): Promise<void> {
 async function prune(worker: Worker): Promise<void> {
   const ctx: Context = { actor: { kind: "system", id: null, name: "Retention", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db };
   await pruneDue(ctx).catch((error: unknown) => log.error({ err: error }, "the clean-up could not be planned"));
+}
+
+const lastLook: LastLook = { seen: null };
+let applying = false;
+
+/** What a file of settings says, before anything else is done and whenever it changes. */
+async function lookAtSettings(worker: Worker): Promise<void> {
+  if (applying) return;
+  applying = true;
+  const origin = worker.id.split(":")[0] ?? worker.id;
+  await lookAtConfig({ db: worker.db, clock: systemClock, origin }, configPlaces(), lastLook).catch((error: unknown) => log.error({ err: error }, "the file of settings could not be applied"));
+  applying = false;
 }
 
 async function lookAtStores(): Promise<void> {

@@ -5,6 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { FilterPill } from "@/components/ui/filter-pill";
 import { TextLink } from "@/components/ui/text-link";
 import { pageContext } from "@/lib/auth/page";
+import { managedOf, readManaged } from "@/lib/config/managed";
 import { policyOf } from "@/lib/retention/read";
 import { atLeast } from "@/lib/users/schemas";
 import { href, text, type Query } from "@/lib/url/query";
@@ -29,6 +30,9 @@ export default async function RetentionPage({ searchParams }: { searchParams: Pr
   }
   const options = databases.map(({ id, name }) => ({ value: id, label: name, href: href("/settings/retention", { database: id }) }));
   const database = { id: chosen.id, name: chosen.name, policy: policyOf(chosen) };
+  const everything = await readManaged(ctx);
+  const managed = managedOf(everything, chosen.id);
+  const waiting = everything.waiting.find(({ databaseId, policy }) => databaseId === chosen.id && JSON.stringify(policy) !== JSON.stringify(database.policy));
   return (
     <SettingsPage title="Retention">
       <div className="grid gap-4">
@@ -37,7 +41,7 @@ export default async function RetentionPage({ searchParams }: { searchParams: Pr
             <FilterPill label="Database" value={chosen.id} options={options} clearHref="/settings/retention" anyLabel={null} />
           </div>
         ) : null}
-        <RetentionForm key={chosen.id} database={database} mayChange={mayChange} />
+        <RetentionForm key={chosen.id} database={database} mayChange={mayChange} managed={managed?.parts.includes("retention") ? { file: managed.file, waiting: waiting?.policy ?? null } : null} />
         {mayChange ? <CleanUpCard key={`clean-${chosen.id}`} database={database} /> : null}
       </div>
     </SettingsPage>

@@ -4,6 +4,7 @@ import { DatabasesTable, FreeChart, HeldChart, LargestTable } from "@/components
 import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
+import { readManaged } from "@/lib/config/managed";
 import { toNumber } from "@/lib/db/codecs";
 import { env } from "@/lib/env";
 import { bytes } from "@/lib/format/bytes";
@@ -23,12 +24,13 @@ export default async function StoragePage() {
   const ctx = await pageContext();
   const role: Role = ctx.actor.kind === "user" ? ctx.actor.role : "viewer";
   const now = ctx.clock.now().getTime();
-  const [stores, use, checks, forecasts, storage] = await Promise.all([
+  const [stores, use, checks, forecasts, storage, { file, managed }] = await Promise.all([
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, include: { databases: { where: { removedAt: null }, select: { name: true } } } }),
     readStoreUse(ctx),
     readStoreChecks(ctx),
     readForecasts(ctx),
     readStorage(ctx),
+    readManaged(ctx),
   ]);
   const may = { test: atLeast(role, "operator"), change: atLeast(role, "admin") };
   const proposed = { name: stores.length === 0 ? "local-disk" : "", path: stores.length === 0 ? path.resolve(env.backupDirectory) : "" };
@@ -53,6 +55,7 @@ export default async function StoragePage() {
               <StoreCard
                 key={store.id}
                 may={may}
+                managedBy={managed.stores.includes(store.id) ? file : null}
                 store={{
                   id: store.id,
                   name: store.name,

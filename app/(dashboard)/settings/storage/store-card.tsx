@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { rescanStoreAction } from "@/app/(dashboard)/backups/actions";
+import { Managed } from "@/components/config/managed";
 import { Meter } from "@/components/charts/meter";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
 import { StoreFormDialog } from "@/components/stores/store-form";
@@ -18,6 +19,8 @@ import { checkStoreAction, removeStoreAction, updateStoreAction } from "./action
 
 export interface StoreCardProps {
   may: { test: boolean; change: boolean };
+  /** The file of settings that decides its name and directory; null: none. */
+  managedBy: string | null;
   store: {
     id: string;
     name: string;
@@ -34,7 +37,7 @@ export interface StoreCardProps {
 }
 
 /** One store: what it holds, whether it can be relied on, and what can be done with it. */
-export function StoreCard({ store, may }: StoreCardProps) {
+export function StoreCard({ store, may, managedBy }: StoreCardProps) {
   const router = useRouter();
   const { id, name, path, totalBytes, freeBytes, use, receives } = store;
   const test = useStoreTest(id, checkStoreAction, () => router.refresh());
@@ -54,6 +57,7 @@ export function StoreCard({ store, may }: StoreCardProps) {
           <Meter label={`${bytes(used)} of ${bytes(totalBytes)} used, ${bytes(holds)} of it by backups`} total={totalBytes} segments={[...use.slice(0, 3).map((one) => ({ label: `${one.name} ${bytes(one.bytes)}`, value: one.bytes })), { label: "everything else", value: Math.max(0, used - holds) }]} />
         ) : null}
         <FactList labelWidth={132}>
+          {managedBy === null ? null : <Fact label="Decided by"><Managed file={managedBy} /></Fact>}
           <Fact label="Directory"><code>{path}</code></Fact>
           <Fact label="Holds">{backups === 0 ? "no backups" : <>{plural(backups, "backup")}, {bytes(holds)}: {use.map((one) => `${one.name} ${bytes(one.bytes)}`).join(", ")}</>}</Fact>
           <Fact label="Receives">{receives.length > 0 ? receives.join(", ") : "nothing new"}</Fact>
@@ -63,7 +67,7 @@ export function StoreCard({ store, may }: StoreCardProps) {
       </PanelBody>
       {may.test ? (
         <PanelFoot>
-          {may.change ? (
+          {may.change && managedBy === null ? (
             <>
               <ConfirmDialog
                 trigger={<Button variant="danger-quiet">Remove</Button>}

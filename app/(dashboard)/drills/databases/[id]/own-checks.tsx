@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
 import { toast } from "sonner";
+import { Managed } from "@/components/config/managed";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -19,13 +20,16 @@ export interface OwnChecksProps {
   databaseId: string;
   checks: readonly OwnCheck[];
   mayChange: boolean;
+  /** The file of settings that decides them; null: none. */
+  managedBy: string | null;
 }
 
 /** Questions of your own that every drill asks the restored copy, with the answers they must get. */
-export function OwnChecks({ databaseId, checks, mayChange }: OwnChecksProps) {
+export function OwnChecks({ databaseId, checks, mayChange: isAllowed, managedBy }: OwnChecksProps) {
+  const mayChange = isAllowed && managedBy === null;
   return (
     <Panel>
-      <PanelHead title="Your own checks" end={mayChange ? <AddCheck databaseId={databaseId} /> : null} />
+      <PanelHead title="Your own checks" end={managedBy !== null ? <Managed file={managedBy} /> : mayChange ? <AddCheck databaseId={databaseId} /> : null} />
       {checks.length === 0 ? (
         <p className="px-[18px] py-4 text-table text-ink-2">None yet. Every drill compares schema, counts and contents anyway; a check of your own says what must be true of the data, such as that the newest order is less than a day old.</p>
       ) : (

@@ -12,8 +12,10 @@ import { PageHead } from "@/components/ui/page-head";
 import { Pagination } from "@/components/ui/pagination";
 import { Section } from "@/components/ui/section";
 import { pageContext } from "@/lib/auth/page";
+import { managedOf, readManaged } from "@/lib/config/managed";
 import { listDatabaseDrills, listDrills } from "@/lib/drill/list";
 import { listDrillChecks } from "@/lib/drill/read";
+import type { ManagedPart } from "@/lib/config/schemas";
 import { plural } from "@/lib/format/counts";
 import { href, pageNumber, type Query } from "@/lib/url/query";
 import { atLeast, type Role } from "@/lib/users/schemas";
@@ -42,7 +44,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function DatabaseDrillsPage({ params, searchParams }: Props) {
   const { ctx, database } = await find((await params).id);
   const page = pageNumber.parse((await searchParams)["page"]);
-  const [drills, checks] = await Promise.all([listDrills(ctx, { databaseId: database.id, page }), listDrillChecks(ctx, database.id)]);
+  const [drills, checks, everything] = await Promise.all([listDrills(ctx, { databaseId: database.id, page }), listDrillChecks(ctx, database.id), readManaged(ctx)]);
+  const managed = managedOf(everything, database.id);
+  const managedBy = (part: ManagedPart) => (managed?.parts.includes(part) ? managed.file : null);
   const role: Role = ctx.actor.kind === "user" ? ctx.actor.role : "viewer";
   const now = ctx.clock.now().toISOString();
   return (
@@ -59,8 +63,8 @@ export default async function DatabaseDrillsPage({ params, searchParams }: Props
         }
       />
       <div className="grid gap-4">
-        <PolicyCard databaseId={database.id} policy={database.policy} mayChange={atLeast(role, "admin")} />
-        <OwnChecks databaseId={database.id} checks={checks} mayChange={atLeast(role, "admin")} />
+        <PolicyCard databaseId={database.id} policy={database.policy} mayChange={atLeast(role, "admin")} managedBy={managedBy("drills")} />
+        <OwnChecks databaseId={database.id} checks={checks} mayChange={atLeast(role, "admin")} managedBy={managedBy("checks")} />
       </div>
       <Section title="Drills" note={drills.total > 0 ? plural(drills.total, "drill") : null} id="drills">
         {drills.rows.length > 0 ? (

@@ -13,13 +13,14 @@ import { setDrillPolicyAction } from "../../actions";
 const whiches = ["newest", "rotate"] as const satisfies readonly DrillPolicy["which"][];
 
 /** When the database is drilled by itself, and with which backup. */
-export function PolicyCard({ databaseId, policy, mayChange }: { databaseId: string; policy: DrillPolicy | null; mayChange: boolean }) {
+export function PolicyCard({ databaseId, policy, mayChange, managedBy }: { databaseId: string; policy: DrillPolicy | null; mayChange: boolean; managedBy: string | null }) {
   return (
     <SaveCard
       title="Policy"
       note="From now on. Times that have passed are not made up for."
       saveLabel="Save policy"
       mayChange={mayChange}
+      managedBy={managedBy}
       save={(data) =>
         setDrillPolicyAction({
           databaseId,

@@ -21,15 +21,16 @@ function readApplication(data: FormData): Application {
 }
 
 /** The containers that use a database, and how to tell that they work: what a restore stops, starts and waits for. */
-export function ApplicationCard({ database, may }: { database: RegisteredDatabase; may: { test: boolean; change: boolean } }) {
+export function ApplicationCard({ database, may, managedBy }: { database: RegisteredDatabase; may: { test: boolean; change: boolean }; managedBy: string | null }) {
   const { id, application } = database;
+  const mayChange = may.change && managedBy === null;
   const card = useRef<HTMLDivElement>(null);
   // Of the last answer: while the next one is awaited, what could be chosen must not vanish.
   const [found, setFound] = useState<ApplicationCheck["containers"] | null>(null);
   const start = () => {
     const form = card.current?.querySelector("form");
     // What stands in the form, saved or not: it should be known before a restore depends on it. A disabled form sends nothing.
-    return checkApplicationAction({ databaseId: id, application: form && may.change ? readApplication(new FormData(form)) : application });
+    return checkApplicationAction({ databaseId: id, application: form && mayChange ? readApplication(new FormData(form)) : application });
   };
   const question = useQuestion(ApplicationCheck, start, ({ containers }) => setFound(containers));
   const askedNothing = question.answer?.lines.length === 0;
@@ -40,9 +41,10 @@ export function ApplicationCard({ database, may }: { database: RegisteredDatabas
         note="From the next restore on. Nothing is stopped or started by saving."
         saveLabel="Save application"
         mayChange={may.change}
+        managedBy={managedBy}
         save={(data) => saveApplicationAction({ databaseId: id, application: readApplication(data) })}
       >
-        {(wrong) => <Fields application={application} found={found} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={may.change} />}
+        {(wrong) => <Fields application={application} found={found} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={mayChange} />}
       </SaveCard>
       {may.test ? (
         <TestPanel

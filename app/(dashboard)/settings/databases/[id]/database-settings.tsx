@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
+import { Managed } from "@/components/config/managed";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
 import { SaveCard } from "@/components/databases/save-card";
 import { TestPanel } from "@/components/databases/test-panel";
@@ -12,6 +13,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Panel, PanelFoot, PanelHead } from "@/components/ui/panel";
 import { Select } from "@/components/ui/select";
+import type { ManagedPart } from "@/lib/config/schemas";
 import { plural } from "@/lib/format/counts";
 import type { RegisteredDatabase } from "@/lib/databases/list";
 import { DatabaseCheck } from "@/lib/databases/schemas";
@@ -24,6 +26,8 @@ export interface DatabaseSettingsProps {
   database: RegisteredDatabase;
   stores: readonly { id: string; name: string; path: string }[];
   backups: number;
+  /** What a file of settings decides; null: nothing. */
+  managed: { file: string; parts: readonly ManagedPart[] } | null;
   may: { test: boolean; change: boolean };
 }
 
@@ -33,12 +37,13 @@ export function unchanged({ id, container, role, storeId, objectiveRpoSeconds, o
 }
 
 /** Everything that can be said of one database, a card for each, saved by itself. */
-export function DatabaseSettings({ database, stores, backups, may }: DatabaseSettingsProps) {
+export function DatabaseSettings({ database, stores, backups, managed, may }: DatabaseSettingsProps) {
   const router = useRouter();
   const { id, name, container, databaseName, role, storeId } = database;
   const test = useQuestion(DatabaseCheck, () => checkDatabaseAction({ container, databaseName, role, storeId, databaseId: id }), () => router.refresh());
   const check = test.answer ?? database.lastCheck?.check;
   const isOther = check?.lines.some((line) => line.id === "identity" && line.outcome === "failed") ?? false;
+  const managedBy = (part: ManagedPart) => (managed?.parts.includes(part) ? managed.file : null);
   const text = (data: FormData, field: string) => String(data.get(field) ?? "").trim();
   return (
     <div className="grid gap-4 [&>section]:mt-0">
@@ -66,7 +71,7 @@ export function DatabaseSettings({ database, stores, backups, may }: DatabaseSet
       <TestPanel title={`Test of ${name}`} question={test} before={database.lastCheck} note="The test only reads.">
         {may.test ? <Button onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : check ? "Test again" : "Test"}</Button> : null}
       </TestPanel>
-      <SaveCard title="Address" note="Test again after saving. A running backup keeps the old address." saveLabel="Save address" mayChange={may.change} save={(data) => updateDatabaseAction({ ...unchanged(database), container: text(data, "container"), role: text(data, "role") })}>
+      <SaveCard title="Address" note="Test again after saving. A running backup keeps the old address." saveLabel="Save address" mayChange={may.change} managedBy={managedBy("address")} save={(data) => updateDatabaseAction({ ...unchanged(database), container: text(data, "container"), role: text(data, "role") })}>
         {(wrong) => (
           <div className="grid grid-cols-3 items-start gap-4 max-sm:grid-cols-1">
             <Field label="Container" hint="Name or id." error={wrong["container"]?.[0]}><Input name="container" mono defaultValue={container} /></Field>
@@ -75,8 +80,8 @@ export function DatabaseSettings({ database, stores, backups, may }: DatabaseSet
           </div>
         )}
       </SaveCard>
-      <TargetsCard database={database} mayChange={may.change} />
-      <SaveCard title="Store" note="For the next backups. Those that exist stay where they are." saveLabel="Save store" mayChange={may.change} save={(data) => updateDatabaseAction({ ...unchanged(database), storeId: text(data, "storeId") })}>
+      <TargetsCard database={database} mayChange={may.change} managedBy={managedBy("objectives")} />
+      <SaveCard title="Store" note="For the next backups. Those that exist stay where they are." saveLabel="Save store" mayChange={may.change} managedBy={managedBy("store")} save={(data) => updateDatabaseAction({ ...unchanged(database), storeId: text(data, "storeId") })}>
         {(wrong) => (
           <Field label="Backups go to" error={wrong["storeId"]?.[0]}>
             <Select name="storeId" defaultValue={storeId}>
@@ -87,9 +92,15 @@ export function DatabaseSettings({ database, stores, backups, may }: DatabaseSet
           </Field>
         )}
       </SaveCard>
-      <OptionsCard database={database} mayChange={may.change} />
-      <ApplicationCard database={database} may={may} />
-      {may.change ? (
+      <OptionsCard database={database} mayChange={may.change} managedBy={managedBy("options")} />
+      <ApplicationCard database={database} may={may} managedBy={managedBy("application")} />
+      {may.change && managed ? (
+        <Panel>
+          <PanelHead title="Remove" end={<Managed file={managed.file} />} />
+          <PanelFoot note={`While its entry is in the file, ${name} cannot be removed here. Taking the entry out removes nothing.`} className="border-t-0" />
+        </Panel>
+      ) : null}
+      {may.change && !managed ? (
         <Panel>
           <PanelHead title="Remove" />
           <PanelFoot note={`Holdfast stops backing up ${name}. Its backups stay.`} className="border-t-0">

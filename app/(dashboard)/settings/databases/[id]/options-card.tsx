@@ -30,10 +30,10 @@ function readOptions(data: FormData, before: BackupOptions): BackupOptions {
 }
 
 /** How the database is dumped. */
-export function OptionsCard({ database, mayChange }: { database: RegisteredDatabase; mayChange: boolean }) {
+export function OptionsCard({ database, mayChange, managedBy }: { database: RegisteredDatabase; mayChange: boolean; managedBy: string | null }) {
   const { options } = database;
   return (
-    <SaveCard title="Options" note="For the next backups; each can still be started with others." saveLabel="Save options" mayChange={mayChange} save={(data) => updateDatabaseAction({ ...unchanged(database), options: readOptions(data, options) })}>
+    <SaveCard title="Options" note="For the next backups; each can still be started with others." saveLabel="Save options" mayChange={mayChange} managedBy={managedBy} save={(data) => updateDatabaseAction({ ...unchanged(database), options: readOptions(data, options) })}>
       {(wrong) => <Fields options={options} error={(name) => Object.entries(wrong).find(([field]) => field === `options.${name}` || field.startsWith(`options.${name}.`))?.[1][0]} />}
     </SaveCard>
   );

@@ -14,13 +14,14 @@ const fields = [
 ] as const;
 
 /** What is promised of the database. History measures each day by what was promised on that day. */
-export function TargetsCard({ database, mayChange }: { database: RegisteredDatabase; mayChange: boolean }) {
+export function TargetsCard({ database, mayChange, managedBy }: { database: RegisteredDatabase; mayChange: boolean; managedBy: string | null }) {
   return (
     <SaveCard
       title="Targets"
       note="From now on; what was promised before stays on record."
       saveLabel="Save targets"
       mayChange={mayChange}
+      managedBy={managedBy}
       save={(data) => updateDatabaseAction({ ...unchanged(database), ...Object.fromEntries(fields.map(({ name }) => [name, readObjective(data, name)])) })}
     >
       {(wrong) => (

@@ -9,6 +9,7 @@ import { Section } from "@/components/ui/section";
 import { SettingsNav } from "@/components/ui/settings-nav";
 import { TextLink } from "@/components/ui/text-link";
 import { pageContext } from "@/lib/auth/page";
+import { managedOf, readManaged } from "@/lib/config/managed";
 import { findSchedule, listOccurrences } from "@/lib/schedule/list";
 import { scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
 import { scheduleWords } from "@/lib/schedule/words";
@@ -40,12 +41,14 @@ export default async function SchedulePage(props: Props) {
   const { ctx, kind, database } = await find(props);
   if (!database) notFound();
   const occurrences = await listOccurrences(ctx, database.databaseId, kind, shown);
+  const managed = managedOf(await readManaged(ctx), database.databaseId);
+  const managedBy = managed?.parts.includes(`schedules.${kind}`) ? managed.file : null;
   const role: Role = ctx.actor.kind === "user" ? ctx.actor.role : "viewer";
   const now = ctx.clock.now().toISOString();
   const { noun, does } = scheduleWords[kind];
   return (
     <Page crumbs={[{ label: "Settings", href: sections[0].href }, { label: "Schedules", href: "/settings/schedules" }, { label: database.name }]}>
-      <PageHead title={database.name} sub={<>{does} <More kind={kind} databaseId={database.databaseId} /></>} actions={database.schedule && atLeast(role, "admin") ? <RemoveSchedule database={database} /> : null} />
+      <PageHead title={database.name} sub={<>{does} <More kind={kind} databaseId={database.databaseId} /></>} actions={database.schedule && managedBy === null && atLeast(role, "admin") ? <RemoveSchedule database={database} /> : null} />
       <SettingsNav label="Settings" items={sections}>
         <nav aria-label={`Schedules of ${database.name}`} className="mb-4 flex flex-wrap gap-2">
           {scheduleKinds.map((one) => (
@@ -56,7 +59,7 @@ export default async function SchedulePage(props: Props) {
         </nav>
         <div className="grid gap-4">
           <PausedBanner database={database} mayResume={atLeast(role, "operator")} />
-          <ScheduleCard key={kind} database={database} zones={["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")]} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} after={database.pause?.until ?? now} mayChange={atLeast(role, "admin")} />
+          <ScheduleCard key={kind} database={database} zones={["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")]} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} after={database.pause?.until ?? now} mayChange={atLeast(role, "admin")} managedBy={managedBy} />
           {database.schedule && !database.pause ? <PauseCard key={`pause-${kind}`} database={database} mayPause={atLeast(role, "operator")} /> : null}
         </div>
         <Section id="occurrences" title="What became of each time" note={occurrences.length === shown ? `the last ${shown}` : undefined}>

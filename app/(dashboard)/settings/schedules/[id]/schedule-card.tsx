@@ -17,7 +17,7 @@ const missedWords = { catch_up: "Make up for it once", skip: "Leave it out" } as
 const overlapWords = { skip: "Leave it out", wait: "Wait until that is over" } as const satisfies Record<OverlapPolicy, string>;
 
 /** Everything a schedule is: when, `after` which its next times are shown, and what happens when something comes in between. */
-export function ScheduleCard({ database, zones, zone, after, mayChange }: { database: DatabaseSchedule; zones: readonly string[]; zone: string; after: string; mayChange: boolean }) {
+export function ScheduleCard({ database, zones, zone, after, mayChange, managedBy }: { database: DatabaseSchedule; zones: readonly string[]; zone: string; after: string; mayChange: boolean; managedBy: string | null }) {
   const { databaseId, name, kind, schedule, databaseOptions, otherwise } = database;
   const shown = schedule ?? usualSettings(kind, zone);
   const { when, noun } = scheduleWords[kind];
@@ -27,6 +27,7 @@ export function ScheduleCard({ database, zones, zone, after, mayChange }: { data
       note={schedule ? "From now on. What was due before stays as it is on record." : `There is no schedule until you save one. ${otherwise}.`}
       saveLabel="Save schedule"
       mayChange={mayChange}
+      managedBy={managedBy}
       save={(data) => saveScheduleAction({ databaseId, kind, ...read(data, databaseOptions) })}
     >
       {(wrong) => {

@@ -1,0 +1,80 @@
+import "server-only";
+import { stringify } from "yaml";
+import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
+import type { Prisma } from "@/lib/db/generated/client";
+import { applicationOf } from "@/lib/databases/application";
+import { BackupOptions } from "@/lib/databases/schemas";
+import { drillPolicyOf } from "@/lib/drill/policy";
+import { policyOf } from "@/lib/retention/read";
+import { missedPolicies, overlapPolicies } from "@/lib/schedule/schemas";
+import type { ConfigInput } from "./schemas";
+import { writeDuration, writeSize } from "./units";
+
+const preface = ` Settings of Holdfast. What stands here is decided here and read-only in the browser; a key that is taken out
+ is decided in the browser again. docs/configuration.md has every key.
+ yaml-language-server: $schema=./docs/holdfast.config.schema.json`;
+
+/** The present settings as a file that says the same: applied, it changes nothing. */
+export async function exportConfig({ db }: Pick<Context, "db">): Promise<string> {
+  const [stores, databases] = await Promise.all([
+    db.store.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } }),
+    db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: settings }),
+  ]);
+  const file: ConfigInput = {
+    stores: Object.fromEntries(stores.map(({ name, path }) => [name, { path }])),
+    databases: Object.fromEntries(databases.map((database) => [database.name, written(database)])),
+  };
+  return `${preface.split("\n").map((line) => `#${line}`).join("\n")}\n\n${stringify(file, { lineWidth: 0 })}`;
+}
+
+const settings = { store: true, schedule: true, drillChecks: { where: { removedAt: null }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] } } as const satisfies Prisma.DatabaseInclude;
+type Settings = Prisma.DatabaseGetPayload<{ include: typeof settings }>;
+type Written = NonNullable<ConfigInput["databases"]>[string];
+
+function written(database: Settings): Written {
+  const { containers, healthUrl, healthSeconds, stopSeconds } = applicationOf(database);
+  const drills = drillPolicyOf(database);
+  return {
+    container: database.container,
+    database: database.databaseName,
+    role: database.role,
+    store: database.store.name,
+    objectives: {
+      loseAtMost: writeDuration(database.objectiveRpoSeconds),
+      backWithin: writeDuration(database.objectiveRtoSeconds),
+      tableBackWithin: writeDuration(database.objectiveTableSeconds),
+      pointInTimeBackWithin: writeDuration(database.objectivePointInTimeSeconds),
+    },
+    options: readJson(BackupOptions, database.options),
+    application: { containers, healthUrl, healthWithin: writeDuration(healthSeconds), stopWithin: writeDuration(stopSeconds) },
+    // One from before there were drills has no policy, and a file cannot say that.
+    ...(drills ? { drills: { when: drills.when, which: drills.which, hour: drills.hour } } : {}),
+    // Two of the same name cannot be told apart in a file.
+    ...(new Set(database.drillChecks.map(({ name }) => name)).size === database.drillChecks.length ? { checks: database.drillChecks.map(({ name, query, expected }) => ({ name, query, expected })) } : {}),
+    schedules: { backup: scheduleOf(database) },
+    retention: retentionOf(database),
+  };
+}
+
+function scheduleOf({ schedule }: Settings): NonNullable<Written["schedules"]>["backup"] {
+  if (!schedule || schedule.removedAt) return "none";
+  return {
+    cron: schedule.cron,
+    timeZone: schedule.timeZone,
+    options: readJson(BackupOptions, schedule.options),
+    spread: writeDuration(schedule.jitterSeconds),
+    retries: schedule.retries,
+    retryAfter: writeDuration(schedule.retryDelaySeconds),
+    timeLimit: schedule.timeoutSeconds === null ? null : writeDuration(schedule.timeoutSeconds),
+    missed: missedPolicies.find((one) => one === schedule.missed),
+    overlap: overlapPolicies.find((one) => one === schedule.overlap),
+  };
+}
+
+function retentionOf(database: Settings): Written["retention"] {
+  const policy = policyOf(database);
+  if (!policy) return "everything";
+  const { totalBytes, ...rules } = policy;
+  return { ...rules, totalSize: totalBytes === null ? null : writeSize(totalBytes) };
+}
