@@ -1,11 +1,12 @@
 import "server-only";
 import type { Context } from "@/lib/context";
-import { readJson, writeJson } from "@/lib/db/codecs";
+import { writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
-import type { Database, Store } from "@/lib/db/generated/client";
+import type { Store } from "@/lib/db/generated/client";
 import { saveApplication } from "@/lib/databases/application";
 import { addDatabase, updateDatabase } from "@/lib/databases/manage";
-import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { unchanged } from "@/lib/databases/unchanged";
 import { addDrillCheck, removeDrillCheck, setDrillPolicy } from "@/lib/drill/manage";
 import { listDrillChecks } from "@/lib/drill/read";
 import { decideRetention } from "@/lib/retention/decide";
@@ -52,11 +53,6 @@ async function applyAddress(ctx: Context, tx: Tx, name: string, wanted: ConfigDa
   });
   await at(place, () => updateDatabase(ctx, { ...unchanged(there), container, role, ...objectives, ...(store ? { storeId: store.id } : {}), ...(options ? { options } : {}) }));
   return there.id;
-}
-
-function unchanged(database: Database) {
-  const { id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = database;
-  return { databaseId: id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options: readJson(BackupOptions, database.options) };
 }
 
 async function storeNamed(tx: Tx, name: string): Promise<Store> {
