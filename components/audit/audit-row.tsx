@@ -34,6 +34,7 @@ export function AuditTableRow({ row, now }: { row: AuditRow; now: string }) {
           <time dateTime={machineTime(row.at)} title={fullTime(row.at)}>
             {shortTime(row.at, now)}
           </time>
+          {row.happenedAt === undefined ? null : <Happened at={row.happenedAt} now={now} />}
         </Cell>
         <Cell className="max-sm:order-3">
           <span className="flex items-center gap-[7px]">
@@ -72,6 +73,11 @@ export function AuditTableRow({ row, now }: { row: AuditRow; now: string }) {
       ) : null}
     </>
   );
+}
+
+/** Under the time of the import the time of what was imported. */
+function Happened({ at, now }: { at: string | null; now: string }) {
+  return <span className="block text-caption font-normal text-ink-3">imported; was {at === null ? "at an unknown time" : <time dateTime={machineTime(at)} title={fullTime(at)}>{shortTime(at, now)}</time>}</span>;
 }
 
 /** The sentence, with the name of its database standing out. */

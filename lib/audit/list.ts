@@ -29,6 +29,8 @@ export interface AuditRow {
   after: Record<string, unknown> | null;
   previousHash: string;
   hash: string;
+  /** Of history that was taken over from elsewhere: when it happened, null where that is not known; undefined for what Holdfast saw. */
+  happenedAt?: string | null;
 }
 
 export interface AuditPage {
@@ -69,6 +71,7 @@ export function auditWhere({ q, who, action, database, outcome, range }: AuditFi
 
 export function toAuditRow(entry: AuditEntry): AuditRow {
   const { databaseId: _, actorId: __, ...rest } = entry;
+  const after = readJson(AuditJson, entry.after);
   return {
     ...rest,
     at: entry.at.toISOString(),
@@ -76,6 +79,7 @@ export function toAuditRow(entry: AuditEntry): AuditRow {
     sizeBytes: toNumber(entry.sizeBytes),
     records: toNumber(entry.records),
     before: readJson(AuditJson, entry.before),
-    after: readJson(AuditJson, entry.after),
+    after,
+    ...(entry.action === "history.imported" ? { happenedAt: typeof after?.["happenedAt"] === "string" ? after["happenedAt"] : null } : {}),
   };
 }

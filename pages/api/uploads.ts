@@ -1,6 +1,5 @@
 // A Pages route like the download: a body is read as it comes, and the answer may be given before its end.
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { NextApiRequest, NextApiResponse } from "next";
 import { requireContextFor } from "@/lib/auth/context";
 import { clientWentAway } from "@/lib/download/send-file";
@@ -8,6 +7,7 @@ import { httpStatus, toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { receiveUpload } from "@/lib/upload/receive";
 import { allowLongUpload } from "@/lib/upload/long-request";
+import { refuseBody } from "@/lib/upload/refuse";
 import { requireSameOrigin } from "@/lib/upload/same-origin";
 import { UploadInput } from "@/lib/upload/schemas";
 
@@ -22,7 +22,7 @@ export default async function handler(req: NextApiRequest, res: NextApiResponse)
     requireSameOrigin(req.headers);
     const ctx = await requireContextFor(req, res, { role: "admin", attempt: "backup.upload" });
     const input = UploadInput.safeParse(req.query);
-    if (!input.success) return await refuse(req, res, 400, { code: "invalid", kind: "invalid", message: "Say which store, and how the file is called." });
+    if (!input.success) return await refuseBody(req, res, 400, { code: "invalid", kind: "invalid", message: "Say which store, and how the file is called." });
     allowLongUpload(req);
     const announced = Number(req.headers["content-length"]);
     // The iterator leaves the request alone when the store fails: destroying it would take the answer with it.
@@ -36,21 +36,6 @@ export default async function handler(req: NextApiRequest, res: NextApiResponse)
     }
     const shown = toPublicError(error);
     if (shown.kind === "internal") log.error({ err: error }, "upload failed");
-    await refuse(req, res, httpStatus[shown.kind], shown);
+    await refuseBody(req, res, httpStatus[shown.kind], shown);
   }
-}
-
-/** How long the rest of a refused body is still taken and thrown away: a browser reads the answer only once it could send. */
-const lingerMs = 3_000;
-
-async function refuse(req: NextApiRequest, res: NextApiResponse, status: number, error: object): Promise<void> {
-  res.setHeader("Cache-Control", "no-store").setHeader("Connection", "close").status(status).json({ error });
-  req.on("error", () => undefined);
-  req.resume();
-  const ended = new Promise<void>((resolve) => {
-    req.once("end", resolve);
-    req.once("close", resolve);
-  });
-  if (!req.complete) await Promise.race([ended, sleep(lingerMs)]);
-  if (!req.complete) req.destroy();
 }

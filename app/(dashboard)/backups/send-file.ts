@@ -31,7 +31,7 @@ export function sendFile(address: string, file: Blob, onSent: (bytes: number) =>
 function read(request: XMLHttpRequest): Answer {
   try {
     const body: unknown = JSON.parse(request.responseText);
-    if (request.status === 201) return { ok: true, body };
+    if (request.status === 200 || request.status === 201) return { ok: true, body };
     return { ok: false, error: Refusal.parse(body).error };
   } catch {
     return { ok: false, error: broken };
