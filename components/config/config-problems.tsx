@@ -13,10 +13,10 @@ export function ConfigProblems({ problems }: { problems: readonly ConfigProblem[
       </TableHead>
       <TableBody>
         {problems.map(({ line, path, message }) => (
-          <TableRow key={`${line ?? ""} ${path ?? ""} ${message}`}>
+          <TableRow className="max-sm:grid-cols-[auto_1fr]! max-sm:gap-y-1.5!" key={`${line ?? ""} ${path ?? ""} ${message}`}>
             <Cell numeric className="max-sm:text-left!"><span className="sm:hidden">line </span>{line ?? unknown}</Cell>
             <Cell className="pl-6! [overflow-wrap:anywhere] max-sm:pl-0!"><code>{path ?? unknown}</code></Cell>
-            <Cell className="[overflow-wrap:anywhere]">{message}</Cell>
+            <Cell phone="full" className="[overflow-wrap:anywhere]">{message}</Cell>
           </TableRow>
         ))}
       </TableBody>

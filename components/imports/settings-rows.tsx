@@ -49,7 +49,7 @@ export function SettingsRows({ preview: { rows, problems }, chosen, onChoose, on
       )}
       {problems.length > 0 ? (
         <div className="border-t border-line px-[18px] py-4">
-          <Banner tone="warning" title={`${plural(problems.length, "line")} not understood.`}>Only a shell could tell what they mean, and the file is not run. Set by hand what matters in them.</Banner>
+          <Banner tone="warning" title={`${plural(problems.length, "line")} not understood.`}>Only a shell could tell what is meant, and the file is not run. Set by hand what matters there.</Banner>
           <CodeBlock label="Lines that were not understood" wrap className="mt-2 max-h-56">
             {problems.map(({ line, text }) => <span key={line} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-[2ch]"><CodeDim>line {line}</CodeDim><span>{text}</span></span>)}
           </CodeBlock>
@@ -68,21 +68,21 @@ function Row({ row, isChosen, onChange }: { row: ImportRow; isChosen: boolean; o
   const verdict = verdicts[row.verdict];
   const names = row.variables.map(({ name }) => name).join(", ");
   return (
-    <TableRow className="align-top">
-      <Cell className="py-3">
+    <TableRow className="max-sm:grid-cols-[auto_1fr]! max-sm:gap-y-1.5!">
+      <Cell className={row.verdict === "change" ? "py-3" : "py-3 max-sm:hidden!"}>
         {row.verdict === "change" ? <Checkbox checked={isChosen} onChange={(event) => onChange(event.target.checked)}><span className="sr-only">Take over {names}</span></Checkbox> : null}
       </Cell>
-      <Cell className="py-3">
+      <Cell className={row.verdict === "change" ? "py-3" : "py-3 max-sm:col-span-2!"}>
         {row.variables.map(({ name, value, line }) => (
           <div key={name} className="[overflow-wrap:anywhere]"><code>{name}</code> <code className="text-ink-2">{value === "" ? "(empty)" : value}</code>{line === null ? null : <span className="text-caption text-ink-3"> line {line}</span>}</div>
         ))}
       </Cell>
-      <Cell className="py-3 [overflow-wrap:anywhere]">
+      <Cell phone="full" className="py-3 [overflow-wrap:anywhere]">
         <div className="font-medium">{row.becomes ?? unknown}</div>
         {row.verdict === "change" ? <div className="text-caption text-ink-3">now: {row.present ?? "nothing"}</div> : null}
         <div className="text-caption text-ink-2">{row.why}</div>
       </Cell>
-      <Cell className="py-3"><Badge tone={verdict.tone} icon={verdict.icon}>{verdict.word}</Badge></Cell>
+      <Cell phone="full" className="py-3"><Badge tone={verdict.tone} icon={verdict.icon}>{verdict.word}</Badge></Cell>
     </TableRow>
   );
 }

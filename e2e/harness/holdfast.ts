@@ -73,9 +73,9 @@ export class Holdfast {
     return holdfast;
   }
 
-  /** Starts the worker and waits until web and worker answer for each other. */
-  async startWorker(): Promise<void> {
-    this.#worker = new ServiceProcess("worker", ["--enable-source-maps", "dist/worker.js"], this.env, this.log);
+  /** Starts the worker, with more in its environment where a test needs it, and waits until web and worker answer for each other. */
+  async startWorker(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#worker = new ServiceProcess("worker", ["--enable-source-maps", "dist/worker.js"], { ...this.env, ...env }, this.log);
     await expect.poll(() => this.answers("/api/health?ready=1"), { timeout: 60_000, message: "web and worker answer" }).toBe(true);
   }
 
