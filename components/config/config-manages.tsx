@@ -13,6 +13,10 @@ const parts = {
   drills: { word: "drill policy", href: (id) => `/drills/databases/${id}` },
   checks: { word: "own checks", href: (id) => `/drills/databases/${id}` },
   "schedules.backup": { word: "schedule", href: (id) => `/settings/schedules/${id}` },
+  "schedules.drill": { word: "drill schedule", href: (id) => `/settings/schedules/${id}?kind=drill` },
+  "schedules.disaster_drill": { word: "disaster drill schedule", href: (id) => `/settings/schedules/${id}?kind=disaster_drill` },
+  "schedules.clean_up": { word: "clean-up schedule", href: (id) => `/settings/schedules/${id}?kind=clean_up` },
+  "schedules.recheck": { word: "re-check schedule", href: (id) => `/settings/schedules/${id}?kind=recheck` },
   retention: { word: "retention", href: (id) => `/settings/retention?database=${id}` },
 } as const satisfies Record<ManagedPart, { word: string; href: (databaseId: string) => string }>;
 

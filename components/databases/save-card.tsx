@@ -22,11 +22,13 @@ export interface SaveCardProps {
   /** The file of settings that decides this; nobody can change it here then. */
   managedBy?: string | null;
   save: (data: FormData) => Promise<ActionResult<unknown>>;
+  /** The field that an error of the domain is about, by its code. */
+  fieldOf?: Readonly<Record<string, string>>;
   children: (errors: Record<string, string[]>) => ReactNode;
 }
 
 /** A form in a box, saved by itself: says when it is not saved, and errors at the field. */
-export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managedBy = null, save, children }: SaveCardProps) {
+export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managedBy = null, save, fieldOf = {}, children }: SaveCardProps) {
   const router = useRouter();
   const mayChange = isAllowed && managedBy === null;
   const [version, setVersion] = useState(0);
@@ -52,8 +54,9 @@ export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managed
         router.refresh();
         return;
       }
-      setWrong(result.fieldErrors ?? {});
-      setError(result.fieldErrors ? null : result.error);
+      const field = fieldOf[result.error.code];
+      setWrong(result.fieldErrors ?? (field ? { [field]: [result.error.message] } : {}));
+      setError(result.fieldErrors || field ? null : result.error);
       requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
     } catch {
       setError({ code: "no_answer", kind: "unavailable", message: "No answer came back, so it is not known whether this was saved.", hint: "Reload the page and look." });

@@ -6,18 +6,20 @@ import type { Store } from "@/lib/db/generated/client";
 import { saveApplication } from "@/lib/databases/application";
 import { addDatabase, updateDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
-import { unchanged } from "@/lib/databases/unchanged";
 import { addDrillCheck, removeDrillCheck, setDrillPolicy } from "@/lib/drill/manage";
+import { drillPolicyOf } from "@/lib/drill/policy";
 import { listDrillChecks } from "@/lib/drill/read";
+import type { DrillPolicy } from "@/lib/drill/schemas";
 import { decideRetention } from "@/lib/retention/decide";
 import { hashDecision } from "@/lib/retention/hash";
 import { policyOf, readRetained } from "@/lib/retention/read";
 import { saveRetention } from "@/lib/retention/save";
 import type { RetentionPolicy } from "@/lib/retention/schemas";
 import { removeSchedule, saveSchedule } from "@/lib/schedule/manage";
+import { scheduleKinds, type ScheduleOfInput, type ScheduleSettings } from "@/lib/schedule/schemas";
 import { configErrors } from "./errors";
 import { at } from "./refused";
-import type { ConfigDatabase } from "./schemas";
+import { scheduleKeys, type ConfigDatabase } from "./schemas";
 
 /** Registers a database or changes it to what the file says of it. `waiting`: rules that would remove backups, and so are not saved. */
 export async function applyDatabase(ctx: Context, tx: Tx, name: string, wanted: ConfigDatabase): Promise<{ databaseId: string; waiting: RetentionPolicy | null }> {
@@ -25,9 +27,13 @@ export async function applyDatabase(ctx: Context, tx: Tx, name: string, wanted: 
   const { application, checks, drills, schedules } = wanted;
   const databaseId = await applyAddress(ctx, tx, name, wanted);
   if (application) await at([...place, "application"], () => saveApplication(ctx, { databaseId, application }));
-  if (drills) await at([...place, "drills"], () => setDrillPolicy(ctx, { databaseId, ...drills }));
+  for (const kind of scheduleKinds) {
+    const key = scheduleKeys[kind];
+    const schedule = schedules?.[key];
+    if (schedule) await at([...place, "schedules", key], () => applySchedule(ctx, tx, { databaseId, kind }, schedule));
+  }
+  if (drills) await at([...place, "drills"], () => applyDrills(ctx, tx, databaseId, drills));
   if (checks) await at([...place, "checks"], () => applyChecks(ctx, databaseId, checks));
-  if (schedules?.backup) await at([...place, "schedules", "backup"], () => applySchedule(ctx, tx, databaseId, schedules.backup));
   const waiting = wanted.retention === undefined ? null : await at([...place, "retention"], () => applyRetention(ctx, tx, databaseId, wanted.retention === "everything" ? null : (wanted.retention ?? null)));
   return { databaseId, waiting };
 }
@@ -51,7 +57,7 @@ async function applyAddress(ctx: Context, tx: Tx, name: string, wanted: ConfigDa
   await at([...place, "database"], async () => {
     if (database !== undefined && database !== there.databaseName) throw configErrors.other_database({ name, registered: there.databaseName, written: database });
   });
-  await at(place, () => updateDatabase(ctx, { ...unchanged(there), container, role, ...objectives, ...(store ? { storeId: store.id } : {}), ...(options ? { options } : {}) }));
+  await at(place, () => updateDatabase(ctx, { databaseId: there.id, container, role, ...objectives, ...(store ? { storeId: store.id } : {}), ...(options ? { options } : {}) }));
   return there.id;
 }
 
@@ -79,10 +85,17 @@ async function applyChecks(ctx: Context, databaseId: string, wanted: NonNullable
   for (const check of wanted) if (!keptTexts.has(text(check))) await addDrillCheck(ctx, { databaseId, ...check });
 }
 
-async function applySchedule(ctx: Context, tx: Tx, databaseId: string, wanted: NonNullable<ConfigDatabase["schedules"]>["backup"]): Promise<void> {
-  if (wanted !== "none" && wanted !== undefined) return saveSchedule(ctx, { databaseId, ...wanted });
-  const there = await tx.schedule.findUnique({ where: { databaseId, removedAt: null }, select: { id: true } });
-  if (there) await removeSchedule(ctx, { databaseId });
+async function applySchedule(ctx: Context, tx: Tx, which: ScheduleOfInput, wanted: "none" | ScheduleSettings): Promise<void> {
+  if (wanted !== "none") return saveSchedule(ctx, { ...which, ...wanted });
+  const there = await tx.schedule.findUnique({ where: { databaseId_kind: which, removedAt: null }, select: { id: true } });
+  if (there) await removeSchedule(ctx, which);
+}
+
+/** `scheduled` leaves the times to the schedule, which is in place by now. */
+async function applyDrills(ctx: Context, tx: Tx, databaseId: string, wanted: DrillPolicy): Promise<void> {
+  const database = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, include: { schedules: true } });
+  const present = drillPolicyOf(database);
+  await setDrillPolicy(ctx, { databaseId, ...wanted, ...(wanted.when === "scheduled" && present ? { when: present.when, hour: present.hour } : {}) });
 }
 
 /**

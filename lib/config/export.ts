@@ -7,8 +7,8 @@ import { applicationOf } from "@/lib/databases/application";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { drillPolicyOf } from "@/lib/drill/policy";
 import { policyOf } from "@/lib/retention/read";
-import { missedPolicies, overlapPolicies } from "@/lib/schedule/schemas";
-import type { ConfigInput } from "./schemas";
+import { missedPolicies, overlapPolicies, scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
+import { scheduleKeys, type ConfigInput } from "./schemas";
 import { writeDuration, writeSize } from "./units";
 
 const preface = ` Settings of Holdfast. What stands here is decided here and read-only in the browser; a key that is taken out
@@ -28,7 +28,7 @@ export async function exportConfig({ db }: Pick<Context, "db">): Promise<string>
   return `${preface.split("\n").map((line) => `#${line}`).join("\n")}\n\n${stringify(file, { lineWidth: 0 })}`;
 }
 
-const settings = { store: true, schedule: true, drillChecks: { where: { removedAt: null }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] } } as const satisfies Prisma.DatabaseInclude;
+const settings = { store: true, schedules: { where: { removedAt: null } }, drillChecks: { where: { removedAt: null }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] } } as const satisfies Prisma.DatabaseInclude;
 type Settings = Prisma.DatabaseGetPayload<{ include: typeof settings }>;
 type Written = NonNullable<ConfigInput["databases"]>[string];
 
@@ -49,26 +49,27 @@ function written(database: Settings): Written {
     options: readJson(BackupOptions, database.options),
     application: { containers, healthUrl, healthWithin: writeDuration(healthSeconds), stopWithin: writeDuration(stopSeconds) },
     // One from before there were drills has no policy, and a file cannot say that.
-    ...(drills ? { drills: { when: drills.when, which: drills.which, hour: drills.hour } } : {}),
+    ...(drills ? { drills: { when: database.schedules.some(({ kind }) => kind === "drill") ? "scheduled" : drills.when, which: drills.which } } : {}),
     // Two of the same name cannot be told apart in a file.
     ...(new Set(database.drillChecks.map(({ name }) => name)).size === database.drillChecks.length ? { checks: database.drillChecks.map(({ name, query, expected }) => ({ name, query, expected })) } : {}),
-    schedules: { backup: scheduleOf(database) },
+    schedules: Object.fromEntries(scheduleKinds.map((kind) => [scheduleKeys[kind], scheduleOf(database, kind)])),
     retention: retentionOf(database),
   };
 }
 
-function scheduleOf({ schedule }: Settings): NonNullable<Written["schedules"]>["backup"] {
-  if (!schedule || schedule.removedAt) return "none";
+function scheduleOf({ schedules }: Settings, kind: ScheduleKind) {
+  const schedule = schedules.find((one) => one.kind === kind);
+  if (!schedule) return "none" as const;
   return {
     cron: schedule.cron,
     timeZone: schedule.timeZone,
-    options: readJson(BackupOptions, schedule.options),
     spread: writeDuration(schedule.jitterSeconds),
     retries: schedule.retries,
     retryAfter: writeDuration(schedule.retryDelaySeconds),
     timeLimit: schedule.timeoutSeconds === null ? null : writeDuration(schedule.timeoutSeconds),
     missed: missedPolicies.find((one) => one === schedule.missed),
     overlap: overlapPolicies.find((one) => one === schedule.overlap),
+    ...(kind === "backup" ? { options: readJson(BackupOptions, schedule.options) } : {}),
   };
 }
 

@@ -7,20 +7,21 @@ import type { Context } from "@/lib/context";
 import { saveApplication } from "@/lib/databases/application";
 import { addDatabase, removeDatabase, updateDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
-import { addDrillCheck, setDrillPolicy } from "@/lib/drill/manage";
+import { addDrillCheck, removeDrillCheck, setDrillPolicy } from "@/lib/drill/manage";
 import { drillWhens } from "@/lib/drill/schemas";
 import { plural } from "@/lib/format/counts";
 import { previewRetention } from "@/lib/retention/preview";
 import { saveRetention } from "@/lib/retention/save";
 import { RetentionPolicy } from "@/lib/retention/schemas";
-import { saveSchedule } from "@/lib/schedule/manage";
-import { ScheduleSettings } from "@/lib/schedule/schemas";
+import { removeSchedule, saveSchedule } from "@/lib/schedule/manage";
+import { ScheduleSettings, scheduleKinds } from "@/lib/schedule/schemas";
 import { addStore, removeStore, updateStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { exportConfig } from "./export";
 import { configPlaces, findConfig } from "./locate";
 import { lookAtConfig, type LastLook } from "./look";
 import { readManaged } from "./managed";
+import { managedParts } from "./schemas";
 import { readConfigState } from "./state";
 
 let test: TestDatabase;
@@ -69,10 +70,10 @@ databases:
 describe("a file of settings", () => {
   it("sets everything up on an empty installation, each change an entry of its own, and a second time nothing", async () => {
     await write(whole);
-    const database = await test.db.database.findFirstOrThrow({ include: { schedule: true, drillChecks: true, store: true } });
-    expect(database).toMatchObject({ name: "bimcalc", databaseName: "bimcalc", objectiveRpoSeconds: 43_200, store: { name: "local-disk", path: "/srv/backups" }, schedule: { cron: "0 2 * * *", timeZone: "Europe/Dublin" }, drillChecks: [{ name: "items", expected: "32" }] });
-    expect(await actions()).toEqual(["store.added", "database.added", "database.changed", "drill.policy_changed", "drill.check_added", "schedule.saved", "retention.changed", "config.applied"]);
-    expect(await entries()).toContainEqual({ action: "config.applied", actorKind: "system", actorName: "holdfast.config.yaml", sentence: `Applied holdfast.config.yaml: ${plural(7, "change")}` });
+    const database = await test.db.database.findFirstOrThrow({ include: { schedules: { where: { kind: "backup" } }, drillChecks: true, store: true } });
+    expect(database).toMatchObject({ name: "bimcalc", databaseName: "bimcalc", objectiveRpoSeconds: 43_200, store: { name: "local-disk", path: "/srv/backups" }, schedules: [{ cron: "0 2 * * *", timeZone: "Europe/Dublin" }], drillChecks: [{ name: "items", expected: "32" }] });
+    expect(await actions()).toEqual(["store.added", "database.added", "database.changed", "schedule.saved", "schedule.saved", "drill.policy_changed", "drill.check_added", "retention.changed", "config.applied"]);
+    expect(await entries()).toContainEqual({ action: "config.applied", actorKind: "system", actorName: "holdfast.config.yaml", sentence: `Applied holdfast.config.yaml: ${plural(8, "change")}` });
     const before = await actions();
     await look();
     last = { seen: null };
@@ -95,22 +96,18 @@ describe("a file of settings", () => {
   it("refuses what it manages to people, and leaves the rest to them", async () => {
     await write(whole.replace(/ {4}objectives:.*\n/, ""));
     const { id, storeId } = await test.db.database.findFirstOrThrow();
-    const database = await test.db.database.findUniqueOrThrow({ where: { id } });
-    const same = { databaseId: id, container: database.container, role: database.role, storeId, objectiveRpoSeconds: 86_400, objectiveRtoSeconds: 300, objectiveTableSeconds: 120, objectivePointInTimeSeconds: 600, options: BackupOptions.parse(JSON.parse(database.options)) };
     const managed = { code: "config.managed", message: expect.stringContaining("managed by holdfast.config.yaml") as unknown };
-    const { removeSchedule } = await import("@/lib/schedule/manage");
-    const { removeDrillCheck } = await import("@/lib/drill/manage");
     const check = await test.db.drillCheck.findFirstOrThrow();
     const refused: (() => Promise<unknown>)[] = [
-      () => updateDatabase(admin, { ...same, role: "postgres" }),
-      () => updateDatabase(admin, { ...same, options: { ...same.options, format: "custom" } }),
+      () => updateDatabase(admin, { databaseId: id, role: "postgres" }),
+      () => updateDatabase(admin, { databaseId: id, options: BackupOptions.parse({ format: "custom" }) }),
       () => removeDatabase(admin, { databaseId: id, phrase: "bimcalc" }),
       () => saveApplication(admin, { databaseId: id, application: { containers: [], healthUrl: null, healthSeconds: 60, stopSeconds: 10 } }),
       () => setDrillPolicy(admin, { databaseId: id, when: "never", which: "newest", hour: 3 }),
       () => addDrillCheck(admin, { databaseId: id, name: "n", query: "SELECT 1", expected: "1" }),
       () => removeDrillCheck(admin, { checkId: check.id }),
-      () => saveSchedule(admin, { databaseId: id, ...ScheduleSettings.parse({ cron: "0 3 * * *", timeZone: "UTC" }) }),
-      () => removeSchedule(admin, { databaseId: id }),
+      () => saveSchedule(admin, { databaseId: id, kind: "backup", ...ScheduleSettings.parse({ cron: "0 3 * * *", timeZone: "UTC" }) }),
+      () => removeSchedule(admin, { databaseId: id, kind: "backup" }),
       () => saveRetention(admin, { databaseId: id, policy: null, hash: "", shown: 0, phrase: "" }),
       () => updateStore(admin, { storeId, name: "other", path: "/srv/backups" }),
       () => removeStore(admin, { storeId }),
@@ -118,10 +115,9 @@ describe("a file of settings", () => {
     const before = await actions();
     for (const attempt of refused) await expect(attempt()).rejects.toMatchObject(managed);
     expect(await actions()).toEqual(before);
-    await updateDatabase(admin, { ...same, objectiveRpoSeconds: 3_600 });
-    await updateDatabase(admin, same);
+    await updateDatabase(admin, { databaseId: id, objectiveRpoSeconds: 3_600, role: "bimcalc" });
     await addStore(admin, { name: "second", path: "/srv/second" });
-    await updateDatabase(admin, { ...same, storeId: (await test.db.store.findUniqueOrThrow({ where: { name: "second" } })).id });
+    await updateDatabase(admin, { databaseId: id, storeId: (await test.db.store.findUniqueOrThrow({ where: { name: "second" } })).id });
   });
 
   it("hands back what is taken out of it, and removes nothing", async () => {
@@ -236,7 +232,8 @@ describe("the export", () => {
       options: fc.record({ format: fc.constantFrom("custom" as const, "plain" as const), jobs: fc.integer({ min: 1, max: 32 }), excludeTables: fc.array(fc.constantFrom("logs", "audit.*", "'q'", "# x", "a: b"), { maxLength: 3 }) }),
       objectiveRpoSeconds: fc.integer({ min: 60, max: 366 * 86_400 }),
       healthSeconds: fc.integer({ min: 5, max: 3_600 }),
-      when: fc.constantFrom(...drillWhens),
+      when: fc.constantFrom(...drillWhens.filter((when) => when !== "scheduled")),
+      kind: fc.constantFrom(...scheduleKinds),
       check: fc.option(fc.record({ name: fc.constantFrom("yes", "1", "- a"), query: fc.constantFrom("SELECT 1", "SELECT '\n', \"x\" -- # :", "SELECT 1\n  FROM t"), expected: fc.constantFrom("", "0", "007", "a|b\nc", " x ") })),
       schedule: fc.option(fc.record({ cron: fc.constantFrom("0 2 * * *", "*/15 * * * 1-5"), timeZone: fc.constantFrom("UTC", "Europe/Dublin"), timeoutSeconds: fc.option(fc.integer({ min: 60, max: 604_800 })), jitterSeconds: fc.integer({ min: 0, max: 3_600 }) })),
       retention: fc.option(fc.record({ everyDays: fc.integer({ min: 0, max: 3_660 }), weeks: fc.integer({ min: 0, max: 520 }), totalBytes: fc.option(fc.integer({ min: 1, max: 2 ** 45 })) })),
@@ -245,20 +242,19 @@ describe("the export", () => {
       fc.asyncProperty(settings, async (one) => {
         rmSync(file(), { force: true });
         await look();
-        const before = await test.db.database.findUniqueOrThrow({ where: { id: databaseId } });
-        await updateDatabase(admin, { databaseId, container: before.container, role: before.role, storeId, objectiveRpoSeconds: one.objectiveRpoSeconds, objectiveRtoSeconds: 300, objectiveTableSeconds: 120, objectivePointInTimeSeconds: 600, options: BackupOptions.parse(one.options) });
+        await updateDatabase(admin, { databaseId, objectiveRpoSeconds: one.objectiveRpoSeconds, options: BackupOptions.parse(one.options) });
         await saveApplication(admin, { databaseId, application: { containers: ["app"], healthUrl: null, healthSeconds: one.healthSeconds, stopSeconds: 10 } });
         await setDrillPolicy(admin, { databaseId, when: one.when, which: "rotate", hour: 5 });
         await test.db.drillCheck.updateMany({ data: { removedAt: test.clock.now() } });
         if (one.check) await addDrillCheck(admin, { databaseId, ...one.check });
-        if (one.schedule) await saveSchedule(admin, { databaseId, ...ScheduleSettings.parse(one.schedule) });
+        if (one.schedule) await saveSchedule(admin, { databaseId, kind: one.kind, ...ScheduleSettings.parse(one.schedule) });
         await test.db.database.update({ where: { id: databaseId }, data: { retention: one.retention ? JSON.stringify(RetentionPolicy.parse(one.retention)) : null } });
         const entriesBefore = await test.db.auditEntry.count();
         await write(await exportConfig(admin));
         expect((await state()).refused).toBeNull();
         expect((await actions()).slice(entriesBefore)).toEqual(["config.applied"]);
         expect((await entries()).at(-1)?.sentence).toBe("Applied holdfast.config.yaml: nothing had to change");
-        expect((await state()).inForce?.managed.databases[databaseId]).toHaveLength(9);
+        expect((await state()).inForce?.managed.databases[databaseId]).toEqual([...managedParts]);
       }),
       { numRuns: 12 },
     );

@@ -70,5 +70,9 @@ export const partWords = {
   drills: "The drill policy",
   checks: "The list of your own checks",
   "schedules.backup": "The schedule",
+  "schedules.drill": "The drill schedule",
+  "schedules.disaster_drill": "The disaster drill schedule",
+  "schedules.clean_up": "The clean-up schedule",
+  "schedules.recheck": "The re-check schedule",
   retention: "What is kept",
 } as const satisfies Record<ManagedPart, string>;

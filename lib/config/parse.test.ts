@@ -49,7 +49,7 @@ databases:
     ["an unknown key, with what was meant", "databases:\n  a:\n    contianer: x\n    container: x\n    role: r\n", { line: 3, path: "databases.a.contianer", message: "There is no key contianer here. Did you mean container?" }],
     ["an unknown key at the top, with what there is", "stores: {}\nusers: {}\n", { line: 2, path: "users", message: "There is no key users here. Known are: $schema, stores, databases." }],
     ["a key that is missing", "databases:\n  a:\n    container: x\n", { line: 2, path: "databases.a.role", message: "role is missing." }],
-    ["a wrong word", "databases:\n  a: { container: x, role: r, drills: { when: dayly } }\n", { line: 2, path: "databases.a.drills.when", message: "Write after_backup, daily, weekly, quarterly or never." }],
+    ["a wrong word", "databases:\n  a: { container: x, role: r, drills: { when: dayly } }\n", { line: 2, path: "databases.a.drills.when", message: "Write after_backup, daily, weekly, quarterly, yearly, scheduled or never." }],
     ["a wrong kind of value", "databases:\n  a:\n    container: [x]\n    role: r\n", { line: 3, path: "databases.a.container", message: "Write text." }],
     ["what is wrong inside a choice", "databases:\n  a:\n    container: x\n    role: r\n    retention:\n      everydays: 3\n", { line: 6, path: "databases.a.retention.everydays", message: "There is no key everydays here. Did you mean everyDays?" }],
     ["a choice that is none", "databases:\n  a: { container: x, role: r, retention: all }\n", { line: 2, path: "databases.a.retention", message: "Write everything, or keys with values." }],
@@ -62,6 +62,8 @@ databases:
     ["a tag", "stores: !!python/object {}\n", { line: 1, path: null }],
     ["a list", "- stores\n", { line: null, path: null, message: "Write keys with values." }],
     ["two checks of one name", "databases:\n  a:\n    container: x\n    role: r\n    checks: [{ name: n, query: q, expected: '1' }, { name: n, query: q2, expected: '1' }]\n", { line: 5, path: "databases.a.checks", message: "Two checks have the same name." }],
+    ["two times for drills", "databases:\n  a: { container: x, role: r, drills: { when: weekly }, schedules: { drill: { cron: '0 4 * * *' } } }\n", { line: 2, path: "databases.a.drills.when", message: "schedules.drill says when. Write scheduled instead of weekly, or take schedules.drill out." }],
+    ["drills by a schedule that is not there", "databases:\n  a: { container: x, role: r, drills: { when: scheduled } }\n", { line: 2, path: "databases.a.drills.when", message: "scheduled goes with the times under schedules.drill, and there are none." }],
     ["options that do not go together", "databases:\n  a: { container: x, role: r, options: { format: plain, compressionLevel: 12 } }\n", { line: 2, path: "databases.a.options.compressionLevel" }],
   ])("says where and what: %s", (_, text, problem) => {
     expect(problemsIn(text)).toEqual([expect.objectContaining(problem)]);

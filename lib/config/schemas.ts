@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { BackupOptions, ServerAddress, UpdateDatabaseInput } from "@/lib/databases/schemas";
+import { BackupOptions, DatabaseSettings, ServerAddress } from "@/lib/databases/schemas";
 import { AddDrillCheckInput, DrillPolicy } from "@/lib/drill/schemas";
 import { Application } from "@/lib/restore/schemas";
 import { RetentionPolicy } from "@/lib/retention/schemas";
-import { ScheduleSettings } from "@/lib/schedule/schemas";
+import { ScheduleSettings, scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
+import { usualSettings } from "@/lib/schedule/usual";
 import { AddStoreInput } from "@/lib/stores/schemas";
-import { Duration, Size } from "./units";
+import { Duration, Size, writeDuration } from "./units";
 
 /** Where a file is looked for in the installation's directory, when HOLDFAST_CONFIG does not name one. */
 export const configNames = ["holdfast.config.yaml", "holdfast.config.yml", "holdfast.config.json"] as const;
@@ -14,10 +15,10 @@ export const configNames = ["holdfast.config.yaml", "holdfast.config.yml", "hold
  * What a file can take over of one database: a card of the interface each. A key in the file is a whole card; members it leaves out
  * take their defaults.
  */
-export const managedParts = ["address", "store", "objectives", "options", "application", "drills", "checks", "schedules.backup", "retention"] as const;
+export const managedParts = ["address", "store", "objectives", "options", "application", "drills", "checks", ...scheduleKinds.map((kind) => `schedules.${kind}` as const), "retention"] as const;
 export type ManagedPart = (typeof managedParts)[number];
 
-const { role, container, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = UpdateDatabaseInput.shape;
+const { role, container, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = DatabaseSettings.shape;
 
 const Objectives = z
   .strictObject({
@@ -44,19 +45,35 @@ const ConfigApplication = z
   .transform(({ containers, healthUrl, healthWithin, stopWithin }) => ({ containers: [...new Set(containers)], healthUrl, healthSeconds: healthWithin, stopSeconds: stopWithin }));
 
 const schedule = ScheduleSettings.shape;
-const ConfigSchedule = z
-  .strictObject({
-    cron: schedule.cron.describe("Minute, hour, day of the month, month, day of the week."),
-    timeZone: schedule.timeZone.prefault("UTC").describe("Its wall clock decides, as in Europe/Dublin."),
-    options: BackupOptions.strict().nullable().default(null).describe("null takes the database's own options."),
-    spread: Duration.pipe(schedule.jitterSeconds.unwrap()).prefault("0s").describe("Up to this long after its time, so that many databases do not start at once."),
-    retries: schedule.retries.describe("How often one that failed is tried again."),
-    retryAfter: Duration.pipe(schedule.retryDelaySeconds.unwrap()).prefault("5m"),
-    timeLimit: Duration.pipe(schedule.timeoutSeconds.unwrap().unwrap()).nullable().prefault(null).describe("A run that takes longer is cancelled. null: it may take as long as it takes."),
-    missed: schedule.missed.describe("After a time at which Holdfast was not running."),
-    overlap: schedule.overlap.describe("When the database is being backed up already."),
-  })
-  .transform(({ spread, retryAfter, timeLimit, ...rest }) => ScheduleSettings.parse({ ...rest, jitterSeconds: spread, retryDelaySeconds: retryAfter, timeoutSeconds: timeLimit }));
+
+/** A schedule of one kind; what it leaves out is as usual for that kind. */
+function scheduleOf(kind: ScheduleKind) {
+  const usual = usualSettings(kind);
+  const settings = z
+    .strictObject({
+      cron: schedule.cron.describe("Minute, hour, day of the month, month, day of the week."),
+      timeZone: schedule.timeZone.prefault("UTC").describe("Its wall clock decides, as in Europe/Dublin."),
+      spread: Duration.pipe(schedule.jitterSeconds.unwrap()).prefault(writeDuration(usual.jitterSeconds)).describe("Up to this long after its time, so that many databases do not start at once."),
+      retries: schedule.retries.unwrap().default(usual.retries).describe("How often one that failed is tried again."),
+      retryAfter: Duration.pipe(schedule.retryDelaySeconds.unwrap()).prefault(writeDuration(usual.retryDelaySeconds)),
+      timeLimit: Duration.pipe(schedule.timeoutSeconds.unwrap().unwrap()).nullable().prefault(null).describe("A run that takes longer is cancelled. null: it may take as long as it takes."),
+      missed: schedule.missed.unwrap().default(usual.missed).describe("After a time at which Holdfast was not running."),
+      overlap: schedule.overlap.unwrap().default(usual.overlap).describe("When what cannot be done beside it is under way."),
+      ...(kind === "backup" ? { options: BackupOptions.strict().nullable().default(null).describe("null takes the database's own options.") } : {}),
+    })
+    .transform(({ spread, retryAfter, timeLimit, ...rest }) => ScheduleSettings.parse({ ...rest, jitterSeconds: spread, retryDelaySeconds: retryAfter, timeoutSeconds: timeLimit }));
+  return z.union([z.literal("none"), settings]).optional();
+}
+
+/** What each kind of schedule is called in a file. */
+export const scheduleKeys = { backup: "backup", drill: "drill", disaster_drill: "disasterDrill", clean_up: "cleanUp", recheck: "recheck" } as const satisfies Record<ScheduleKind, string>;
+const Schedules = z.strictObject({
+  backup: scheduleOf("backup").describe("When it is backed up by itself; none: never."),
+  drill: scheduleOf("drill").describe("When a backup of it is drilled, where drills says scheduled."),
+  disasterDrill: scheduleOf("disaster_drill").describe("When its loss is rehearsed on a copy."),
+  cleanUp: scheduleOf("clean_up").describe("When its backups are cleaned up; none: after each backup."),
+  recheck: scheduleOf("recheck").describe("When its stored files are read again."),
+});
 
 const { totalBytes: _, ...retentionRules } = RetentionPolicy.shape;
 const Retention = z
@@ -81,8 +98,15 @@ export const ConfigDatabase = z.strictObject({
   application: ConfigApplication.optional(),
   drills: z.strictObject(DrillPolicy.shape).optional().describe("When it is drilled by itself, and with which backup."),
   checks: z.array(Check).max(100).refine((checks) => new Set(checks.map(({ name }) => name)).size === checks.length, "Two checks have the same name.").optional().describe("Every check of your own; one that is not in the list is taken out."),
-  schedules: z.strictObject({ backup: z.union([z.literal("none"), ConfigSchedule]).optional().describe("When it is backed up by itself; none: never.") }).optional(),
+  schedules: Schedules.optional().describe("What is done by itself, by kind: none, or when."),
   retention: z.union([z.literal("everything"), Retention]).optional().describe("What is kept of it; everything: all, until somebody deletes it."),
+}).superRefine(({ drills, schedules }, ctx) => {
+  // Both are when it is drilled, so they must say the same.
+  const drill = schedules?.drill;
+  const issue = (message: string) => ctx.addIssue({ code: "custom", path: ["drills", "when"], message });
+  if (drills?.when === "scheduled" && (drill === undefined || drill === "none")) issue("scheduled goes with the times under schedules.drill, and there are none.");
+  if (drills && drills.when !== "scheduled" && drill !== undefined && drill !== "none") issue(`schedules.drill says when. Write scheduled instead of ${drills.when}, or take schedules.drill out.`);
+  if (drill === "none" && drills && drills.when !== "after_backup" && drills.when !== "never") issue(`schedules.drill says none. Take it out, or write after_backup or never instead of ${drills.when}.`);
 });
 export type ConfigDatabase = z.output<typeof ConfigDatabase>;
 
@@ -101,9 +125,10 @@ export type ConfigInput = z.input<typeof ConfigFile>;
 export const ConfigProblem = z.object({ line: z.number().int().nullable(), path: z.string().nullable(), message: z.string() });
 export type ConfigProblem = z.output<typeof ConfigProblem>;
 
-/** Which parts of a database an entry takes over. */
+/** Which parts of a database an entry takes over. The policy of drills and their schedule are two sides of one thing. */
 export function partsOf({ store, objectives, options, application: app, drills, checks, schedules, retention }: ConfigDatabase): ManagedPart[] {
-  const said: Record<ManagedPart, unknown> = { address: true, store, objectives, options, application: app, drills, checks, "schedules.backup": schedules?.backup, retention };
+  const kinds = scheduleKinds.filter((kind) => schedules?.[scheduleKeys[kind]] !== undefined || (kind === "drill" && drills !== undefined));
+  const said: Partial<Record<ManagedPart, unknown>> = { address: true, store, objectives, options, application: app, drills: drills ?? schedules?.drill, checks, retention, ...Object.fromEntries(kinds.map((kind) => [`schedules.${kind}`, true])) };
   return managedParts.filter((part) => said[part] !== undefined);
 }
 

@@ -47,7 +47,7 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
     // Files that a rescan found before anybody registered their database.
     await tx.backup.updateMany({ where: { databaseId: null, databaseName: { in: [databaseName, database.fileName] } }, data: { databaseId: database.id } });
     await tx.copy.updateMany({ where: { backup: { databaseId: database.id } }, data: { databaseKey: database.id } });
-    await recordAudit(tx, ctx, { action: "database.added", outcome: "succeeded", sentence: `Added ${database.name} in ${container}`, database, after: described(database) });
+    await recordAudit(tx, ctx, { action: "database.added", outcome: "succeeded", sentence: `Added ${database.name} in ${container}`, database, after: await described(tx, database) });
     return { databaseId: database.id };
   });
 }
@@ -57,14 +57,20 @@ export async function updateDatabase(ctx: Context, input: z.output<typeof Update
   await transaction(ctx, async (tx) => {
     const before = await getDatabase(tx, input.databaseId);
     const { databaseId, options, ...fields } = input;
-    const changed = changedParts(before, input);
+    const wanted = { ...given(fields), ...(options ? { options: writeJson(options) } : {}) };
+    const changed = changedParts(before, { ...before, options: writeJson(readJson(BackupOptions, before.options)), ...wanted });
     if (changed.length === 0) return;
     await requireUnmanaged(tx, ctx, before, changed);
-    await requireStore(tx, input.storeId);
-    const after = await tx.database.update({ where: { id: databaseId }, data: { ...fields, options: writeJson(options) } });
+    if (input.storeId !== undefined) await requireStore(tx, input.storeId);
+    const after = await tx.database.update({ where: { id: databaseId }, data: wanted });
     await recordObjectives(tx, ctx, before, after);
-    await recordAudit(tx, ctx, { action: "database.changed", outcome: "succeeded", sentence: `Changed the settings of ${after.name}`, database: after, before: described(before), after: described(after) });
+    await recordAudit(tx, ctx, { action: "database.changed", outcome: "succeeded", sentence: `Changed the settings of ${after.name}`, database: after, before: await described(tx, before), after: await described(tx, after) });
   });
+}
+
+/** Without what was left out. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /**
@@ -83,6 +89,7 @@ export async function acceptIdentity(ctx: Context, input: z.output<typeof Accept
       database,
       reason: input.reason,
       before: { systemIdentifier: database.systemIdentifier, databaseOid: database.databaseOid },
+      after: { systemIdentifier: null, databaseOid: null },
     });
   });
 }
@@ -98,18 +105,18 @@ export async function removeDatabase(ctx: Context, input: { databaseId: string; 
     // Names are unique among all rows; a removed one gives its name free for the next of that name.
     const removedAt = ctx.clock.now();
     await tx.database.update({ where: { id: database.id }, data: { removedAt, name: `${database.name} (removed ${removedAt.toISOString().slice(0, 19)})` } });
-    await recordAudit(tx, ctx, { action: "database.removed", outcome: "succeeded", sentence: `Removed ${database.name}; its backups stay`, database, before: described(database) });
+    await recordAudit(tx, ctx, { action: "database.removed", outcome: "succeeded", sentence: `Removed ${database.name}; its backups stay`, database, before: await described(tx, database) });
   });
 }
 
-/** The cards that an update changes. Each sends the others as they are. */
-function changedParts(before: Database, after: z.output<typeof UpdateDatabaseInput>): ManagedPart[] {
-  const differs = (...names: (keyof Database & keyof typeof after)[]) => names.some((name) => before[name] !== after[name]);
+/** The cards whose settings differ. */
+function changedParts(before: Database, after: Database): ManagedPart[] {
+  const differs = (...names: (keyof Database)[]) => names.some((name) => before[name] !== after[name]);
   const changed = {
     address: differs("container", "role"),
     store: differs("storeId"),
     objectives: differs("objectiveRpoSeconds", "objectiveRtoSeconds", "objectiveTableSeconds", "objectivePointInTimeSeconds"),
-    options: writeJson(readJson(BackupOptions, before.options)) !== writeJson(after.options),
+    options: writeJson(readJson(BackupOptions, before.options)) !== after.options,
   };
   return (Object.keys(changed) as (keyof typeof changed)[]).filter((part) => changed[part]);
 }
@@ -136,7 +143,8 @@ async function freeFileName(tx: Tx, databaseName: string): Promise<string> {
   }
 }
 
-function described(database: Database): Record<string, unknown> {
+async function described(tx: Tx, database: Database): Promise<Record<string, unknown>> {
   const { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds } = database;
-  return { container, databaseName, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options: readJson(BackupOptions, database.options) };
+  const store = await tx.store.findUnique({ where: { id: storeId }, select: { name: true } });
+  return { container, databaseName, role, store: store?.name ?? storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options: readJson(BackupOptions, database.options) };
 }

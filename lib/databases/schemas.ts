@@ -52,8 +52,8 @@ export const AddDatabaseInput = ServerAddress.extend({
   objectivePointInTimeSeconds: TimeObjective.default(600),
   options: BackupOptions.default(defaultBackupOptions),
 });
-export const UpdateDatabaseInput = z.object({
-  databaseId: z.string(),
+/** What can be changed of a database: its address, its store, its targets, its options. */
+export const DatabaseSettings = z.object({
   role: Identifier,
   container: z.string().trim().min(1).max(200),
   storeId: z.string(),
@@ -63,6 +63,8 @@ export const UpdateDatabaseInput = z.object({
   objectivePointInTimeSeconds: TimeObjective,
   options: BackupOptions,
 });
+/** What is left out stays, so that a card changes only what stands in it. */
+export const UpdateDatabaseInput = DatabaseSettings.partial().extend({ databaseId: z.string() });
 export const AcceptIdentityInput = z.object({ databaseId: z.string(), phrase: z.string(), reason: z.string().trim().min(1, "Say why.").max(500) });
 export const RemoveDatabaseInput = z.object({ databaseId: z.string(), phrase: z.string() });
 export const CheckDatabaseInput = ServerAddress.extend({ storeId: z.string().nullable().default(null), databaseId: z.string().nullable().default(null) });

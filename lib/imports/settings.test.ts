@@ -49,8 +49,8 @@ describe("the settings of the procedures", () => {
 
   it("applies what was chosen in one go, with before and after, and then has nothing left to do", async () => {
     expect(await apply(["store", "database", "schedule", "retention", "application"])).toEqual({ applied: 5 });
-    const database = await test.db.database.findFirstOrThrow({ include: { schedule: true, store: true } });
-    expect(database).toMatchObject({ name: "bimcalc", store: { name: "backups" }, schedule: { cron: "0 2 * * *", timeZone: "Europe/Dublin" }, retention: expect.stringContaining('"everyDays":90') as unknown, application: expect.stringContaining("bimcalc-app") as unknown });
+    const database = await test.db.database.findFirstOrThrow({ include: { schedules: { where: { kind: "backup" } }, store: true } });
+    expect(database).toMatchObject({ name: "bimcalc", store: { name: "backups" }, schedules: [{ cron: "0 2 * * *", timeZone: "Europe/Dublin" }], retention: expect.stringContaining('"everyDays":90') as unknown, application: expect.stringContaining("bimcalc-app") as unknown });
     expect(await test.db.run.findMany({ select: { kind: true } })).toEqual([{ kind: "rescan_store" }]);
     const entry = toAuditRow(await test.db.auditEntry.findFirstOrThrow({ where: { action: "config.imported" } }));
     expect(entry).toMatchObject({ actorName: "The admin", before: { schedule: null }, after: { schedule: "bimcalc: Every day at 02:00 Europe/Dublin" } });
@@ -80,7 +80,7 @@ describe("the settings of the procedures", () => {
     expect(await verdicts("BACKUP_SCHEDULE=weekly")).toEqual({ schedule: "impossible" });
     expect(await verdicts("BACKUP_SCHEDULE=weekly", { databaseId })).toEqual({ schedule: "change" });
     await apply(["schedule"], "BACKUP_SCHEDULE=weekly", { databaseId });
-    expect(await test.db.schedule.findFirstOrThrow()).toMatchObject({ databaseId, cron: "0 3 * * 0" });
+    expect(await test.db.schedule.findFirstOrThrow({ where: { kind: "backup" } })).toMatchObject({ databaseId, cron: "0 3 * * 0" });
   });
 
   it("does not let retention remove anything by the way", async () => {

@@ -9,7 +9,6 @@ import { applicationOf, saveApplication } from "@/lib/databases/application";
 import { getDatabase } from "@/lib/databases/get";
 import { addDatabase, updateDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
-import { unchanged } from "@/lib/databases/unchanged";
 import { plural } from "@/lib/format/counts";
 import { decideRetention } from "@/lib/retention/decide";
 import { hashDecision } from "@/lib/retention/hash";
@@ -46,11 +45,11 @@ export async function applySettings(ctx: Context, input: ApplySettingsInput): Pr
 
 async function decide(db: Context["db"] | Tx, input: SettingsImportInput) {
   const [databases, stores] = await Promise.all([
-    db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: { store: true, schedule: true } }),
+    db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } } }),
     db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, select: { id: true, name: true, path: true } }),
   ]);
   const present = databases.map((database): PresentDatabase => {
-    const schedule = database.schedule && !database.schedule.removedAt ? database.schedule : null;
+    const [schedule] = database.schedules;
     const { id, name, container, databaseName, role, store } = database;
     return { id, name, container, databaseName, role, storeName: store.name, cron: schedule?.cron ?? null, timeZone: schedule?.timeZone ?? null, retention: policyOf(database), containers: applicationOf(database).containers };
   });
@@ -74,14 +73,14 @@ async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet
   let databaseId = targetId ?? "";
   if (chosen.has("database") && database) {
     const { existingId, container, databaseName, role } = database;
-    if (existingId !== null) await updateDatabase(ctx, { ...unchanged(await getDatabase(tx, existingId)), role });
+    if (existingId !== null) await updateDatabase(ctx, { databaseId: existingId, role });
     else {
       const storeId = database.storeId ?? newStore;
       if (storeId === null) throw importErrors.store_needed({ name: databaseName });
       databaseId = (await addDatabase(ctx, AddDatabaseInput.parse({ container, databaseName, role, storeId }))).databaseId;
     }
   }
-  if (chosen.has("schedule") && schedule) await saveSchedule(ctx, { databaseId, ...schedule });
+  if (chosen.has("schedule") && schedule) await saveSchedule(ctx, { databaseId, kind: "backup", ...schedule });
   if (chosen.has("retention") && retention) {
     // Only rules by which nothing goes are offered; should one go by now, this refuses.
     await saveRetention(ctx, { databaseId, policy: retention, hash: hashDecision({ go: [] }), shown: 0, phrase: "" });

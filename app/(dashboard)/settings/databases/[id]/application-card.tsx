@@ -17,7 +17,7 @@ import { checkApplicationAction, saveApplicationAction } from "../actions";
 function readApplication(data: FormData): Application {
   const text = (name: string) => String(data.get(name) ?? "").trim();
   const seconds = (name: string) => (text(name) === "" ? Number.NaN : Number(text(name)));
-  return { containers: data.getAll("container").map(String), healthUrl: text("healthUrl") || null, healthSeconds: seconds("healthSeconds"), stopSeconds: seconds("stopSeconds") };
+  return { containers: [...data.getAll("container").map(String), text("another")].filter(Boolean), healthUrl: text("healthUrl") || null, healthSeconds: seconds("healthSeconds"), stopSeconds: seconds("stopSeconds") };
 }
 
 /** The containers that use a database, and how to tell that they work: what a restore stops, starts and waits for. */
@@ -42,9 +42,10 @@ export function ApplicationCard({ database, may, managedBy }: { database: Regist
         saveLabel="Save application"
         mayChange={may.change}
         managedBy={managedBy}
+        fieldOf={{ "database.own_container": "application.containers" }}
         save={(data) => saveApplicationAction({ databaseId: id, application: readApplication(data) })}
       >
-        {(wrong) => <Fields application={application} found={found} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={mayChange} />}
+        {(wrong) => <Fields key={JSON.stringify(application)} application={application} found={found} error={(name) => wrong[`application.${name}`]?.[0]} mayChange={mayChange} />}
       </SaveCard>
       {may.test ? (
         <TestPanel
@@ -100,6 +101,7 @@ function Fields({ application, found, error, mayChange }: FieldsProps) {
             <Field label={known.length === 0 ? "Name a container" : "Name another one"} hint={found ? undefined : "Or test the application below: it lists the containers of this host."} error={error("containers")} className="min-w-0 flex-1">
               <Input
                 mono
+                name="another"
                 value={name}
                 onChange={(event) => setName(event.target.value)}
                 onKeyDown={(event) => {

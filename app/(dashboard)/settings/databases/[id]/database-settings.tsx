@@ -31,11 +31,6 @@ export interface DatabaseSettingsProps {
   may: { test: boolean; change: boolean };
 }
 
-/** What an update sends: everything as it is, with the fields of one card changed. */
-export function unchanged({ id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options }: RegisteredDatabase) {
-  return { databaseId: id, container, role, storeId, objectiveRpoSeconds, objectiveRtoSeconds, objectiveTableSeconds, objectivePointInTimeSeconds, options };
-}
-
 /** Everything that can be said of one database, a card for each, saved by itself. */
 export function DatabaseSettings({ database, stores, backups, managed, may }: DatabaseSettingsProps) {
   const router = useRouter();
@@ -71,7 +66,7 @@ export function DatabaseSettings({ database, stores, backups, managed, may }: Da
       <TestPanel title={`Test of ${name}`} question={test} before={database.lastCheck} note="The test only reads.">
         {may.test ? <Button onClick={test.ask} pending={test.isAsking}>{test.isAsking ? "Testing…" : check ? "Test again" : "Test"}</Button> : null}
       </TestPanel>
-      <SaveCard title="Address" note="Test again after saving. A running backup keeps the old address." saveLabel="Save address" mayChange={may.change} managedBy={managedBy("address")} save={(data) => updateDatabaseAction({ ...unchanged(database), container: text(data, "container"), role: text(data, "role") })}>
+      <SaveCard title="Address" note="Test again after saving. A running backup keeps the old address." saveLabel="Save address" mayChange={may.change} managedBy={managedBy("address")} save={(data) => updateDatabaseAction({ databaseId: id, container: text(data, "container"), role: text(data, "role") })}>
         {(wrong) => (
           <div className="grid grid-cols-3 items-start gap-4 max-sm:grid-cols-1">
             <Field label="Container" hint="Name or id." error={wrong["container"]?.[0]}><Input name="container" mono defaultValue={container} /></Field>
@@ -81,7 +76,7 @@ export function DatabaseSettings({ database, stores, backups, managed, may }: Da
         )}
       </SaveCard>
       <TargetsCard database={database} mayChange={may.change} managedBy={managedBy("objectives")} />
-      <SaveCard title="Store" note="For the next backups. Those that exist stay where they are." saveLabel="Save store" mayChange={may.change} managedBy={managedBy("store")} save={(data) => updateDatabaseAction({ ...unchanged(database), storeId: text(data, "storeId") })}>
+      <SaveCard title="Store" note="For the next backups. Those that exist stay where they are." saveLabel="Save store" mayChange={may.change} managedBy={managedBy("store")} save={(data) => updateDatabaseAction({ databaseId: id, storeId: text(data, "storeId") })}>
         {(wrong) => (
           <Field label="Backups go to" error={wrong["storeId"]?.[0]}>
             <Select name="storeId" defaultValue={storeId}>

@@ -11,7 +11,6 @@ import { Select } from "@/components/ui/select";
 import type { RegisteredDatabase } from "@/lib/databases/list";
 import { dumpFormats, type BackupOptions } from "@/lib/databases/schemas";
 import { updateDatabaseAction } from "../actions";
-import { unchanged } from "./database-settings";
 
 function lines(value: FormDataEntryValue | null): string[] {
   return String(value ?? "").split("\n").map((line) => line.trim()).filter(Boolean);
@@ -33,7 +32,7 @@ function readOptions(data: FormData, before: BackupOptions): BackupOptions {
 export function OptionsCard({ database, mayChange, managedBy }: { database: RegisteredDatabase; mayChange: boolean; managedBy: string | null }) {
   const { options } = database;
   return (
-    <SaveCard title="Options" note="For the next backups; each can still be started with others." saveLabel="Save options" mayChange={mayChange} managedBy={managedBy} save={(data) => updateDatabaseAction({ ...unchanged(database), options: readOptions(data, options) })}>
+    <SaveCard title="Options" note="For the next backups; each can still be started with others." saveLabel="Save options" mayChange={mayChange} managedBy={managedBy} save={(data) => updateDatabaseAction({ databaseId: database.id, options: readOptions(data, options) })}>
       {(wrong) => <Fields options={options} error={(name) => Object.entries(wrong).find(([field]) => field === `options.${name}` || field.startsWith(`options.${name}.`))?.[1][0]} />}
     </SaveCard>
   );

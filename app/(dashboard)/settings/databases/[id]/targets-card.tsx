@@ -4,7 +4,6 @@ import { ObjectiveField, readObjective } from "@/components/databases/objective-
 import { SaveCard } from "@/components/databases/save-card";
 import type { RegisteredDatabase } from "@/lib/databases/list";
 import { updateDatabaseAction } from "../actions";
-import { unchanged } from "./database-settings";
 
 const fields = [
   { name: "objectiveRpoSeconds", label: "Lose at most", hint: "The newest backup that can be restored may be this old." },
@@ -22,7 +21,7 @@ export function TargetsCard({ database, mayChange, managedBy }: { database: Regi
       saveLabel="Save targets"
       mayChange={mayChange}
       managedBy={managedBy}
-      save={(data) => updateDatabaseAction({ ...unchanged(database), ...Object.fromEntries(fields.map(({ name }) => [name, readObjective(data, name)])) })}
+      save={(data) => updateDatabaseAction({ databaseId: database.id, ...Object.fromEntries(fields.map(({ name }) => [name, readObjective(data, name)])) })}
     >
       {(wrong) => (
         <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
