@@ -7,7 +7,7 @@ const text = readFileSync("docs/configuration.md", "utf8");
 
 /** The last part of every key of the file's schema. */
 function keysIn(schema: JsonSchema): string[] {
-  const inner = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : []), ...(typeof schema.additionalProperties === "object" ? [schema.additionalProperties] : [])];
+  const inner = [...(schema.anyOf ?? schema.oneOf ?? []), ...(schema.items ? [schema.items] : []), ...(typeof schema.additionalProperties === "object" ? [schema.additionalProperties] : [])];
   return [...Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [key, ...keysIn(value)]), ...inner.flatMap(keysIn)];
 }
 

@@ -22,12 +22,14 @@ const parts = {
 
 /** What the file decides, each with the way to its card, and what it does not decide any more. */
 export function ConfigManages({ view }: { view: ConfigView }) {
-  const { stores, databases, handedBack } = view;
+  const { stores, databases, channels, notifications, handedBack } = view;
+  const told = [...channels, ...(notifications ? ["when"] : [])];
   return (
     <div className="grid gap-4">
-      {stores.length + databases.length > 0 ? (
+      {stores.length + databases.length + told.length > 0 ? (
         <FactList labelWidth={180}>
           {stores.length > 0 ? <Fact label="Stores" sub="name and directory"><TextLink href="/settings/storage">{stores.join(", ")}</TextLink></Fact> : null}
+          {told.length > 0 ? <Fact label="Notifications"><TextLink href="/settings/notifications">{told.join(", ")}</TextLink></Fact> : null}
           {databases.map(({ id, name, parts: managed }) => (
             <Fact key={id} label={name}>
               <span className="flex flex-wrap gap-x-3">
@@ -37,7 +39,7 @@ export function ConfigManages({ view }: { view: ConfigView }) {
           ))}
         </FactList>
       ) : (
-        <p className="text-table text-ink-2">Nothing yet: the file is there and names no store and no database.</p>
+        <p className="text-table text-ink-2">Nothing yet: the file is there and names nothing.</p>
       )}
       {handedBack.length > 0 ? (
         <Banner title={`${handedBack.map(({ name }) => name).join(", ")} ${handedBack.length === 1 ? "is" : "are"} not in the file any more.`}>

@@ -22,7 +22,7 @@ export function HistoryPanel({ preview, pending, onWrite }: { preview: HistoryPr
         <FactList labelWidth={140}>
           <Fact label="Runs">{count(runs)}: {ends.filter(([many]) => many > 0).map(([many, words]) => `${count(many)} ${words}`).join(", ")}</Fact>
           <Fact label="From, to">{from ? `${fullTime(from)} to ${fullTime(to)}` : "The log says no time."}</Fact>
-          <Fact label="Already imported">{known === 0 ? "none" : known === runs ? "all of them" : `${count(known)}; they are left as they are`}</Fact>
+          <Fact label="In the log already">{known === 0 ? "none" : known === runs ? "all of them" : `${count(known)}; they are left as they are`}</Fact>
           <Fact label="Not understood">{notUnderstoodTotal === 0 ? "nothing" : plural(notUnderstoodTotal, "line")}</Fact>
         </FactList>
         {newest.length > 0 ? (

@@ -1,6 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { recordAudit } from "@/lib/audit/record";
+import { requireChannelUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -21,6 +22,7 @@ import { mergeSecret, targetOf } from "./secret";
 export async function saveChannel(ctx: Context, input: SaveChannelInput): Promise<{ channelId: string }> {
   return transaction(ctx, async (tx) => {
     const before = input.channelId === null ? null : await getChannel(tx, input.channelId);
+    if (before) await requireChannelUnmanaged(tx, ctx, before);
     if (before && before.kind !== input.kind) throw alertErrors.kind_fixed({});
     await requireFree(tx, input);
     const id = before?.id ?? randomUUID();
@@ -53,6 +55,7 @@ export async function saveChannel(ctx: Context, input: SaveChannelInput): Promis
 export async function removeChannel(ctx: Context, { channelId }: { channelId: string }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const channel = await getChannel(tx, channelId);
+    await requireChannelUnmanaged(tx, ctx, channel);
     await tx.alertChannel.update({ where: { id: channelId }, data: { removedAt: ctx.clock.now(), isOn: false, secret: null } });
     await dropWaiting(tx, ctx, channelId, "The channel was removed.");
     await recordAudit(tx, ctx, { action: "alert.channel_removed", outcome: "succeeded", sentence: `Removed the notification channel ${channel.name}`, before: await describe(tx, channel) });

@@ -1,5 +1,6 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
+import { requireChannelUnmanaged } from "@/lib/config/managed";
 import type { Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
 import { transaction } from "@/lib/db/transaction";
@@ -14,6 +15,7 @@ export async function saveAlertSettings(ctx: Context, input: AlertSettings): Pro
     const databases = new Map((await tx.database.findMany({ where: { removedAt: null }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
     const after = { ...input, ownHours: Object.fromEntries(Object.entries(input.ownHours).filter(([id]) => databases.has(id))) };
     if (writeJson(before) === writeJson(after)) return;
+    await requireChannelUnmanaged(tx, ctx, null);
     await writeSettings(tx, writeJson(after));
     await recordAudit(tx, ctx, { action: "alert.settings_changed", outcome: "succeeded", sentence: "Changed when notifications are sent", before: describeSettings(before, databases), after: describeSettings(after, databases) });
   });

@@ -11,6 +11,11 @@ export const configErrors = defineErrors("config", {
     message: (d: { name: string }) => `There is no store ${d.name}.`,
     hint: () => "Add it under stores in the same file, or write the name of one that Holdfast has.",
   },
+  no_such_database: {
+    kind: "invalid",
+    message: (d: { name: string }) => `There is no database ${d.name}.`,
+    hint: () => "Add it under databases in the same file, or write the name of one that Holdfast has.",
+  },
   store_needed: {
     kind: "invalid",
     message: (d: { name: string; stores: number }) => (d.stores === 0 ? `${d.name} is new, and there is no store for its backups.` : `${d.name} is new, and there are ${d.stores} stores. Say which one its backups go to.`),

@@ -3,29 +3,39 @@ import { stringify } from "yaml";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
+import { readSettings, toChannel } from "@/lib/alerts/channels";
 import { applicationOf } from "@/lib/databases/application";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { drillPolicyOf } from "@/lib/drill/policy";
 import { policyOf } from "@/lib/retention/read";
 import { missedPolicies, overlapPolicies, scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
+import { channelOf, notificationsOf } from "./export-channel";
 import { scheduleKeys, type ConfigInput } from "./schemas";
 import { writeDuration, writeSize } from "./units";
 
-const preface = ` Settings of Holdfast. What stands here is decided here and read-only in the browser; a key that is taken out
- is decided in the browser again. docs/configuration.md has every key.
- yaml-language-server: $schema=./docs/holdfast.config.schema.json`;
+const preface = [
+  "# Settings of Holdfast. What stands here is decided here, and read-only in the browser;",
+  "# a key that is taken out is decided in the browser again. docs/configuration.md has every key.",
+  "# A secret is ${NAME} of a variable in the worker's environment.",
+  "# yaml-language-server: $schema=./docs/holdfast.config.schema.json",
+].join("\n");
 
 /** The present settings as a file that says the same: applied, it changes nothing. */
 export async function exportConfig({ db }: Pick<Context, "db">): Promise<string> {
-  const [stores, databases] = await Promise.all([
+  const [stores, databases, channels, notifications] = await Promise.all([
     db.store.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } }),
     db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: settings }),
+    db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } }),
+    readSettings(db),
   ]);
+  const nameOf = new Map(databases.map(({ id, name }) => [id, name]));
   const file: ConfigInput = {
     stores: Object.fromEntries(stores.map(({ name, path }) => [name, { path }])),
     databases: Object.fromEntries(databases.map((database) => [database.name, written(database)])),
+    channels: Object.fromEntries(channels.map((row) => [row.name, channelOf(toChannel(row), nameOf)])),
+    notifications: notificationsOf(notifications, nameOf),
   };
-  return `${preface.split("\n").map((line) => `#${line}`).join("\n")}\n\n${stringify(file, { lineWidth: 0 })}`;
+  return `${preface}\n\n${stringify(file, { lineWidth: 0 })}`;
 }
 
 const settings = { store: true, schedules: { where: { removedAt: null } }, drillChecks: { where: { removedAt: null }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] } } as const satisfies Prisma.DatabaseInclude;

@@ -14,17 +14,19 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
 }
 
 /** The keys that may stand at a place of the file. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
   let places: JsonSchema[] = [configJsonSchema()];
   for (const step of path) places = places.flatMap(branches).flatMap((place) => within(place, step));
-  return places.flatMap(branches).flatMap((place) => Object.keys(place.properties ?? {}));
+  return [...new Set(places.flatMap(branches).flatMap((place) => Object.keys(place.properties ?? {})))];
 }
 
 function branches(schema: JsonSchema): JsonSchema[] {
-  return schema.anyOf ? schema.anyOf.flatMap(branches) : [schema];
+  const several = schema.anyOf ?? schema.oneOf;
+  return several ? several.flatMap(branches) : [schema];
 }
 
 function within({ properties, additionalProperties, items }: JsonSchema, step: PropertyKey): JsonSchema[] {

@@ -11,6 +11,7 @@ import { findConfig, type Found, type Places } from "./locate";
 import { dotted, parseConfig, type LineOf } from "./parse";
 import { ConfigRefused } from "./refused";
 import { nothingManaged, type ConfigProblem, type ConfigState, type Managed } from "./schemas";
+import { readSecrets } from "./secrets";
 import { readConfigState, writeConfigState } from "./state";
 
 /** What one worker saw last: each applies a file when it starts, and again only when it sees another. */
@@ -38,10 +39,11 @@ async function apply(ctx: Context, places: Places, found: Extract<Found, { kind:
   const parsed = parseConfig(found.text);
   if (!parsed.ok) return refuse(ctx, places, found.path, parsed.problems);
   try {
+    const secrets = await readSecrets(parsed.file);
     await asOne(ctx, async (inner, tx) => {
       const before = await readConfigState(tx);
       const first = await tx.auditEntry.findFirst({ orderBy: { id: "desc" }, select: { id: true } });
-      const { managed, waiting } = await applyConfig(inner, tx, parsed.file);
+      const { managed, waiting } = await applyConfig(inner, tx, parsed.file, secrets);
       const changes = await tx.auditEntry.count({ where: { id: { gt: first?.id ?? 0 } } });
       const inForce = before?.inForce ?? null;
       const dropped = Object.keys(inForce?.managed.databases ?? {}).filter((id) => !(id in managed.databases));
@@ -66,9 +68,13 @@ function placed(error: ConfigRefused, lineOf: LineOf): ConfigProblem {
 }
 
 /** Every managed thing in words, for comparing and for the audit log. */
-async function listed(tx: Tx, { stores, databases }: Managed): Promise<string[]> {
-  const [named, registered] = await Promise.all([tx.store.findMany({ where: { id: { in: stores } } }), tx.database.findMany({ where: { id: { in: Object.keys(databases) } } })]);
-  return [...named.map(({ name }) => `store ${name}`), ...registered.flatMap(({ id, name }) => (databases[id] ?? []).map((part) => `${name}: ${part}`))].sort();
+async function listed(tx: Tx, { stores, databases, channels, notifications }: Managed): Promise<string[]> {
+  const [named, registered, told] = await Promise.all([
+    tx.store.findMany({ where: { id: { in: stores } } }),
+    tx.database.findMany({ where: { id: { in: Object.keys(databases) } } }),
+    tx.alertChannel.findMany({ where: { id: { in: channels } } }),
+  ]);
+  return [...(notifications ? ["notifications"] : []), ...told.map(({ name }) => `channel ${name}`), ...named.map(({ name }) => `store ${name}`), ...registered.flatMap(({ id, name }) => (databases[id] ?? []).map((part) => `${name}: ${part}`))].sort();
 }
 
 /** Keeps what is in force, and says what is wrong: in the record, in the audit log and in the log of the process. */

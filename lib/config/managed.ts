@@ -36,6 +36,14 @@ export async function requireStoreUnmanaged(tx: Tx, ctx: Acting, store: { id: st
   if (file?.managed.stores.includes(store.id)) throw configErrors.managed({ what: `The store ${store.name}`, file: file.name });
 }
 
+/** The same for a channel of notifications; null: for when people are told. */
+export async function requireChannelUnmanaged(tx: Tx, ctx: Acting, channel: { id: string; name: string } | null): Promise<void> {
+  if (ctx.actor.kind === "system") return;
+  const file = await inForce(tx);
+  const isManaged = channel ? file?.managed.channels.includes(channel.id) : file?.managed.notifications;
+  if (file && isManaged) throw configErrors.managed({ what: channel ? `The channel ${channel.name}` : "When people are told", file: file.name });
+}
+
 /** What a page needs to say who decides. */
 export interface ManagedBy {
   /** The name of the file; null: none is in force. */

@@ -47,7 +47,7 @@ databases:
 
   it.each([
     ["an unknown key, with what was meant", "databases:\n  a:\n    contianer: x\n    container: x\n    role: r\n", { line: 3, path: "databases.a.contianer", message: "There is no key contianer here. Did you mean container?" }],
-    ["an unknown key at the top, with what there is", "stores: {}\nusers: {}\n", { line: 2, path: "users", message: "There is no key users here. Known are: $schema, stores, databases." }],
+    ["an unknown key at the top, with what there is", "stores: {}\nusers: {}\n", { line: 2, path: "users", message: "There is no key users here. Known are: $schema, stores, databases, channels, notifications." }],
     ["a key that is missing", "databases:\n  a:\n    container: x\n", { line: 2, path: "databases.a.role", message: "role is missing." }],
     ["a wrong word", "databases:\n  a: { container: x, role: r, drills: { when: dayly } }\n", { line: 2, path: "databases.a.drills.when", message: "Write after_backup, daily, weekly, quarterly, yearly, scheduled or never." }],
     ["a wrong kind of value", "databases:\n  a:\n    container: [x]\n    role: r\n", { line: 3, path: "databases.a.container", message: "Write text." }],

@@ -12,6 +12,8 @@ export interface ConfigView {
   inForce: { name: string; path: string; since: string } | null;
   refused: { name: string; path: string; at: string; problems: readonly ConfigProblem[] } | null;
   stores: readonly string[];
+  channels: readonly string[];
+  notifications: boolean;
   databases: readonly { id: string; name: string; parts: readonly ManagedPart[] }[];
   /** Databases whose rules would remove something, and wait for somebody to look. */
   waiting: readonly { id: string; name: string }[];
@@ -22,9 +24,10 @@ export interface ConfigView {
 export async function readConfigView({ db }: Pick<Context, "db">): Promise<ConfigView> {
   const state = await readConfigState(db);
   const inForce = state?.inForce ?? null;
-  const [stores, databases] = await Promise.all([
+  const [stores, databases, channels] = await Promise.all([
     db.store.findMany({ where: { id: { in: inForce?.managed.stores ?? [] }, removedAt: null }, orderBy: { name: "asc" }, select: { name: true } }),
     db.database.findMany({ where: { id: { in: idsIn(inForce) }, removedAt: null }, orderBy: { name: "asc" }, select: { id: true, name: true, retention: true } }),
+    db.alertChannel.findMany({ where: { id: { in: inForce?.managed.channels ?? [] }, removedAt: null }, orderBy: { name: "asc" }, select: { name: true } }),
   ]);
   const waits = new Map(inForce?.waiting.map(({ databaseId, policy }) => [databaseId, writeJson(policy)]));
   return {
@@ -32,6 +35,8 @@ export async function readConfigView({ db }: Pick<Context, "db">): Promise<Confi
     inForce: inForce && { name: path.basename(inForce.path), path: inForce.path, since: inForce.since },
     refused: state?.refused ? { name: path.basename(state.refused.path), ...state.refused } : null,
     stores: stores.map(({ name }) => name),
+    channels: channels.map(({ name }) => name),
+    notifications: inForce?.managed.notifications ?? false,
     databases: databases.flatMap(({ id, name }) => {
       const parts = inForce?.managed.databases[id];
       return parts ? [{ id, name, parts }] : [];

@@ -6,6 +6,7 @@ import { RetentionPolicy } from "@/lib/retention/schemas";
 import { ScheduleSettings, scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
 import { usualSettings } from "@/lib/schedule/usual";
 import { AddStoreInput } from "@/lib/stores/schemas";
+import { ConfigChannel, ConfigNotifications } from "./channel-schemas";
 import { Duration, Size, writeDuration } from "./units";
 
 /** Where a file is looked for in the installation's directory, when HOLDFAST_CONFIG does not name one. */
@@ -117,6 +118,8 @@ export const ConfigFile = z.strictObject({
   $schema: z.string().optional().describe("For editors; Holdfast does not look at it."),
   stores: z.record(StoreName, z.strictObject({ path: AddStoreInput.shape.path.describe("A directory on the host of the worker.") })).optional().describe("Where backups go, by name."),
   databases: z.record(DatabaseName, ConfigDatabase).optional().describe("What is protected, by the name it has in Holdfast."),
+  channels: z.record(z.string().trim().min(1).max(60), ConfigChannel).optional().describe("Who is told, by the name of the channel."),
+  notifications: ConfigNotifications.optional().describe("When people are told."),
 });
 export type ConfigFile = z.output<typeof ConfigFile>;
 export type ConfigInput = z.input<typeof ConfigFile>;
@@ -133,9 +136,15 @@ export function partsOf({ store, objectives, options, application: app, drills, 
 }
 
 /** What a file manages, by id: names change when something is removed. */
-export const Managed = z.object({ stores: z.array(z.string()), databases: z.record(z.string(), z.array(z.enum(managedParts))) });
+export const Managed = z.object({
+  stores: z.array(z.string()),
+  databases: z.record(z.string(), z.array(z.enum(managedParts))),
+  channels: z.array(z.string()),
+  /** When people are told. */
+  notifications: z.boolean(),
+});
 export type Managed = z.output<typeof Managed>;
-export const nothingManaged: Managed = { stores: [], databases: {} };
+export const nothingManaged: Managed = { stores: [], databases: {}, channels: [], notifications: false };
 
 /** What is known of the file, as the record keeps it. */
 export const ConfigState = z.object({

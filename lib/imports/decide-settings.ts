@@ -152,7 +152,7 @@ function daysWords(policy: RetentionPolicy): string {
 /** Why a variable has no place in Holdfast, and what to do instead. */
 function whyNot(name: string): string {
   if (name.startsWith("OFFSITE_") || /^(AWS|S3|RCLONE)_/.test(name)) return "Holdfast has no off-site stores yet. Keep the job that copies the directory (aws s3 sync, rsync, rclone); it can copy a store of Holdfast in the same way.";
-  if (name.startsWith("BACKUP_NOTIFY_") || name === "SLACK_WEBHOOK_URL") return "Not carried over, because it holds an address or a secret. Set it up anew where Holdfast sends messages.";
+  if (name.startsWith("BACKUP_NOTIFY_") || name === "SLACK_WEBHOOK_URL") return "Not carried over, because it holds an address or a secret. Set it up anew under Settings, Notifications.";
   if (/^(PG|POSTGRES_)PASSWORD$/.test(name)) return "Not needed: Holdfast dumps inside the container. Take it out of the old file.";
   return "Holdfast has nothing of this name.";
 }

@@ -52,6 +52,12 @@ describe("importHistory", () => {
     expect(await verifyChain(test.db)).toMatchObject({ verified: 4, brokenAt: null });
   });
 
+  it("leaves out what Holdfast made itself, since it saw that", async () => {
+    const { storeId } = await addStore(admin, { name: "local-disk", path: "/srv/backups" });
+    await test.db.backup.create({ data: { databaseName: "bimcalc", origin: "holdfast", format: "plain", takenAt: test.clock.now(), sizeBytes: 1n, initiatorKind: "cli", initiatorName: "cron", rung: 3, copies: { create: { storeId, key: "bimcalc_postgres_backup_20251114_020002.sql.gz", sizeBytes: 1n, storedAt: test.clock.now() } } } });
+    expect(await write()).toMatchObject({ runs: 3, known: 1, written: 2 });
+  });
+
   it("goes by the wall clock of the machine that wrote it, also where it was put forward or back", async () => {
     const at = async (stamp: string, zone: string) => (await preview(good(stamp), zone)).from;
     expect(await at("20250701_020000", "Europe/Dublin")).toBe("2025-07-01T01:00:00.000Z");

@@ -41,7 +41,7 @@ export async function importHistory(ctx: Context, input: HistoryInput, body: Asy
   if (reading.runs.length === 0) throw importErrors.no_run({ lines: reading.lines });
   const placed = place(reading.runs, input.timeZone);
   const hash = createHash("sha256").update(JSON.stringify(placed)).digest("hex");
-  const known = await knownKeys(ctx.db);
+  const known = new Set([...(await knownKeys(ctx.db)), ...(await ownFiles(ctx.db))]);
   const fresh = placed.filter(({ run }) => !known.has(run.key));
   const preview = previewOf(reading, placed, fresh, hash);
   if (input.hash === undefined) return preview;
@@ -100,6 +100,12 @@ function instantOf(stamp: string, timeZone: string): string | null {
 async function knownKeys(db: Context["db"] | Tx): Promise<Set<string>> {
   const entries = await db.auditEntry.findMany({ where: { action: "history.imported" }, select: { after: true } });
   return new Set(entries.flatMap(({ after }) => Imported.safeParse(readJson(AuditJson, after)).data?.key ?? []));
+}
+
+/** Files that Holdfast made itself, also through the scripts: what it saw is in the log already, as it saw it. */
+async function ownFiles(db: Context["db"]): Promise<string[]> {
+  const copies = await db.copy.findMany({ where: { backup: { origin: "holdfast" } }, select: { key: true } });
+  return copies.map(({ key }) => key.slice(key.lastIndexOf("/") + 1).replace(/\.gz$/, ""));
 }
 
 /** In batches, so that others are not kept waiting for the record; each looks once more at what is there. */

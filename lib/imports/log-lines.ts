@@ -16,7 +16,7 @@ const backupFile = /([^\s/\\]+_(\d{8})_(\d{6})\.sql(?:\.gz)?)(?=[\s)]|$)/;
 /** Steps that are announced, and what the scripts say on their way (Backup Procedures, "Output Example"). */
 const remarks = [
   /^checking database size/i, /^counting records/i, /^creating backup/i, /^compressing backup/i, /^verifying backup integrity/i, /^clean(ing|ed)?( up)? old backups/i,
-  /^(removed|deleted|deleting|removing)\b/i, /^no old backups/i, /^current backups:?$/i, /^total (backups|size):/i, /^current database stats:?$/i, /^warning: this will replace/i, /^are you sure you want to continue/i,
+  /^(removed|deleted|deleting|removing)\b/i, /^no old backups/i, /^nothing to remove/i, /^current backups:?$/i, /^total (backups|size):/i, /^current database stats:?$/i, /^warning: this will replace/i, /^are you sure you want to continue/i,
   /^(stopping|starting) application/i, /^dropping existing database/i, /^creating fresh database/i, /^restoring backup/i, /^verifying restoration/i, /^waiting for application/i, /^application is responding/i, /^web ui:/i,
   /^(upload|copy): \S+ to s3:/i, /^sending incremental file list$/i, /^completed [\d.]+ \S+iB/i,
 ] as const;

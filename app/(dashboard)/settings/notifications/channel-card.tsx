@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import { Managed } from "@/components/config/managed";
 import { ConfirmDialog } from "@/components/confirm/confirm-dialog";
 import { ChannelState } from "@/components/notifications/channel-state";
 import { TestResult } from "@/components/notifications/test-result";
@@ -20,7 +21,7 @@ import type { PublicError } from "@/lib/errors";
 import { removeChannelAction, testChannelAction } from "./actions";
 
 /** One channel: whom it tells about what, whether that arrives, and what can be done with it. */
-export function ChannelCard({ channel, now, mayChange }: { channel: ChannelRow; now: string; mayChange: boolean }) {
+export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: ChannelRow; now: string; mayChange: boolean; managedBy: string | null }) {
   const { id, name, kind, isOn, sentence, lastSentAt, failing, waiting, secretProblem } = channel;
   const router = useRouter();
   const [isTesting, setTesting] = useState(false);
@@ -47,6 +48,7 @@ export function ChannelCard({ channel, now, mayChange }: { channel: ChannelRow; 
         <p className="max-w-[72ch] [overflow-wrap:anywhere]">{sentence}</p>
         {secretProblem && mayChange ? <Banner tone="danger" title={secretProblem}>Start web and worker with the secret from before, or enter the secrets again.</Banner> : null}
         <FactList labelWidth={132}>
+          {managedBy === null ? null : <Fact label="Decided by"><Managed file={managedBy} /></Fact>}
           <Fact label="Kind">{kindWords[kind].title}</Fact>
           <Fact label="Last arrived">{lastSentAt ? <Age at={lastSentAt} now={now} /> : "nothing yet"}</Fact>
           {failing ? (
@@ -60,7 +62,7 @@ export function ChannelCard({ channel, now, mayChange }: { channel: ChannelRow; 
       </PanelBody>
       {mayChange ? (
         <PanelFoot>
-          <ConfirmDialog
+          {managedBy === null ? <ConfirmDialog
             trigger={<Button variant="danger-quiet">Remove</Button>}
             title={`Remove the channel ${name}`}
             consequences={[{ text: <><b>It tells nobody any more.</b>{waiting > 0 ? ` ${plural(waiting, "message")} that wait for it are dropped.` : ""}</> }]}
@@ -71,8 +73,8 @@ export function ChannelCard({ channel, now, mayChange }: { channel: ChannelRow; 
               toast.success(`${name} was removed.`);
               router.refresh();
             }}
-          />
-          <Button asChild><Link href={`/settings/notifications/${id}`}>Edit</Link></Button>
+          /> : null}
+          {managedBy === null ? <Button asChild><Link href={`/settings/notifications/${id}`}>Edit</Link></Button> : null}
           <Button onClick={() => void test()} pending={isTesting}>{isTesting ? "Testing…" : "Test"}</Button>
         </PanelFoot>
       ) : null}

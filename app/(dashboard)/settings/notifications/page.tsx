@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
 import { listNotifications } from "@/lib/alerts/list";
 import { pageContext } from "@/lib/auth/page";
+import { readManaged } from "@/lib/config/managed";
 import { env } from "@/lib/env";
 import { atLeast } from "@/lib/users/schemas";
 import { SettingsPage } from "../settings-page";
@@ -20,6 +21,7 @@ export default async function NotificationsPage() {
   const ctx = await pageContext();
   const mayChange = ctx.actor.kind === "user" && atLeast(ctx.actor.role, "admin");
   const { channels, deliveries, settings, databases } = await listNotifications(ctx, mayChange);
+  const { file, managed } = await readManaged(ctx);
   const now = ctx.clock.now().toISOString();
   const add = mayChange ? <Button asChild variant="primary"><Link href="/settings/notifications/new">Add channel</Link></Button> : null;
   return (
@@ -31,12 +33,12 @@ export default async function NotificationsPage() {
       ) : (
         <Section first id="channels" title="Who is told" end={add}>
           <div className="grid gap-4">
-            {channels.map((channel) => <ChannelCard key={channel.id} channel={channel} now={now} mayChange={mayChange} />)}
+            {channels.map((channel) => <ChannelCard key={channel.id} channel={channel} now={now} mayChange={mayChange} managedBy={managed.channels.includes(channel.id) ? file : null} />)}
           </div>
         </Section>
       )}
       <Section id="when" title="When">
-        <WhenCard settings={settings} databases={databases} mayChange={mayChange} />
+        <WhenCard settings={settings} databases={databases} mayChange={mayChange} managedBy={managed.notifications ? file : null} />
         <p className="mt-2.5 text-caption text-ink-3">
           {env.baseUrl ? <>Links in messages lead to <code>{env.baseUrl}</code>.</> : <>Messages have no links, because nobody has said under which address you reach Holdfast. Set <code>HOLDFAST_URL</code> for web and worker.</>}
         </p>

@@ -10,12 +10,13 @@ export interface WhenCardProps {
   settings: AlertSettings;
   databases: readonly { id: string; name: string }[];
   mayChange: boolean;
+  managedBy: string | null;
 }
 
 /** After how many hours without a success people are told, and how often what still holds is said again. */
-export function WhenCard({ settings, databases, mayChange }: WhenCardProps) {
+export function WhenCard({ settings, databases, mayChange, managedBy }: WhenCardProps) {
   return (
-    <SaveCard title="If nothing succeeds" note="Counts from the end of the last backup that succeeded, or from when the database was added." saveLabel="Save" mayChange={mayChange} save={(data) => saveAlertSettingsAction(read(data, databases))}>
+    <SaveCard title="If nothing succeeds" note="Counts from the end of the last backup that succeeded, or from when the database was added." saveLabel="Save" mayChange={mayChange} managedBy={managedBy} save={(data) => saveAlertSettingsAction(read(data, databases))}>
       {(wrong) => (
         <ul className="-my-2">
           <HourRow name="nothing" label="Tell me if no backup succeeds for" value={settings.nothingHours} note="0 never says so" error={wrong["nothingHours"]?.[0]} />
