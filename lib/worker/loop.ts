@@ -3,15 +3,13 @@ import type { Run } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { runErrors } from "@/lib/runs/errors";
 import { execute, type Worker } from "./execute";
+import { isIn, laneOf, openLanes, type Lane } from "./lanes";
 
 const pollMs = 400;
-/** Dumps side by side would only make each other slower; questions of people never wait for them. */
-const heavyAtOnce = 2;
-const interactiveAtOnce = 4;
 
 /** Takes queued runs and executes them until `stopping` says to take no more. */
 export class Loop {
-  readonly #active = new Map<number, { interactive: boolean; done: Promise<void> }>();
+  readonly #active = new Map<number, { lane: Lane; done: Promise<void> }>();
   readonly #abort = new AbortController();
   #stopping = false;
 
@@ -43,23 +41,20 @@ export class Loop {
   }
 
   async #takeOne(): Promise<boolean> {
-    const running = [...this.#active.values()];
-    const heavy = running.filter((one) => !one.interactive).length;
-    const kinds = [...(heavy < heavyAtOnce ? [false] : []), ...(running.length - heavy < interactiveAtOnce ? [true] : [])];
-    if (kinds.length === 0) return false;
-    const run = await claim(this.worker, kinds);
+    const run = await claim(this.worker, openLanes([...this.#active.values()].map(({ lane }) => lane)));
     if (!run) return false;
     const done = execute(this.worker, run, this.#abort.signal)
       .catch((error: unknown) => log.error({ err: error, runId: run.id }, "the outcome of a run could not be recorded"))
       .finally(() => this.#active.delete(run.id));
-    this.#active.set(run.id, { interactive: run.interactive, done });
+    this.#active.set(run.id, { lane: laneOf(run), done });
     return true;
   }
 }
 
-/** The oldest queued run, now this worker's; null when there is none. Two workers never get the same. */
-async function claim(worker: Worker, interactive: boolean[]): Promise<Run | null> {
-  const next = await worker.db.run.findFirst({ where: { status: "queued", ...(interactive.length === 1 ? { interactive: interactive[0] === true } : {}) }, orderBy: { id: "asc" } });
+/** The oldest queued run of these lanes, now this worker's; null when there is none. Two workers never get the same. */
+export async function claim(worker: Worker, lanes: readonly Lane[]): Promise<Run | null> {
+  if (lanes.length === 0) return null;
+  const next = await worker.db.run.findFirst({ where: { status: "queued", OR: lanes.map(isIn) }, orderBy: { id: "asc" } });
   return next && claimRun(worker, next);
 }
 
