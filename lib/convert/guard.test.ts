@@ -124,6 +124,11 @@ describe("SqlScan", () => {
     expect(scanned(`SELECT 1;\n${statement}\n`).findings).toMatchObject([{ kind, line: 2 }]);
   });
 
+  it("shows no password of a role, not even as a verifier", () => {
+    const found = scanned(`SELECT 1;\nALTER ROLE me WITH SUPERUSER LOGIN PASSWORD 'SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2VydmVy' VALID UNTIL 'infinity';\nALTER ROLE you SUPERUSER PASSWORD $$md5abc$$;\nCREATE SUBSCRIPTION s CONNECTION 'host=x password=hunter2' PUBLICATION p;\n`).findings;
+    expect(found.map(({ text }) => text)).toEqual(["ALTER ROLE me WITH SUPERUSER LOGIN PASSWORD '…' VALID UNTIL 'infinity';", "ALTER ROLE you SUPERUSER PASSWORD '…';", "CREATE SUBSCRIPTION s CONNECTION 'host=x password'…'' PUBLICATION p;"]);
+  });
+
   it("does not take rows and comments for commands", () => {
     expect(scanned(`-- COPY t FROM PROGRAM 'x'\nCOPY t FROM stdin;\n\\! id\nCOPY t FROM PROGRAM 'x';\n\\.\nCREATE ROLE r NOSUPERUSER;\nCREATE FUNCTION c() RETURNS text LANGUAGE sql AS $$ SELECT 'c' $$;\n`).findingsTotal).toBe(0);
   });

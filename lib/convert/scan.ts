@@ -143,6 +143,16 @@ export class SqlScan {
 
   #find(kind: FindingKind, line: number, text: string): void {
     this.findingsTotal += 1;
-    if (this.findings.length < mostFindings) this.findings.push({ kind, line, text: text.replace(/\s+/g, " ").slice(0, shownText) });
+    if (this.findings.length < mostFindings) this.findings.push({ kind, line, text: withoutPasswords(text.replace(/\s+/g, " ")).slice(0, shownText) });
   }
+}
+
+const quoted = String.raw`(?:E|U&)?'(?:[^'\\]|''|\\.)*(?:'|$)`;
+const dollarQuoted = String.raw`\$(\w*)\$[\s\S]*?(?:\$\2\$|$)`;
+/** PASSWORD '…' of a role, and password=… in a connection's own words. */
+const password = new RegExp(String.raw`\b(password\s*)(?:${quoted}|${dollarQuoted}|=\s*(?:''[^']*''|[^\s'"]+))`, "gi");
+
+/** What follows PASSWORD is a secret even as a verifier: whoever has it can guess at it. It may end after what is shown, or never. */
+function withoutPasswords(text: string): string {
+  return text.replace(password, "$1'…'");
 }

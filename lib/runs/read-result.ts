@@ -8,7 +8,7 @@ import { atLeast } from "@/lib/users/schemas";
 import { PublicErrorSchema, type RunKind } from "./schemas";
 
 /** Kinds whose answers are rows or names out of a backup: not for everyone who may see that there is one. */
-const forOperators: readonly string[] = ["query_look", "open_look"] satisfies RunKind[];
+const forOperators: readonly string[] = ["query_look", "open_look", "inspect_foreign"] satisfies RunKind[];
 
 /** The answer of a run. Throws `run.not_found`. */
 export async function readRunResult({ db, actor }: Pick<Context, "db" | "actor">, { id }: { id: number }): Promise<RunResult> {
