@@ -12,7 +12,7 @@ type Reading = Pick<Context, "db">;
 
 /** Only milliseconds by phase matter here; the rest of what a drill or a restore found is read on its own page. */
 const Phases = z.record(z.string(), z.number());
-const Outcome = RestoreOutcome.pick({ phases: true });
+const Outcome = RestoreOutcome.pick({ phases: true, health: true });
 
 /** Where a restore put the whole database in place. */
 export const doneStates = ["swapped", "undone", "created"] as const;
@@ -39,11 +39,12 @@ export function fromDrill({ id, runId, backupId, kind, startedAt, finishedAt, to
   return [{ kind: kind === "disaster" ? "disaster" : "drill", id, runId, backupId, from, to: finishedAt?.getTime() ?? from + totalMs, totalMs, phases: intoPhases(readJson(Phases, phases) ?? {}) }];
 }
 
-/** A restore that was put in place as a measurement. */
+/** A restore that was put in place as a measurement; nothing for one that was not timed, or after which the application did not come up. */
 export function fromRestore({ id, runId, backupId, startedAt, finishedAt, totalMs, outcome }: Restore): Measurement[] {
-  if (totalMs === null) return [];
+  const found = readJson(Outcome, outcome);
+  if (totalMs === null || found?.health?.ok === false) return [];
   const from = startedAt.getTime();
-  return [{ kind: "restore", id, runId, backupId, from, to: finishedAt?.getTime() ?? from + totalMs, totalMs, phases: intoPhases(readJson(Outcome, outcome)?.phases ?? {}) }];
+  return [{ kind: "restore", id, runId, backupId, from, to: finishedAt?.getTime() ?? from + totalMs, totalMs, phases: intoPhases(found?.phases ?? {}) }];
 }
 
 /** The newest restore of tables whose two parts were timed: staged and compared, then applied. */
