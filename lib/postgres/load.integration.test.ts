@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareWithManifest } from "@/lib/backup/compare";
 import { Manifest } from "@/lib/backup/schemas";
@@ -7,6 +9,7 @@ import { startPostgres, type PostgresContainer } from "@/lib/testing/containers"
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { readStored } from "@/lib/stores/local";
 import { loadArchive, type StoredArchive } from "./load";
+import { dropDatabase, oidOf } from "./maintenance";
 import { connect, withDatabase, type Server } from "./server";
 
 const signal = new AbortController().signal;
@@ -92,6 +95,25 @@ describe("loading a stored backup", () => {
         await loadArchive(server, { ...named, open: async () => (await readStored({ name: "local-disk", path: holdfast.storePath }, copy.key)).stream }, { jobs: 1 }, signal);
       })(),
     ).rejects.toMatchObject({ code: "docker.exec_failed" });
+  });
+
+  it("lets plain SQL give psql no commands", async () => {
+    await postgres.psql("CREATE DATABASE commanded TEMPLATE template0");
+    const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), "commanded");
+    const plain = (text: string): StoredArchive => ({ format: "plain", unpack: "gzip", open: () => Promise.resolve(Readable.from([gzipSync(text)])) });
+    await expect(loadArchive(server, plain("CREATE TABLE t (n int);\n\\! touch /tmp/ran\n"), { jobs: 1 }, signal)).rejects.toMatchObject({ code: "docker.exec_failed" });
+    expect((await postgres.exec(["ls", "/tmp/ran"])).exitCode).not.toBe(0);
+    // One that restricts itself can say so only once.
+    await loadArchive(server, plain("--\n\\restrict abc\nCOPY t FROM stdin;\n1\n\\.\n\\unrestrict abc\n"), { jobs: 1 }, signal);
+    expect(await postgres.psql("SELECT n FROM t", { database: "commanded" })).toBe("1");
+  });
+
+  it("drops a database with a subscription that is kept shut", async () => {
+    await postgres.psql("CREATE DATABASE subscribed TEMPLATE template0");
+    await postgres.psql("CREATE SUBSCRIPTION elsewhere CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'of_live')", { database: "subscribed" });
+    await postgres.psql("ALTER DATABASE subscribed ALLOW_CONNECTIONS false");
+    const server = await connect(engine, { container: postgres.id, role: "postgres", database: "shop" });
+    expect(await dropDatabase(server, { name: "subscribed", oid: await oidOf(server, "subscribed") })).toBe(true);
   });
 
   it("does not lose indexes of partitions between several jobs", async () => {

@@ -1,7 +1,8 @@
 import "server-only";
 import type { Readable } from "node:stream";
-import { Transform } from "node:stream";
+import { pipeline as pipelineOf, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import type { Unpacker } from "@/lib/backup/names";
 import type { DumpFormat } from "@/lib/databases/schemas";
 import { execStream } from "@/lib/docker/exec";
@@ -55,10 +56,34 @@ const mostFailuresKept = 100;
 export async function loadArchive(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   if (archive.format === "plain") {
     const unpack = archive.unpack === "gzip" ? "gzip" : "none";
-    await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, ...psql], tool: "psql" }, archive, options, signal);
+    const restrict = (await restrictsItself(archive)) ? "as-it-is" : "restrict";
+    await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, restrict, ...psql], tool: "psql" }, archive, options, signal);
     return { failures: [] };
   }
   return archive.format === "directory" || options.jobs > 1 ? loadFromDirectory(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
+}
+
+const headBytes = 4_096;
+
+/**
+ * Whether a plain dump forbids psql's own commands in what follows, as pg_dump does since its versions of August 2025 (manual page psql,
+ * "\\restrict"). It can be said only once: behind it a second one is a forbidden command itself.
+ */
+async function restrictsItself(archive: StoredArchive): Promise<boolean> {
+  const source = await archive.open();
+  const text = archive.unpack === "gzip" ? pipelineOf(source, createGunzip(), () => undefined) : source;
+  let head = "";
+  try {
+    for await (const chunk of text as AsyncIterable<Buffer>) {
+      head += chunk.toString("latin1");
+      if (head.length >= headBytes) break;
+    }
+  } catch {
+    // What cannot be unpacked fails with its own words when it is loaded.
+  } finally {
+    source.destroy();
+  }
+  return /^\\restrict \w+$/m.test(head.slice(0, headBytes));
 }
 
 const beforeIndices = ["--section=pre-data", "--section=data", "--exit-on-error"];

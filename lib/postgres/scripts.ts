@@ -149,12 +149,24 @@ if [ "$extent" = whole ]; then case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
 case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
 `;
 
-/** Plain SQL from standard input into psql. $1 is "gzip" or "none", the rest psql's arguments. Exit codes as above; 4 is psql's. */
+/**
+ * Plain SQL from standard input into psql. $1 is "gzip" or "none", $2 is "restrict" where the file does not take psql's own commands away
+ * by itself, the rest psql's arguments. A psql that does not know how (3: it stopped at that line) gets the file as it is. Exit codes
+ * as above; 4 is psql's.
+ */
 export const loadPlain = `
 unpack=$1
-shift
+restrict=$2
+shift 2
+key=
+if [ "$restrict" = restrict ]; then
+  key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
+  printf '\\\\restrict %s\\n' "$key" | "$@" >/dev/null 2>&1
+  if [ "$?" = 3 ]; then key=; fi
+fi
 codes=$( {
-  { if [ "$unpack" = gzip ]; then gzip -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
+  { if [ -n "$key" ]; then printf '\\\\restrict %s\\n' "$key" 3>&- 4>&-; fi
+    if [ "$unpack" = gzip ]; then gzip -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
   { "$@" >/dev/null 3>&- 4>&-; echo "psql $?" >&3; }
 } 3>&1 4>&2 )
 case $codes in *"psql 127"* | *"psql 137"* | *"psql 143"* | *"unpack 127"*) exit 7 ;; esac
