@@ -24,12 +24,12 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
   await job.step(
     "drop_tables",
     async () => {
+      await forgetRows(job.ctx.db, row);
       const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
       if (readJson(Comparison, row.comparison)?.databaseOid !== server.facts.databaseOid) throw tableErrors.gone({ database: database.databaseName });
       await job.renewLease();
       await removeTables(server, row, tag);
-      await removeExports(job.ctx.db, row.id);
-      await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), comparison: withoutRows(row.comparison), ...(row.state === "staged" ? { state: "dropped" } : {}) } });
+      await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), ...(row.state === "staged" ? { state: "dropped" } : {}) } });
     },
     () => `${keptSchema(row.runId)} is gone from ${database.databaseName}`,
   );
@@ -44,9 +44,12 @@ export async function removeTables(server: Server, row: { runId: number; staging
   await dropKeptSchema(server, { schema: keptSchema(row.runId), mark });
 }
 
-async function removeExports(db: Db, tableRestoreId: string): Promise<void> {
+/** Removes the rows that were exported and those that the comparison shows: neither needs the database they came from. */
+export async function forgetRows(db: Db, { id, comparison }: { id: string; comparison: string | null }): Promise<void> {
   const stores: LocalStore[] = await db.store.findMany({ where: { removedAt: null } });
-  for (const store of stores) await rm(pathOf(store, exportDirectory(tableRestoreId)), { recursive: true, force: true });
+  for (const store of stores) await rm(pathOf(store, exportDirectory(id)), { recursive: true, force: true });
+  const bare = withoutRows(comparison);
+  if (bare !== comparison) await db.tableRestore.update({ where: { id }, data: { comparison: bare } });
 }
 
 /** The comparison without rows: what lay in live tables stays no longer on record than in the database. */

@@ -3,11 +3,10 @@ import { z } from "zod";
 import type { Db } from "@/lib/db/client";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
+import { endSessions } from "@/lib/postgres/end-sessions";
 import { connect, psqlWith, queryJson, run, type Server } from "@/lib/postgres/server";
 import { keptSchema } from "./names";
 import { Applied, Undone } from "./schemas";
-
-const goneAfterMs = 30_000;
 
 const Outcome = z.object({ isThere: z.boolean(), applied: z.string().nullable(), undone: z.string().nullable() });
 
@@ -40,16 +39,6 @@ export async function settleTables(db: Db, tableRestoreId: string, tag: string):
   if (found) await db.tableRestore.update({ where: { id: row.id }, data: { state: "applied", applied: writeJson({ ...found, recovered: true }), keptUntil: new Date(found.keptUntil) } });
   else await db.tableRestore.update({ where: { id: row.id }, data: { state: "staged" } });
   return found ? "applied" : "staged";
-}
-
-async function endSessions(server: Server, tag: string): Promise<void> {
-  const sql = `SELECT json_build_object('left', count(pg_catalog.pg_terminate_backend(pid))) FROM pg_catalog.pg_stat_activity WHERE application_name = :'name';`;
-  for (const deadline = Date.now() + goneAfterMs; ; ) {
-    const { left } = await queryJson(server, { what: "sessions of the run were ended", sql, schema: z.object({ left: z.number() }), variables: { name: `holdfast ${tag}` } });
-    if (left === 0) return;
-    if (Date.now() > deadline) throw new Error(`${left} sessions of a run that is over do not end`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function readOutcome(server: Server, schema: string): Promise<z.output<typeof Outcome>> {

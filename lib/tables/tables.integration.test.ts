@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dumpFormats } from "@/lib/databases/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
@@ -6,6 +8,7 @@ import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
 import { tendTables } from "@/lib/worker/tend-tables";
 import { Applied, Comparison, exportFormats, type TableChoice, type TableRef } from "./schemas";
+import { exportDirectory } from "./export-names";
 import { openExport } from "./open-export";
 import { settleTables } from "./settle";
 import { planApplyTables, startApplyTables, startDropTables, startExportTable, startStageTables, startUndoTables } from "./start";
@@ -341,8 +344,13 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     const { id, comparison } = await stage([log]);
     await holdfast.db.tableRestore.update({ where: { id }, data: { keptUntil: new Date(Date.now() - 1_000) } });
     // While nobody knows whether the database is still the same one, its rows are left alone; the next backup finds out.
+    const exported = path.join(holdfast.storePath, exportDirectory(id));
+    mkdirSync(exported, { recursive: true });
     await tendTables(holdfast.worker);
     expect(await holdfast.db.run.count({ where: { kind: "drop_tables", status: "queued" } })).toBe(0);
+    // What was exported and what the record shows of them does not wait for that.
+    expect(existsSync(exported)).toBe(false);
+    expect((await holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } })).comparison).not.toContain("same");
     await holdfast.db.database.update({ where: { id: databaseId }, data: { databaseOid: comparison.databaseOid } });
     await tendTables(holdfast.worker);
     const queued = await holdfast.db.run.findFirstOrThrow({ where: { kind: "drop_tables", status: "queued" } });

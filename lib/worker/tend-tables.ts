@@ -6,7 +6,7 @@ import { findEngine } from "@/lib/docker/engine";
 import { log } from "@/lib/log";
 import { connect } from "@/lib/postgres/server";
 import { isActive, runStatuses } from "@/lib/runs/schemas";
-import { removeTables } from "@/lib/tables/drop";
+import { forgetRows, removeTables } from "@/lib/tables/drop";
 import { Comparison } from "@/lib/tables/schemas";
 import { settleTables } from "@/lib/tables/settle";
 import { startDropTables } from "@/lib/tables/start";
@@ -40,8 +40,11 @@ async function dropExpired(worker: Worker): Promise<void> {
   const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db: worker.db };
   const expired = await worker.db.tableRestore.findMany({ where: { state: { in: ["staged", "applied", "undone"] }, removedAt: null, keptUntil: { lt: systemClock.now() }, database: { removedAt: null } }, select: { id: true, comparison: true, database: { select: { databaseOid: true } } } });
   for (const { id, comparison, database } of expired) {
-    // They lie in a database that a restore put aside: they go with it, or are removed when it is put back.
-    if (readJson(Comparison, comparison)?.databaseOid !== database.databaseOid) continue;
+    if (readJson(Comparison, comparison)?.databaseOid !== database.databaseOid) {
+      // The schema lies in a database that a restore put aside: it goes with it, or is removed when it is put back. Rows on record do not wait.
+      await forgetRows(worker.db, { id, comparison }).catch((error: unknown) => log.warn({ err: error, tableRestore: id }, "exported rows whose time is up could not be removed"));
+      continue;
+    }
     // Another run of the database comes first: it is tried again.
     await startDropTables(ctx, { tableRestoreId: id }).catch((error: unknown) => log.debug({ err: error, tableRestore: id }, "rows whose time is up wait"));
   }
