@@ -93,7 +93,7 @@ export function readExtensions(session: Session) {
   );
 }
 
-/** Roles a restore has to find: owners and grantees of the database and of anything in it. */
+/** Roles a restore has to find: owners and grantees of the database and of anything in it, and those that policies are for. */
 export function readRoles(session: Session) {
   return session.json(
     `WITH acls AS (
@@ -102,9 +102,19 @@ export function readRoles(session: Session) {
        UNION ALL SELECT p.proowner, p.proacl FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
        UNION ALL SELECT t.typowner, t.typacl FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE ${notSystem} AND ${notExtension("pg_type", "t")}
        UNION ALL SELECT d.datdba, d.datacl FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
-       UNION ALL SELECT a.defaclrole, a.defaclacl FROM pg_catalog.pg_default_acl a)
+       UNION ALL SELECT a.defaclrole, a.defaclacl FROM pg_catalog.pg_default_acl a
+       UNION ALL SELECT l.lomowner, l.lomacl FROM pg_catalog.pg_largeobject_metadata l
+       UNION ALL SELECT s.srvowner, s.srvacl FROM pg_catalog.pg_foreign_server s
+       UNION ALL SELECT w.fdwowner, w.fdwacl FROM pg_catalog.pg_foreign_data_wrapper w WHERE ${notExtension("pg_foreign_data_wrapper", "w")}
+       UNION ALL SELECT p.pubowner, NULL FROM pg_catalog.pg_publication p
+       UNION ALL SELECT e.evtowner, NULL FROM pg_catalog.pg_event_trigger e WHERE ${notExtension("pg_event_trigger", "e")}
+       UNION ALL SELECT o.collowner, NULL FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE ${notSystem} AND ${notExtension("pg_collation", "o")}),
+     named AS (
+       SELECT owner AS role FROM acls UNION SELECT x.grantee FROM acls, pg_catalog.aclexplode(acls.acl) x
+       UNION SELECT pg_catalog.unnest(p.polroles) FROM pg_catalog.pg_policy p
+       UNION SELECT m.umuser FROM pg_catalog.pg_user_mappings m)
      SELECT coalesce(json_agg(rolname ORDER BY rolname), '[]') FROM pg_catalog.pg_roles
-     WHERE rolname !~ '^pg_' AND oid IN (SELECT owner FROM acls UNION SELECT x.grantee FROM acls, pg_catalog.aclexplode(acls.acl) x);`,
+     WHERE rolname !~ '^pg_' AND oid IN (SELECT role FROM named);`,
     z.array(z.string()),
   );
 }

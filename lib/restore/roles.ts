@@ -41,7 +41,7 @@ export async function settleRoles(server: Server, choices: Choices, owner: strin
     await execute(
       server,
       "a missing role was replaced",
-      `${choice.do === "map" ? copyGrants : ""}
+      `${choice.do === "map" ? `${copyGrants}\n${copyPolicies}` : ""}
 REASSIGN OWNED BY :"role" TO :"heir";
 DROP OWNED BY :"role";
 DROP ROLE :"role";`,
@@ -67,6 +67,13 @@ UNION ALL
 SELECT pg_catalog.format('GRANT %s ON ROUTINE %I.%I(%s) TO %I', a.privilege_type, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), :'heir')
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace, pg_catalog.aclexplode(p.proacl) a
 WHERE a.grantee = :'role'::pg_catalog.regrole \\gexec`;
+
+/** A policy for the mapped role becomes one for its heir; DROP OWNED would take the role off it, or drop a policy for nobody else. */
+const copyPolicies = `
+SELECT pg_catalog.format('ALTER POLICY %I ON %I.%I TO %s', p.polname, n.nspname, c.relname,
+  (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(CASE WHEN r.rolname = :'role' THEN :'heir' ELSE r.rolname END), ', ') FROM pg_catalog.pg_roles r WHERE r.oid = ANY (p.polroles)))
+FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE :'role'::pg_catalog.regrole = ANY (p.polroles) \\gexec`;
 
 /** Removes placeholders that a restore which ended early left. One that something still needs stays. */
 export async function removePlaceholders(server: Server, choices: Choices, tag: string): Promise<void> {
