@@ -6,15 +6,22 @@ import { openSession } from "./session";
 /** Every counted table keeps a lock until its transaction ends; thousands of them would fill the server's lock table. */
 const tablesPerTransaction = 200;
 
+/** A table that somebody has locked is not worth a longer wait when it may as well stay uncounted. */
+const lockWaitHereMs = 5_000;
+
+export interface Count {
+  snapshotId: string;
+  tables: readonly Relation[];
+  budgetMs: number;
+  /** Goes past a table that cannot be counted (locked, damaged, hidden by row-level security) and ends in the middle of one when time is up. */
+  asFarAsPossible?: boolean;
+}
+
 /**
  * Counts the rows of `tables` exactly, in the snapshot `snapshotId`, and returns them by OID. Stops starting new batches once
  * `budgetMs` is spent; what is missing from the result was not counted, which is not zero.
  */
-export async function countRows(
-  server: Server,
-  options: { snapshotId: string; tables: readonly Relation[]; budgetMs: number },
-  signal: AbortSignal,
-): Promise<Map<string, number>> {
+export async function countRows(server: Server, options: Count, signal: AbortSignal): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   if (options.tables.length === 0) return counts;
   const session = await openSession(server, "rows were counted", signal);
@@ -22,7 +29,7 @@ export async function countRows(
     const deadline = Date.now() + options.budgetMs;
     for (let start = 0; start < options.tables.length && Date.now() < deadline; start += tablesPerTransaction) {
       const oids = options.tables.slice(start, start + tablesPerTransaction).map((table) => table.oid);
-      for (const line of await session.lines(countSql(options.snapshotId, oids))) {
+      for (const line of await session.lines(options.asFarAsPossible ? asFarAsPossible(options.snapshotId, oids, deadline - Date.now()) : countSql(options.snapshotId, oids))) {
         const [oid, rows] = line.split("|");
         if (oid && rows) counts.set(oid, Number(rows));
       }
@@ -39,11 +46,32 @@ export async function countRows(
  * own words.
  */
 function countSql(snapshotId: string, oids: string[]): string {
-  return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET TRANSACTION SNAPSHOT '${snapshotId}';
-SELECT pg_catalog.format('SELECT %s, pg_catalog.count(*) FROM ONLY %I.%I %s', c.oid, n.nspname, c.relname,
-  (SELECT e.extcondition[pg_catalog.array_position(e.extconfig, c.oid)] FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) LIMIT 1))
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid IN (${oids.join(", ")}) ORDER BY c.oid \\gexec
+  return `${beginSql(snapshotId)}
+SELECT ${countOne} ${ofTables(oids)} \\gexec
 COMMIT;`;
+}
+
+/** psql takes back what a failed statement did and goes on; each gets the rest of the time, or next to none. */
+function asFarAsPossible(snapshotId: string, oids: string[], leftMs: number): string {
+  const rest = `greatest(20, ${Math.ceil(leftMs)} - (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::int)`;
+  return `${beginSql(snapshotId)}
+\\set ON_ERROR_STOP 0
+\\set ON_ERROR_ROLLBACK on
+SELECT $$SELECT pg_catalog.set_config('statement_timeout', (${rest})::text, true), pg_catalog.set_config('lock_timeout', '${lockWaitHereMs}', true)$$, ${countOne} ${ofTables(oids)} \\gexec
+\\set ON_ERROR_ROLLBACK off
+\\set ON_ERROR_STOP 1
+COMMIT;`;
+}
+
+function beginSql(snapshotId: string): string {
+  return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET TRANSACTION SNAPSHOT '${snapshotId}';`;
+}
+
+const countOne = `pg_catalog.format('SELECT %s, pg_catalog.count(*) FROM ONLY %I.%I %s', c.oid, n.nspname, c.relname,
+  (SELECT e.extcondition[pg_catalog.array_position(e.extconfig, c.oid)] FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) LIMIT 1))`;
+
+function ofTables(oids: string[]): string {
+  return `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid IN (${oids.join(", ")}) ORDER BY c.oid`;
 }

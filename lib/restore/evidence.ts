@@ -110,9 +110,9 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
     role: database.role,
   };
   try {
-    const { server, exists } = await connectTarget(engine, database, signal);
+    const { server, answers } = await connectTarget(engine, database, signal);
     const facts = await readTarget(server, database.databaseName, signal);
-    const tables = exists && facts.live ? await countLive(server, countBudgetMs, signal) : null;
+    const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
     const { cores } = await engine.docker.info().then((info: { NCPU?: number }) => ({ cores: info.NCPU ?? 1 }));
     return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space: await freeOnVolume(server, signal), kept: await keptDatabases(ctx, database.id) };
   } catch (error) {
@@ -128,18 +128,20 @@ function whenMissing(error: unknown): null {
 }
 
 /**
- * The target's server through the database itself, or through another one where it does not exist: a restore has to work when
- * nothing is left. A server with another identity than the registered one is told about in the plan, where it may be a replacement.
+ * The target's server through the database itself, or through another one where that does not exist or lets nobody in: a restore has to
+ * work when nothing is left. A server with another identity than the registered one is told about in the plan, where it may be a replacement.
  */
-export async function connectTarget(engine: Engine, database: Database, signal: AbortSignal, tag?: string): Promise<{ server: Server; exists: boolean }> {
+export async function connectTarget(engine: Engine, database: Database, signal: AbortSignal, tag?: string): Promise<{ server: Server; answers: boolean }> {
   const { container, role, databaseName } = database;
-  try {
-    return { server: await connect(engine, { container, role, database: databaseName }, { tag }, signal), exists: true };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "postgres.database_missing") throw error;
-  }
   const other = databaseName === "postgres" ? "template1" : "postgres";
-  return { server: await connect(engine, { container, role, database: other }, { tag }, signal), exists: false };
+  try {
+    return { server: await connect(engine, { container, role, database: databaseName }, { tag }, signal), answers: true };
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== "postgres.database_missing" && error.code !== "postgres.refused")) throw error;
+    const server = await connect(engine, { container, role, database: other }, { tag }, signal).catch(() => null);
+    if (!server) throw error;
+    return { server, answers: false };
+  }
 }
 
 async function keptDatabases(ctx: Context, databaseId: string): Promise<{ name: string; sizeBytes: number }[]> {
