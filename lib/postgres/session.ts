@@ -17,6 +17,7 @@ const patience = `
 SET statement_timeout = 0;
 SET lock_timeout = '${lockWaitMs}ms';
 SET idle_in_transaction_session_timeout = 0;
+SET default_transaction_read_only = off;
 SET row_security = off;
 SET search_path = '';
 SET DateStyle = ISO;

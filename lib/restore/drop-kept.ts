@@ -9,7 +9,7 @@ import { AppError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { log } from "@/lib/log";
 import { dropDatabase } from "@/lib/postgres/maintenance";
-import { enqueueRun } from "@/lib/runs/enqueue";
+import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
@@ -23,7 +23,8 @@ export async function startDropKept(ctx: Context, input: z.output<typeof DropKep
     if (!restore) throw restoreErrors.not_found({});
     if (!restore.keptName || restore.keptRemovedAt) throw restoreErrors.nothing_kept({});
     if (input.phrase !== restore.keptName) throw restoreErrors.wrong_phrase({ name: restore.keptName });
-    const activeKey = { key: `kept:${restore.id}`, what: `A run on ${restore.keptName}` };
+    // The key of an undo, which would give the database its name back.
+    const activeKey = { key: backupKey(restore.databaseId), what: `A run on ${restore.database.name}` };
     const { runId } = await enqueueRun(tx, ctx, { kind: "drop_kept", databaseId: restore.databaseId, backupId: restore.backupId, input: { restoreId: restore.id }, activeKey });
     await recordAudit(tx, ctx, { action: "restore.kept_removed", outcome: "started", sentence: `Started to remove ${restore.keptName}`, database: restore.database, runId, sizeBytes: toNumber(restore.keptBytes), before: { kept: restore.keptName, until: restore.keptUntil?.toISOString() } });
     return { runId };
