@@ -115,7 +115,15 @@ function space({ backup, target, request }: RestoreEvidence): PlanCheck[] {
   return [check("space", "blocking", "No room for both databases", detail, { fix, offer: inPlace ? null : "choose_in_place" })];
 }
 
+/** Extensions that cannot be loaded into a database under another name, or not without steps of their own. */
+const unloadable: Readonly<Record<string, string>> = {
+  pg_cron: "can be created in one database only, the one that cron.database_name names, and not in a staging database beside it",
+  timescaledb: "has to be put into a restoring state of its own (timescaledb_pre_restore) before its tables are loaded",
+};
+
 function extensions({ backup, target }: RestoreEvidence): PlanCheck[] {
+  const [stubborn] = backup.extensions.flatMap(({ name }) => (unloadable[name] ? [`${name} ${unloadable[name]}`] : []));
+  if (stubborn) return [check("extensions", "blocking", "An extension cannot be restored this way", stubborn, { fix: "Restore this backup by hand, as its page says under Restore without Holdfast, with the steps of the extension's own manual." })];
   const available = new Set(target.availableExtensions);
   const missing = backup.extensions.filter((extension) => !available.has(extension.name)).map((extension) => extension.name);
   if (missing.length > 0) {

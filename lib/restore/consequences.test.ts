@@ -3,7 +3,7 @@ import { ifRestoreCancelled, meaningOfRestore } from "./consequences";
 import type { RestoreBrief } from "./result";
 import { restoreStates } from "./schemas";
 
-const restore: RestoreBrief = { id: "r", runId: 1849, state: "staging", method: "swap", name: "bimcalc", targetName: "bimcalc", stagingName: "bimcalc__staging_r1849", keptName: null };
+const restore: RestoreBrief = { id: "r", runId: 1849, state: "staging", method: "swap", name: "bimcalc", targetName: "bimcalc", stagingName: "bimcalc__staging_r1849", keptName: null, dropsLive: false, isDropped: false };
 const run = (change: Partial<Parameters<typeof ifRestoreCancelled>[0]> = {}) => ({ kind: "restore", status: "running" as const, isFinal: false, restore, step: "stage", ...change });
 const ended = (state: RestoreBrief["state"], more: Partial<RestoreBrief> = {}, kind = "restore") => meaningOfRestore(run({ kind, status: "failed", restore: { ...restore, state, ...more } })) ?? "";
 
@@ -30,6 +30,13 @@ describe("what a failed restore means", () => {
     expect(ended("undone", { keptName: "bimcalc__restored_r1849" })).toBe("bimcalc is the database from before the restore. What was restored is kept as bimcalc__restored_r1849.");
     expect(ended("swapped", {}, "undo_restore")).toBe("bimcalc is still the restored database.");
     for (const state of ["swapping", "swapped", "undone", "created"] as const) expect(ended(state)).not.toContain("not touched");
+  });
+  it("says of a restore in place that the database is gone, or that it is being found out", () => {
+    const inPlace = { method: "in_place", dropsLive: true } as const;
+    expect(ended("failed", { ...inPlace, isDropped: true })).toBe("bimcalc was dropped to make room, and nothing took its place. Restore a backup to have it again.");
+    expect(ended("failed", inPlace)).toBe("bimcalc was not touched: it is the database that it was before.");
+    for (const state of ["started", "staging", "staged", "staged_incomplete"] as const) expect(ended(state, inPlace)).not.toContain("not touched");
+    expect(ifRestoreCancelled(run({ step: "stage", isFinal: true, restore: { ...restore, ...inPlace } }))).toContain("cannot be undone");
   });
   it("claims nothing while it runs or when it succeeded", () => {
     for (const state of restoreStates) {

@@ -16,7 +16,7 @@ const final = "It cannot be cancelled any more: the names are being changed, and
 
 /** What cancelling does at this moment. Until the swap nothing live is touched, whatever the step. */
 export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun): string {
-  const { targetName, name, keptName, method } = restore;
+  const { targetName, name, keptName, method, dropsLive } = restore;
   switch (kind) {
     case "undo_restore":
       return isFinal ? `${final} It can be taken back afterwards.` : `${targetName} stays as it is, and so does ${keptName ?? "the other database"}.`;
@@ -25,8 +25,10 @@ export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun)
     case "resolve_staged":
       return isFinal ? `${final} It can be undone afterwards.` : `${targetName} stays as it is, and what was staged still waits for a decision.`;
     default: {
-      const untouched = method === "beside" ? `${name} is not touched in any case` : `Until the swap nothing live is touched: ${targetName} stays as it is`;
+      const until = dropsLive ? `Until ${targetName} is dropped` : "Until the swap";
+      const untouched = method === "beside" ? `${name} is not touched in any case` : `${until} nothing live is touched: ${targetName} stays as it is`;
       if (step === null) return `It does not start. ${untouched}.`;
+      if (isFinal && dropsLive) return `It cannot be cancelled any more: ${targetName} is dropped to make room, and the run is brought to its end. It cannot be undone afterwards.`;
       if (isFinal) return method === "beside" ? "It cannot be cancelled any more: the new database is being given its name." : `${final} It can be undone afterwards.`;
       if (step === "safety") return `${untouched}. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
       return step === "prepare" ? `${untouched}.` : `${untouched}, and what was staged is removed.`;
@@ -43,16 +45,18 @@ export function meaningOfRestore({ kind, status, restore }: RestoreRun): string 
 
 /** The state of a restore as a sentence about databases. */
 export function whatIsLive(restore: RestoreBrief, isUndo = false): string {
-  const { state, method, name, targetName, keptName, stagingName } = restore;
+  const { state, targetName, keptName, stagingName, dropsLive, isDropped } = restore;
   const kept = (what: string) => (keptName ? ` ${what} is kept as ${keptName}.` : "");
   switch (state) {
     case "started":
     case "staging":
     case "staged":
+      if (dropsLive) return `It may have stopped after ${targetName} was dropped to make room. Whether there is a database ${targetName} is read from the server as soon as it answers, and said here.`;
+      return notReplaced(restore);
     case "failed":
-      return method === "beside" ? `${name} was not touched, and ${targetName} was not made.` : `${targetName} was not touched: it is the database that it was before.`;
+      return isDropped ? `${targetName} was dropped to make room, and nothing took its place. Restore a backup to have it again.` : notReplaced(restore);
     case "staged_incomplete":
-      return `${targetName} was not touched. The rows are whole in ${stagingName ?? "the staging database"}, which is kept until you decide.`;
+      return `${dropsLive ? `${targetName} was dropped to make room.` : `${targetName} was not touched.`} The rows are whole in ${stagingName ?? "the staging database"}, which is kept until you decide.`;
     case "swapping":
       return `It stopped while names were being changed, which happens in one moment or not at all. Which database is live is read from the server as soon as it answers, and said here.`;
     case "swapped":
@@ -62,4 +66,8 @@ export function whatIsLive(restore: RestoreBrief, isUndo = false): string {
     case "created":
       return `${targetName} was made and is whole.`;
   }
+}
+
+function notReplaced({ method, name, targetName }: RestoreBrief): string {
+  return method === "beside" ? `${name} was not touched, and ${targetName} was not made.` : `${targetName} was not touched: it is the database that it was before.`;
 }

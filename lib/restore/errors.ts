@@ -4,6 +4,14 @@ import { defineErrors } from "@/lib/errors";
 
 const untouched = "The live database was not touched.";
 
+interface InPlaceBroken {
+  name: string;
+  what: string;
+  hasSafety: boolean;
+  /** Only what stands behind the data failed, and a person may put it in place. */
+  isWaiting: boolean;
+}
+
 export const restoreErrors = defineErrors("restore", {
   no_backup: {
     kind: "not_found",
@@ -61,8 +69,12 @@ export const restoreErrors = defineErrors("restore", {
   },
   in_place_broken: {
     kind: "integrity",
-    message: (d: { name: string; what: string; hasSafety: boolean }) => `${d.name} was dropped to make room, and the restore did not finish: ${d.what} There is no database ${d.name} at this moment.`,
-    hint: (d: { name: string; what: string; hasSafety: boolean }) => (d.hasSafety ? "Restore the backup labelled 'before restore', taken a moment earlier, or another one." : "Restore another backup. No backup of what was there was taken, as you chose."),
+    // What failed was said of a restore beside a live database, and here there is none any more.
+    message: (d: InPlaceBroken) => `${d.name} was dropped to make room, and the restore did not finish: ${d.what.replace(untouched, "").trim()} There is no database ${d.name} at this moment.`,
+    hint: (d: InPlaceBroken) => {
+      if (d.isWaiting) return "The rows are whole in the staging database: put that in place with what it lacks.";
+      return d.hasSafety ? "Restore the backup labelled 'before restore', taken a moment earlier, or another one." : "Restore another backup. No backup of what was there was taken, as you chose.";
+    },
   },
   unhealthy: {
     kind: "unavailable",
@@ -71,7 +83,7 @@ export const restoreErrors = defineErrors("restore", {
   },
   undone_unhealthy: {
     kind: "unavailable",
-    message: (d: { name: string; url: string; detail: string; seconds: number }) => `The application did not come up within ${d.seconds} s (${d.url} ${d.detail}), so ${d.name} is the database from before again, as the plan said.`,
+    message: (d: { name: string; url: string; detail: string; seconds: number; now: string }) => `The application did not come up within ${d.seconds} s (${d.url} ${d.detail}), so ${d.name} is the database from before again, as the plan said. ${d.now}`,
     hint: () => "What was restored is kept until the time for undoing is over; Redo restore puts it in place again.",
   },
   application_down: {
@@ -94,8 +106,8 @@ export const restoreErrors = defineErrors("restore", {
   },
   kept_in_use: {
     kind: "conflict",
-    message: (d: { name: string }) => `${d.name} could not be removed: a replication slot lives in it.`,
-    hint: () => "Drop the slot first. Nothing was removed.",
+    message: (d: { name: string }) => `${d.name} could not be removed: a replication slot lives in it, or it has another name by now.`,
+    hint: () => "Drop the slot first, or look at the restore again. Nothing was removed.",
   },
   not_waiting: {
     kind: "conflict",

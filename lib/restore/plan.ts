@@ -81,6 +81,7 @@ function notRestored({ backup, target, request }: RestoreEvidence): string[] {
     "Passwords and memberships of roles that are there already: they stay as they are.",
     ...(leftOut.length > 0 ? [`Rows of ${leftOut.slice(0, 5).join(", ")}${leftOut.length > 5 ? ` and ${leftOut.length - 5} more tables` : ""}: the backup leaves them out.`] : []),
     ...(request.choices.method !== "beside" && target.replicationSlots.length > 0 ? [`Replication slots (${target.replicationSlots.join(", ")}): they stay with the database from before.`] : []),
+    ...(!target.problem && !target.live ? ["What hangs on the database itself: its grants, comment, connection limit, and the settings of ALTER DATABASE. No database is left to take them from, and the file does not hold them."] : []),
     ...(backup.tables === null ? ["What the file does not hold: it has no manifest to say what it must hold."] : []),
   ];
 }

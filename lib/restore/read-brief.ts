@@ -14,11 +14,12 @@ export async function readRestoreBrief(ctx: Pick<Context, "db">, run: { id: numb
   if (restoreId === null) return null;
   const row = await ctx.db.restore.findUnique({
     where: { id: restoreId },
-    select: { id: true, runId: true, state: true, method: true, targetName: true, stagingName: true, keptName: true, keptRemovedAt: true, plan: true, database: { select: { name: true } } },
+    select: { id: true, runId: true, state: true, method: true, targetName: true, stagingName: true, keptName: true, keptRemovedAt: true, previousOid: true, plan: true, database: { select: { name: true } } },
   });
   if (!row) return null;
   const { decision } = readJson(Decided, row.plan);
   const { id, runId, targetName, stagingName, keptName, keptRemovedAt } = row;
+  const dropsLive = row.method === "in_place" && row.previousOid !== null;
   return {
     brief: {
       id, runId, targetName, stagingName,
@@ -26,6 +27,8 @@ export async function readRestoreBrief(ctx: Pick<Context, "db">, run: { id: numb
       method: z.enum(restoreMethods).parse(row.method),
       name: row.database.name,
       keptName: keptRemovedAt ? null : keptName,
+      dropsLive,
+      isDropped: dropsLive && keptRemovedAt !== null,
     },
     belongs: (step) => belongs(step, run, decision),
   };

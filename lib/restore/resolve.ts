@@ -7,14 +7,14 @@ import { transaction } from "@/lib/db/transaction";
 import { findEngine } from "@/lib/docker/engine";
 import { plural } from "@/lib/format/counts";
 import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
-import { withDatabase } from "@/lib/postgres/server";
 import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
+import { dressUp } from "./dress-up";
+import { PhaseMeter } from "./phase-meter";
 import { putInPlace } from "./place";
 import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
-import { PhaseMeter } from "./run";
 import { settleRestore } from "./settle";
 import { propertiesOf } from "./stage";
 import type { ResolveRunInput, ResolveStagedInput } from "./schemas";
@@ -40,7 +40,6 @@ export async function startResolve(ctx: Context, input: z.output<typeof ResolveS
 
 /** Does what was decided. A restored database with exceptions is live afterwards, and never proven. */
 export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobResult> {
-  const started = Date.now();
   const meter = new PhaseMeter();
   const { restoreId, decide } = job.input;
   const { record, engine, server } = await job.step("prepare", async () => {
@@ -60,10 +59,12 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
   try {
     const elsewhere = await maintenance(server, [plan.decision.databaseName, name], job.signal);
     const properties = await propertiesOf(elsewhere, plan.decision.databaseName, name, job.signal);
-    const placed = await putInPlace(job, { record, engine, server, plan, staged: { name, oid, server: withDatabase(server, name), properties } }, meter);
+    await dressUp(elsewhere, name, plan, properties, job.signal);
+    const placed = await putInPlace(job, { record, engine, server, plan, staged: { name, oid } }, meter);
     const outcome = outcomeOf(restore);
-    if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health }) });
-    await updateOwnRestore(job, restoreId, { finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+    if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, phases: { ...outcome.phases, ...meter.phases }, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health }) });
+    // It waited for a person, and it is no measure of a restore that does not.
+    await updateOwnRestore(job, restoreId, { finishedAt: job.ctx.clock.now(), downtimeMs: placed.downtimeMs });
     if (placed.failure) throw placed.failure;
     return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName} without ${plural(exceptions.length, "thing")}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
   } catch (error) {

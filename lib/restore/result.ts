@@ -28,6 +28,10 @@ export const RestoreBrief = z.object({
   stagingName: z.string().nullable(),
   /** Null once it was removed. */
   keptName: z.string().nullable(),
+  /** It drops the live database to make room, so there is a moment in which nothing has its name. */
+  dropsLive: z.boolean(),
+  /** That moment lasts: it was dropped, and what was to take its place was not finished. */
+  isDropped: z.boolean(),
 });
 export type RestoreBrief = z.output<typeof RestoreBrief>;
 

@@ -1,12 +1,25 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { writeJson } from "@/lib/db/codecs";
+import { findEngine } from "@/lib/docker/engine";
+import { dropDatabase } from "@/lib/postgres/maintenance";
+import { connect } from "@/lib/postgres/server";
 import { engine } from "@/lib/testing/engine";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { confirmRestore } from "@/lib/testing/restore";
+import { until } from "@/lib/testing/worker-process";
+import { runTag } from "@/lib/worker/execute";
 import { startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
+import { readRestoreBrief } from "./read-brief";
 import { startResolve } from "./resolve";
+import { settleRestore } from "./settle";
 import { Application, PlanRestoreResult, RestoreChoices, RestoreOutcome, type RestorePlan } from "./schemas";
 import type { z } from "zod";
 import { startPlan, startRestore } from "./start";
@@ -60,6 +73,10 @@ describe("restoring a whole database", () => {
     return { runId, plan: planRestore(evidence, new Date()) };
   }
 
+  async function setApplication(application: z.input<typeof Application>): Promise<void> {
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse(application)) } });
+  }
+
   async function backUp(options: { format?: "custom" | "plain" | "directory" } = {}): Promise<string> {
     const { backup } = await holdfast.backUp(databaseId, { options: { format: options.format ?? "custom" } });
     if (!backup) throw new Error("no backup");
@@ -104,7 +121,11 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
 
     const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "the import was right" });
+    await expect(startDropKept(holdfast.ctx, { restoreId, phrase: row.keptName ?? "" })).rejects.toMatchObject({ code: "run.already_active" });
     expect((await holdfast.work(undo.runId)).problem).toBeNull();
+    // Who still believes that it is the kept one must not take it for gone.
+    const server = await connect(await findEngine(), { container: postgres.id, role: "postgres", database: "postgres" });
+    expect(await dropDatabase(server, { name: row.keptName ?? "", oid: row.previousOid })).toBe(false);
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("301");
     expect(await databases()).toBe(`shop shop__restored_r${row.runId}`);
     expect(await holdfast.db.restore.findUnique({ where: { id: restoreId } })).toMatchObject({ state: "undone" });
@@ -126,7 +147,9 @@ describe("restoring a whole database", () => {
   it("restores beside the live database, which is not touched", async () => {
     const backupId = await backUp();
     await postgres.psql("DELETE FROM items");
-    const { run, row } = await restore(backupId, { method: "beside", newName: `shop "beside"; Ünï` });
+    // What a role is told for its everyday sessions is not meant for a restore.
+    await postgres.psql("ALTER ROLE postgres SET default_transaction_read_only = on; ALTER ROLE postgres SET statement_timeout = '40ms';");
+    const { run, row } = await restore(backupId, { method: "beside", newName: `shop "beside"; Ünï` }).finally(() => postgres.psql("SET default_transaction_read_only = off; ALTER ROLE postgres RESET ALL;"));
     expect(run.problem).toBeNull();
     expect(row.state).toBe("created");
     expect(await postgres.psql("SELECT count(*) FROM items", { database: `shop "beside"; Ünï` })).toBe("300");
@@ -154,12 +177,93 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
-  it("leaves live untouched and nothing behind when the file is damaged", async () => {
+  it("brings a restore in place to its end when the worker is told to stop, and after a crash as far as there is something to finish", async () => {
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+    const stop = new AbortController();
+    const working = holdfast.work(runId, stop.signal);
+    await until("the staging", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: "stage" } })) > 0, 120_000, 4);
+    stop.abort(new Error("the worker stops"));
+    expect(await working).toMatchObject({ status: "succeeded", problem: null });
+    const properly = await properties();
+
+    // As a worker leaves it that was killed between the comparison and the new name, with a session of its own still there.
+    const tag = runTag(holdfast.worker.installation, runId);
+    const staging = `shop__staging_r${runId}`;
+    const crash = async (state: string) => {
+      await postgres.psql(`ALTER DATABASE shop RENAME TO ${staging}`, maintenance);
+      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state, stagingName: staging, swappedAt: null } });
+    };
+    await crash("staged");
+    const left = postgres.exec(["env", `PGAPPNAME=holdfast ${tag}`, "psql", "-U", "postgres", "-d", "postgres", "-c", "SELECT pg_sleep(60)"]);
+    await until("the session", async () => (await postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast ${tag}'`, maintenance)) === "1");
+    await settleRestore(holdfast.ctx, restoreId, tag);
+    expect((await left).exitCode).not.toBe(0);
+    expect(await databases()).toBe("shop");
+    expect(await properties()).toBe(properly);
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "swapped", stagingName: null });
+
+    await crash("staging");
+    await settleRestore(holdfast.ctx, restoreId, tag);
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed" });
+    const found = await readRestoreBrief(holdfast.ctx, await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } }));
+    expect(found?.brief).toMatchObject({ isDropped: true });
+  });
+
+  it("drops nothing once another worker has settled the restore, and starts what it stopped itself", async () => {
+    const backupId = await backUp();
+    const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM; sleep 600 & wait; wait"], Cmd: [], Labels: { [testLabel]: "1" } });
+    await slow.start();
+    await setApplication({ containers: [slow.id], stopSeconds: 3 });
+    try {
+      const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+      const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+      const working = holdfast.work(runId);
+      await until("the stop", async () => (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).stopped !== null, 120_000, 4);
+      await holdfast.db.run.update({ where: { id: runId }, data: { status: "lost", activeKey: null } });
+      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "failed", stopped: null } });
+      await working;
+      expect(await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)).toBe(oid);
+      expect(await isRunning(slow.id)).toBe(true);
+    } finally {
+      await setApplication({ containers: [app], stopSeconds: 0 });
+      await removeContainer(slow.id);
+    }
+  });
+
+  it("undoes itself, around a stopped application, when that does not come up with what was restored", async () => {
+    const backupId = await backUp();
+    await postgres.psql("CREATE TABLE added AS SELECT 1 AS n");
+    const health = createServer((_, response) => {
+      const answer = (status: number) => response.writeHead(status).end();
+      postgres.psql("SELECT n FROM added").then(() => answer(200), () => answer(500));
+    });
+    await new Promise<void>((resolve) => health.listen(0, "127.0.0.1", resolve));
+    await setApplication({ containers: [app], stopSeconds: 0, healthUrl: `http://127.0.0.1:${(health.address() as AddressInfo).port}/`, healthSeconds: 5 });
+    try {
+      const { run, row } = await restore(backupId, { undoIfUnhealthy: true });
+      expect(run.problem).toMatchObject({ code: "restore.undone_unhealthy", message: expect.stringContaining("The application is up with it") as string });
+      expect(row).toMatchObject({ state: "undone", totalMs: null, stopped: null });
+      expect(run.events.filter((event) => event.type === "step_started" && event.step === "stop_application")).toHaveLength(2);
+      expect(await postgres.psql("SELECT n FROM added")).toBe("1");
+      expect(await isRunning(app)).toBe(true);
+    } finally {
+      await setApplication({ containers: [app], stopSeconds: 0 });
+      health.close();
+    }
+  });
+
+  it("loads nothing of a file that is not the one that was stored", async () => {
     const backupId = await backUp({ format: "plain" });
     const copy = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
-    await holdfast.db.copy.update({ where: { id: copy.id }, data: { sha256: "0".repeat(64) } });
+    const other = gzipSync("\\! touch /tmp/ran\nCREATE TABLE evil (n int);\n");
+    const file = path.join(holdfast.storePath, copy.key);
+    chmodSync(file, 0o600);
+    writeFileSync(file, Buffer.concat([other, Buffer.alloc(Number(copy.sizeBytes) - other.length)]));
     const { run, row } = await restore(backupId);
-    expect(run.problem?.code).toBe("restore.changed_file");
+    expect(run.problem?.code).toBe("backup.changed");
+    expect((await postgres.exec(["ls", "/tmp/ran"])).exitCode).not.toBe(0);
+    expect(row.restoredOid).toBeNull();
     expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1 });
     expect(await holdfast.db.auditEntry.count({ where: { action: "backup.file_changed", backupId } })).toBe(1);
     expect(row).toMatchObject({ state: "failed", stagingName: null });
@@ -198,7 +302,8 @@ describe("restoring a whole database", () => {
 
   it("creates, maps or leaves out roles that the server lacks", async () => {
     await postgres.psql(`CREATE ROLE maker; CREATE ROLE reader; CREATE ROLE gone; CREATE ROLE heir;
-      ALTER TABLE items OWNER TO maker; GRANT SELECT ON items TO reader; CREATE TABLE other (n int); ALTER TABLE other OWNER TO gone; INSERT INTO other VALUES (1);`);
+      ALTER TABLE items OWNER TO maker; GRANT SELECT ON items TO reader; CREATE TABLE other (n int); ALTER TABLE other OWNER TO gone; INSERT INTO other VALUES (1);
+      ALTER TABLE items ENABLE ROW LEVEL SECURITY; CREATE POLICY shown ON items FOR SELECT TO reader USING (true);`);
     const backupId = await backUp();
     await postgres.psql("DROP OWNED BY reader; REASSIGN OWNED BY maker, gone TO postgres; DROP ROLE maker, reader, gone;");
     const planned = await plan(backupId);
@@ -207,6 +312,7 @@ describe("restoring a whole database", () => {
     expect(run.problem).toBeNull();
     expect(await postgres.psql(`SELECT string_agg(tablename || '=' || tableowner, ' ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'`)).toBe("items=maker other=postgres");
     expect(await postgres.psql(`SELECT has_table_privilege('heir', 'items', 'SELECT')`)).toBe("t");
+    expect(await postgres.psql("SELECT roles FROM pg_policies WHERE policyname = 'shown'")).toBe("{heir}");
     expect(await postgres.psql(`SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN ('maker', 'reader', 'gone')`)).toBe("maker");
     await postgres.psql("DROP DATABASE shop WITH (FORCE); DROP DATABASE IF EXISTS never;", maintenance);
     await postgres.psql(`SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec`, maintenance);
@@ -225,6 +331,24 @@ describe("restoring a whole database", () => {
     await postgres.psql("DROP DATABASE shop WITH (FORCE)", maintenance);
     await postgres.psql("CREATE DATABASE shop", maintenance);
     expect((await holdfast.work(first.runId)).problem?.code).toBe("restore.plan_changed");
+  });
+
+  it("can be planned for a database that cannot be counted, or lets nobody in", async () => {
+    const backupId = await backUp();
+    await postgres.psql("CREATE TABLE held (id int)");
+    const holding = postgres.exec(["psql", "-U", "postgres", "-d", "shop", "-c", "BEGIN; LOCK TABLE held; SELECT pg_sleep(60)"]);
+    for (let tries = 0; tries < 100 && (await postgres.psql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'held'::regclass")) !== "1"; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await plan(backupId)).plan).toMatchObject({ isBlocked: false, rows: null });
+    await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()");
+    await holding;
+    await postgres.psql("ALTER DATABASE shop ALLOW_CONNECTIONS false", maintenance);
+    try {
+      const { plan: planned } = await plan(backupId);
+      expect(planned).toMatchObject({ isBlocked: false, rows: null });
+      expect(planned.decision.replacesOid).not.toBeNull();
+    } finally {
+      await postgres.psql("ALTER DATABASE shop ALLOW_CONNECTIONS true", maintenance);
+    }
   });
 
   it("can be planned for a stopped container, and says how to go on", async () => {

@@ -5,14 +5,17 @@ import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
-import { toPublicError } from "@/lib/errors";
+import { AppError, toPublicError } from "@/lib/errors";
 import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
 import type { DatabaseProperties } from "@/lib/postgres/properties";
 import type { Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget, gatherEvidence } from "./evidence";
+import { whileStopped } from "./application";
+import { dressUp } from "./dress-up";
 import { restoreErrors } from "./errors";
-import { putInPlace, startStep, stopStep, type Placed } from "./place";
+import { PhaseMeter } from "./phase-meter";
+import { putInPlace, type Placed } from "./place";
 import { planRestore } from "./plan";
 import { readFileBack, takeBackProof } from "./read-file-back";
 import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
@@ -49,9 +52,17 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
     return await conclude(job, { prepared, comparison, placed, started, meter });
   } catch (error) {
     // Who lost the lease has no say any more: another worker settled it, and people may have gone on from there.
-    if (!hasLostLease(error)) await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
-    throw error;
+    if (hasLostLease(error)) throw error;
+    await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    throw await afterSettling(job, error);
   }
+}
+
+/** What the run ends with: a restore in place that was equal got its name by being settled, so the database is not missing. */
+async function afterSettling(job: Job<RestoreRunInput>, error: unknown): Promise<unknown> {
+  if (!(error instanceof AppError) || error.code !== "restore.in_place_broken") return error;
+  const { restore } = await readRestore(job.ctx, job.input.restoreId);
+  return restore.state === "swapped" ? error.cause : error;
 }
 
 interface Restored {
@@ -77,38 +88,28 @@ async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: Pha
   const { record, plan, server, evidence } = prepared;
   await safety(job, prepared, meter);
   const { databaseName, replacesOid } = plan.decision;
-  // Elsewhere the hash is compared while loading, before the swap. Here nothing live would be left by then.
   await job.log(`reading ${prepared.file.key} before the live database goes`);
   await readFileBack(job, prepared.file);
   const elsewhere = await maintenance(server, [databaseName], job.signal);
-  const properties = await propertiesToTake(elsewhere, evidence, job.signal);
+  const properties = await propertiesToTake(elsewhere, evidence, plan.decision, job.signal);
   await job.pointOfNoReturn();
-  const downFrom = Date.now();
-  await stopStep(job, prepared, meter);
-  if (!(await dropDatabase(elsewhere, { name: databaseName, oid: replacesOid }))) throw restoreErrors.kept_in_use({ name: databaseName });
-  await job.log(`${databaseName} was dropped to make room`);
-  try {
-    const { comparison, placed } = await besideLive({ ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() }, { ...prepared, server: elsewhere }, meter, properties);
-    const arrival = await startStep(job, { ...prepared, server: elsewhere }, meter);
-    const downTo = Date.now();
-    return { comparison, placed: { ...placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
-  } catch (error) {
-    throw restoreErrors.in_place_broken({ name: databaseName, what: toPublicError(error).message, hasSafety: record.plan.decision.safetyBackup }, { cause: error });
-  }
+  const final: Job<RestoreRunInput> = { ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() };
+  const place = { ...prepared, server: elsewhere };
+  const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, async () => {
+    // Stopping may have taken minutes, and a worker that slept meanwhile has nothing to drop any more.
+    await job.renewLease();
+    if (!(await dropDatabase(elsewhere, { name: databaseName, oid: replacesOid }))) throw restoreErrors.kept_in_use({ name: databaseName });
+    await job.log(`${databaseName} was dropped to make room`);
+    return besideLive(final, place, meter, properties).catch((error: unknown) => {
+      throw hasLostLease(error) ? error : inPlaceBroken(record, error);
+    });
+  });
+  return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
 }
 
-/** Milliseconds by step, whatever the step's end. */
-export class PhaseMeter {
-  readonly phases: Record<string, number> = {};
-
-  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const started = Date.now();
-    try {
-      return await work();
-    } finally {
-      this.phases[name] = Date.now() - started;
-    }
-  }
+function inPlaceBroken({ plan: { decision } }: RestoreRecord, error: unknown): AppError {
+  const isWaiting = error instanceof AppError && error.code === "restore.incomplete";
+  return restoreErrors.in_place_broken({ name: decision.databaseName, what: toPublicError(error).message, hasSafety: decision.safetyBackup, isWaiting }, { cause: error });
 }
 
 async function prepare(job: Job<RestoreRunInput>): Promise<Prepared> {
@@ -139,7 +140,7 @@ async function readFile(job: Job, backupId: string): Promise<{ file: StagedFile;
 function preparedSentence({ evidence, plan }: Prepared): string {
   const now = evidence.target.tables;
   const rows = now?.reduce<number | null>((sum, table) => (sum === null || table.rows === null ? null : sum + table.rows), 0) ?? null;
-  const live = now === null ? "nothing is replaced" : rows === null ? `${plural(now.length, "live table")}, not all counted` : `${count(rows)} live rows in ${plural(now.length, "table")}`;
+  const live = now === null ? (evidence.target.live ? "the live tables could not be counted" : "nothing is replaced") : rows === null ? `${plural(now.length, "live table")}, not all counted` : `${count(rows)} live rows in ${plural(now.length, "table")}`;
   return `PostgreSQL ${evidence.target.serverVersion ?? ""}, ${live}; plan ${plan.hash.slice(0, 4)} ${plan.hash.slice(4, 8)} holds`;
 }
 
@@ -153,6 +154,8 @@ async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan,
   const { restore } = record;
   const name = stagingName(plan.decision.targetName, job.runId);
   await updateOwnRestore(job, restore.id, { state: "staging", stagingName: name });
+  // A file that is not what was stored may hold anything, and it is loaded by a role of the live server. In place it was read before.
+  if (!properties) await readFileBack(job, file);
   const target = { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) };
   return takeBackProof(job, file, () => stage(job, target, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid })));
 }
@@ -163,6 +166,9 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
   const lost = comparison.differences.filter((difference) => isAboutRows(difference));
   if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });
+  // Before it is called staged: whoever finds it after a crash can give it its name as it is.
+  const elsewhere = await maintenance(prepared.server, [prepared.plan.decision.databaseName, staged.name], job.signal);
+  await dressUp(elsewhere, staged.name, prepared.plan, staged.properties, job.signal);
   const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
   if (exceptions.length > 0) {
     const outcome = outcomeOfCompare(prepared, comparison, exceptions);
@@ -198,9 +204,10 @@ function comparedSentence({ notCompared }: Comparison, manifest: Manifest): stri
 
 function outcomeOfCompare({ evidence, manifest }: Pick<Prepared, "evidence" | "manifest">, comparison: Comparison, exceptions: string[]): RestoreOutcome {
   const before = new Map(evidence.target.tables?.map((table) => [JSON.stringify([table.schema, table.name]), table.rows]));
+  const isUnknown = evidence.target.live !== null && evidence.target.tables === null;
   const after = comparison.tables.map(({ schema, name, rows }) => {
     const key = JSON.stringify([schema, name]);
-    const was = before.has(key) ? (before.get(key) ?? null) : 0;
+    const was = before.has(key) || isUnknown ? (before.get(key) ?? null) : 0;
     before.delete(key);
     return { schema, name, before: was, after: rows };
   });
@@ -221,7 +228,7 @@ interface Conclusion {
 async function conclude(job: Job<RestoreRunInput>, { prepared, comparison, placed, started, meter }: Conclusion): Promise<JobResult> {
   const { record, evidence, plan } = prepared;
   const outcome: RestoreOutcome = { ...outcomeOfCompare(prepared, comparison, []), phases: meter.phases, closedSessions: placed.closedSessions, downFrom: placed.downFrom, downTo: placed.downTo, health: placed.health };
-  await updateOwnRestore(job, record.restore.id, { outcome: writeJson(outcome), finishedAt: job.ctx.clock.now(), totalMs: Date.now() - started, downtimeMs: placed.downtimeMs });
+  await updateOwnRestore(job, record.restore.id, { outcome: writeJson(outcome), finishedAt: job.ctx.clock.now(), totalMs: placed.failure ? null : Date.now() - started, downtimeMs: placed.downtimeMs });
   if (placed.failure) throw placed.failure;
   const rows = outcome.compared.rows;
   return {

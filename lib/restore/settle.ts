@@ -3,9 +3,11 @@ import type { Context } from "@/lib/context";
 import { findEngine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { endSessions } from "@/lib/postgres/end-sessions";
 import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
+import { swapDatabases } from "@/lib/postgres/swap";
+import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
-import { startAgain } from "./place";
 import { readRestore, updateRestore, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
 import type { RestoreState } from "./schemas";
@@ -18,7 +20,8 @@ const patienceMs = 60_000;
 
 /**
  * Brings what an ended run left to one of the complete states and says which: the databases themselves, by their OIDs, are asked
- * whether the swap happened. Not swapped: the staging database is dropped, live is as it was. Swapped: that is recorded. Containers
+ * whether the swap happened. Not swapped: the staging database is dropped, live is as it was; where the restore had dropped it to make
+ * room, the staged one gets the name if it is complete, else it is recorded that nothing has it. Swapped: that is recorded. Containers
  * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
  */
 export async function settleRestore(ctx: Context, restoreId: string, tag: string): Promise<void> {
@@ -46,13 +49,26 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
     await updateRestore(ctx, restore.id, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
     return;
   }
+  // A database that is being created, or renamed, for a run that is over would show up only behind this look.
+  await endSessions(server, tag);
   const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
   const names = await namesByOid(elsewhere, [restore.restoredOid, restore.previousOid].filter((oid) => oid !== null), signal);
   const restoredName = restore.restoredOid ? names.get(restore.restoredOid) : undefined;
   const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
-  await recordNotSwapped(ctx, record, elsewhere, tag);
+  const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
+  if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
+    // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
+    await swapDatabases(elsewhere, { live: null, name: restore.targetName, incoming: { oid: restore.restoredOid, name: restoredName }, keptName: "" }, signal);
+    return recordSwapped(ctx, record, elsewhere, previousName);
+  }
+  await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
+}
+
+/** Compared with the manifest, and like the live database in everything but its name. */
+function isComplete({ state }: RestoreRecord["restore"]): boolean {
+  return state === "staged" || state === "swapping";
 }
 
 async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
@@ -76,11 +92,12 @@ async function recordUndone(ctx: Context, { restore, database }: RestoreRecord, 
   log.info({ restoreId: restore.id }, "the database from before is live again");
 }
 
-async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, tag: string): Promise<void> {
+async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, { tag, isDropped }: { tag: string; isDropped: boolean }): Promise<void> {
   if (restore.stagingName) await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid });
   await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
-  await updateRestore(ctx, restore.id, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now() });
-  log.info({ restoreId: restore.id }, "a restore ended before its swap: the live database is as it was");
+  await updateRestore(ctx, restore.id, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
+  if (isDropped) log.error({ restoreId: restore.id, database: restore.targetName }, "a restore in place ended after the live database was dropped: there is no database of that name");
+  else log.info({ restoreId: restore.id }, "a restore ended before its swap: the live database is as it was");
 }
 
 /** Restores whose run is over and that are not settled: a worker died, or the server could not be asked then. */

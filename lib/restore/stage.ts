@@ -50,21 +50,24 @@ export async function stage(
   const { server, evidence, decision, name, file } = target;
   const elsewhere = await maintenance(server, [evidence.target.databaseName, name], job.signal);
   await createRoles(elsewhere, decision.roles, job.tag, job.signal);
-  const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, job.signal));
+  const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, decision, job.signal));
   const oid = await createLike(elsewhere, name, properties, job.signal);
   await remember({ name, oid });
   const staging = withDatabase(server, name);
-  const hash = createHash("sha256");
-  const archive = archiveOf(file, hash);
+  const reading: Reading = { sha256: null };
+  const archive = archiveOf(file, reading);
   const jobs = jobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : ""}`);
   const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: !evidence.target.isSuperuser }, signal)).catch((error: unknown) => {
     throw explainLoad(error, job.signal);
   });
-  if (file.sha256 && hash.digest("hex") !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
+  if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   job.detail("statistics");
-  await execute(staging, "statistics were gathered", "ANALYZE;", {}, job.signal);
+  await execute(staging, "statistics were gathered", "ANALYZE;", {}, job.signal).catch(async (error: unknown) => {
+    if (job.signal.aborted) throw error;
+    await job.warn(`Statistics could not be gathered, so queries may be slow until the server does it by itself: ${error instanceof Error ? error.message : String(error)}`);
+  });
   return { name, oid, server: staging, failures, properties };
 }
 
@@ -76,22 +79,29 @@ export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "ta
   return backup.format === "custom" && target.cores > 2 && isLarge && hasRoom ? Math.min(target.cores, mostJobs) : 1;
 }
 
-/** Reads the file for the load and hashes it on the way. The second reading, of the contents alone, is not hashed. */
-function archiveOf({ store, key }: StagedFile, hash: ReturnType<typeof createHash>): StoredArchive {
+/** What the file's last reading to its end found. */
+interface Reading {
+  sha256: string | null;
+}
+
+/** Reads the file for the load and hashes it on the way; a reading of its head alone says nothing. */
+function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive {
   const named = readFileName(key);
   if (!named) throw restoreErrors.no_backup({});
-  let isFirst = true;
   return {
     format: named.format,
     unpack: named.unpack,
     open: async (): Promise<Readable> => {
       const { stream } = await readStored(store, key);
-      if (!isFirst) return stream;
-      isFirst = false;
+      const hash = createHash("sha256");
       const hashing = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           hash.update(chunk);
           done(null, chunk);
+        },
+        flush(done) {
+          reading.sha256 = hash.digest("hex");
+          done();
         },
       });
       stream.on("error", (error) => hashing.destroy(error));
@@ -108,8 +118,8 @@ function explainLoad(error: unknown, signal: AbortSignal): unknown {
 }
 
 /** What the restored database is to be like: the live one, and where there is none, what its backup says. */
-export async function propertiesToTake(elsewhere: Server, evidence: RestoreEvidence, signal: AbortSignal): Promise<DatabaseProperties> {
-  return (await readProperties(elsewhere, evidence.target.databaseName, signal)) ?? propertiesOfBackup(elsewhere, evidence);
+export async function propertiesToTake(elsewhere: Server, evidence: RestoreEvidence, decision: Pick<RestoreDecision, "roles">, signal: AbortSignal): Promise<DatabaseProperties> {
+  return (await readProperties(elsewhere, evidence.target.databaseName, signal)) ?? propertiesOfBackup(elsewhere, evidence, decision);
 }
 
 /** The live database's properties, or the staging one's own where there is no live one. */
@@ -120,11 +130,19 @@ export async function propertiesOf(elsewhere: Server, live: string, staging: str
 }
 
 /** Where nothing is left to take after: what the backup says of its database, as far as this server has it. */
-async function propertiesOfBackup(server: Server, { backup, target }: RestoreEvidence): Promise<DatabaseProperties> {
+async function propertiesOfBackup(server: Server, evidence: RestoreEvidence, decision: Pick<RestoreDecision, "roles">): Promise<DatabaseProperties> {
+  const { backup } = evidence;
   const base = await readProperties(server, "template0");
   if (!base) throw restoreErrors.no_backup({});
-  const roles = new Set(target.existingRoles);
-  const owner = backup.owner !== null && roles.has(backup.owner) ? backup.owner : target.role;
   const locale = backup.encoding && backup.collation && backup.characterType ? { encoding: backup.encoding, collation: backup.collation, characterType: backup.characterType } : {};
-  return { ...base, ...locale, owner, connectionLimit: -1, isTemplate: false, comment: null, grants: null, settings: [], tablespace: "pg_default" };
+  return { ...base, ...locale, owner: ownerFor(evidence, decision), connectionLimit: -1, isTemplate: false, comment: null, grants: null, settings: [], tablespace: "pg_default" };
+}
+
+/** The backup's owner, or who was chosen for it; the role that restores where it is left out. */
+export function ownerFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, { roles }: Pick<RestoreDecision, "roles">): string {
+  if (backup.owner === null) return target.role;
+  if (target.existingRoles.includes(backup.owner)) return backup.owner;
+  const choice = roles[backup.owner];
+  if (choice?.do === "map") return choice.to;
+  return choice?.do === "create" ? backup.owner : target.role;
 }

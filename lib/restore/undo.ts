@@ -8,11 +8,11 @@ import { findEngine } from "@/lib/docker/engine";
 import { duration } from "@/lib/format/durations";
 import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { whileStopped } from "./application";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
-import { startAgain, startStep, stopStep } from "./place";
+import { PhaseMeter } from "./phase-meter";
 import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
-import { PhaseMeter } from "./run";
 import { swapBack } from "./swap-back";
 import { settleRestore } from "./settle";
 import type { RestoreInput, UndoRestoreInput } from "./schemas";
@@ -51,17 +51,9 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
     const isUndo = restore.state === "swapped";
     await job.pointOfNoReturn();
     const signal = AbortSignal.timeout(patienceMs);
-    const downFrom = Date.now();
-    let isSwapped = false;
-    try {
-      await stopStep(job, ready, meter);
-      await meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), (done) => `${done.closed} connections closed, ${duration(done.ms)}`));
-      isSwapped = true;
-    } finally {
-      if (!isSwapped) await startAgain(job, ready.engine, restoreId).catch((error: unknown) => job.warn(`The application could not be started yet: ${error instanceof Error ? error.message : String(error)}`));
-    }
-    const arrival = await startStep(job, ready, meter);
-    const downtimeMs = Date.now() - downFrom;
+    const { arrival, downFrom, downTo } = await whileStopped(job, ready, meter, () =>
+      meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`)),
+    );
     const outcome = outcomeOf(restore);
     if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
     if (arrival.failure) throw arrival.failure;
@@ -69,7 +61,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
       backupId: restore.backupId,
       sentence: isUndo ? `Undid the restore of ${restore.targetName}` : `Did the restore of ${restore.targetName} again`,
       result: { restoreId },
-      after: { restore: restore.runId, downtimeMs },
+      after: { restore: restore.runId, downtimeMs: downTo - downFrom },
     };
   } catch (error) {
     if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));

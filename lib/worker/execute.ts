@@ -139,7 +139,7 @@ function makeJob(worker: Worker, run: Run, ctx: Context, meter: ProgressMeter, s
       return result;
     },
     async renewLease() {
-      signal.throwIfAborted();
+      if (!course.isFinal) signal.throwIfAborted();
       const { count } = await worker.db.run.updateMany({ where: { id: run.id, status: "running", workerId: worker.id }, data: { heartbeatAt: new Date() } });
       if (count !== 1) throw runErrors.lease_lost({ runId: run.id });
     },

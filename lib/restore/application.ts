@@ -1,0 +1,122 @@
+import "server-only";
+import { applicationOf } from "@/lib/databases/application";
+import { writeJson } from "@/lib/db/codecs";
+import { startApplication, stopApplication, untilHealthy, type Health } from "@/lib/docker/application";
+import type { Engine } from "@/lib/docker/engine";
+import { AppError } from "@/lib/errors";
+import { duration } from "@/lib/format/durations";
+import { execute } from "@/lib/postgres/maintenance";
+import { withDatabase, type Server } from "@/lib/postgres/server";
+import type { Job } from "@/lib/runs/job";
+import { restoreErrors } from "./errors";
+import type { PhaseMeter } from "./phase-meter";
+import { updateOwnRestore, type RestoreRecord } from "./record";
+import type { RestorePlan } from "./schemas";
+
+/** A restore whose application is stopped and started, and the server that it uses. */
+export interface Standstill {
+  record: RestoreRecord;
+  engine: Engine;
+  server: Server;
+  plan: RestorePlan;
+}
+
+/** How the application came up again. */
+export interface Arrival {
+  sentence: string;
+  health: Health | null;
+  /** It is told, not thrown: what was done behind its back is done. */
+  failure: AppError | null;
+}
+
+export interface Interruption<T> {
+  done: T;
+  arrival: Arrival;
+  /** Milliseconds since 1970. */
+  downFrom: number;
+  downTo: number;
+}
+
+/** Starting and waiting is bounded by this, and by nothing else. */
+const patienceMs = 10 * 60_000;
+
+/**
+ * Stops the application, does `work`, starts it again and waits until its address answers. Whatever becomes of the work, nobody's
+ * application stays stopped: what this run stopped is started even when another worker has settled the restore meanwhile.
+ */
+export async function whileStopped<T>(job: Job, place: Standstill, meter: PhaseMeter, work: () => Promise<T>): Promise<Interruption<T>> {
+  const downFrom = Date.now();
+  const own: string[] = [];
+  let finished: { done: T } | null = null;
+  try {
+    await stopStep(job, place, meter, own);
+    finished = { done: await work() };
+  } finally {
+    if (!finished) await startAgain(job, place.engine, place.record.restore.id, own).catch((error: unknown) => job.warn(`The application could not be started yet: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  const arrival = await meter.time("start_application", () => job.step("start_application", () => comeUp(job, place, own), (found) => found.sentence));
+  return { ...finished, arrival, downFrom, downTo: Date.now() };
+}
+
+/** Stops what runs; the names of what is being stopped are on record, and in `own`, before it is. */
+async function stopStep(job: Job, { record, engine, plan }: Standstill, meter: PhaseMeter, own: string[]): Promise<void> {
+  const { stopSeconds } = applicationOf(record.database);
+  const { stops } = plan.decision;
+  if (stops.length === 0) return;
+  const remember = async (stopping: string[]) => {
+    await updateOwnRestore(job, record.restore.id, { stopped: writeJson(stopping) });
+    own.splice(0, own.length, ...stopping);
+  };
+  await meter.time("stop_application", () => job.step("stop_application", () => stopApplication(engine, stops, stopSeconds, remember), (names) => (names.length > 0 ? names.join(", ") : "none was running")));
+}
+
+/**
+ * Starts what the row says was stopped, and `own`, which this run stopped even if another worker has cleared the row since. Each name is
+ * taken off the row once it runs. Every one is tried before a failure is thrown.
+ */
+export async function startAgain({ ctx }: Pick<Job, "ctx">, engine: Engine, restoreId: string, own: readonly string[] = []): Promise<void> {
+  let failure: unknown;
+  for (const name of [...new Set([...namesIn(await stoppedOf(ctx, restoreId)), ...own])].reverse()) {
+    await startApplication(engine, [name]).then(() => takeOff(ctx, restoreId, name), (error: unknown) => (failure ??= error));
+  }
+  if (failure) throw failure;
+}
+
+async function stoppedOf({ db }: Job["ctx"], restoreId: string): Promise<string | null> {
+  return (await db.restore.findUnique({ where: { id: restoreId }, select: { stopped: true } }))?.stopped ?? null;
+}
+
+function namesIn(stopped: string | null): string[] {
+  return stopped ? (JSON.parse(stopped) as string[]) : [];
+}
+
+/** Another worker may add to the list at the same moment: it is changed only as it was read. */
+async function takeOff(ctx: Job["ctx"], restoreId: string, name: string): Promise<void> {
+  for (;;) {
+    const stopped = await stoppedOf(ctx, restoreId);
+    const left = namesIn(stopped).filter((one) => one !== name);
+    if (stopped === null || left.length === namesIn(stopped).length) return;
+    const { count } = await ctx.db.restore.updateMany({ where: { id: restoreId, stopped }, data: { stopped: left.length > 0 ? writeJson(left) : null } });
+    if (count === 1) return;
+  }
+}
+
+/** Starts the application and waits until its address answers. */
+async function comeUp(job: Job, { record, engine, plan, server }: Standstill, own: readonly string[]): Promise<Arrival> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const name = plan.decision.targetName;
+  const { healthSeconds } = applicationOf(record.database);
+  await execute(withDatabase(server, name), "the restored database was asked", "SELECT 1;", {}, signal);
+  try {
+    await startAgain(job, engine, record.restore.id, own);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const container = String(error.details["container"] ?? plan.decision.stops.join(", "));
+    return { sentence: error.message, health: null, failure: restoreErrors.application_down({ name, container }, { cause: error }) };
+  }
+  const url = plan.decision.healthUrl;
+  if (!url) return { sentence: plan.decision.stops.length > 0 ? "started; no health address is set" : "no application containers are named", health: null, failure: null };
+  const health = await untilHealthy(url, healthSeconds, signal);
+  const failure = health.ok ? null : restoreErrors.unhealthy({ name, url, detail: health.detail, seconds: healthSeconds });
+  return { sentence: `${url} ${health.detail} after ${duration(health.ms)}`, health, failure };
+}
