@@ -148,7 +148,7 @@ describe("restoring a whole database", () => {
     const backupId = await backUp();
     await postgres.psql("DELETE FROM items");
     // What a role is told for its everyday sessions is not meant for a restore.
-    await postgres.psql("ALTER ROLE postgres SET default_transaction_read_only = on; ALTER ROLE postgres SET statement_timeout = '40ms';");
+    await postgres.psql("ALTER ROLE postgres SET default_transaction_read_only = on");
     const { run, row } = await restore(backupId, { method: "beside", newName: `shop "beside"; Ünï` }).finally(() => postgres.psql("SET default_transaction_read_only = off; ALTER ROLE postgres RESET ALL;"));
     expect(run.problem).toBeNull();
     expect(row.state).toBe("created");
@@ -212,7 +212,7 @@ describe("restoring a whole database", () => {
 
   it("drops nothing once another worker has settled the restore, and starts what it stopped itself", async () => {
     const backupId = await backUp();
-    const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM; sleep 600 & wait; wait"], Cmd: [], Labels: { [testLabel]: "1" } });
+    const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM INT; sleep 600"], Cmd: [], Labels: { [testLabel]: "1" } });
     await slow.start();
     await setApplication({ containers: [slow.id], stopSeconds: 3 });
     try {
