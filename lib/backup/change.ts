@@ -8,6 +8,7 @@ import { enqueueRun } from "@/lib/runs/enqueue";
 import { shortTime } from "@/lib/format/times";
 import { refuseHeld } from "./delete";
 import { backupErrors } from "./errors";
+import { refuseUsed } from "./in-use";
 
 /** The word to type before a backup is deleted: the name of its database. */
 export function deletionPhrase(backup: { databaseName: string }): string {
@@ -38,11 +39,12 @@ export async function startVerifyBackup(ctx: Context, input: { backupId: string 
   });
 }
 
-/** Asks for a backup to be deleted; `phrase` is its database's name, typed. Throws `backup.kept`, `backup.wrong_phrase`. */
+/** Asks for a backup to be deleted; `phrase` is its database's name, typed. Throws `backup.kept`, `backup.in_use`, `backup.wrong_phrase`. */
 export async function startDeleteBackup(ctx: Context, input: { backupId: string; phrase: string }): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
     const backup = await getBackup(tx, input.backupId);
     refuseHeld(backup);
+    await refuseUsed(tx, backup.id);
     const phrase = deletionPhrase(backup);
     if (input.phrase !== phrase) throw backupErrors.wrong_phrase({ phrase });
     const activeKey = { key: `backup-file:${backup.id}`, what: `Work on ${nameOf(backup)}` };

@@ -5,17 +5,25 @@ import type { Tx } from "@/lib/db/client";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { removeStored } from "@/lib/stores/local";
 import { backupErrors } from "./errors";
+import { refuseUsed } from "./in-use";
 import { sidecarName } from "./names";
 
 const include = { copies: { include: { store: true } } } as const satisfies Prisma.BackupInclude;
 export type DeletableBackup = Prisma.BackupGetPayload<{ include: typeof include }>;
 
-/** A listed backup with where it lies. Throws `backup.not_found`, and `backup.kept` or `backup.on_hold` for one that must stay. */
-export async function readDeletable({ db }: Job["ctx"], backupId: string): Promise<DeletableBackup> {
-  const backup = await db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include });
-  if (!backup) throw backupErrors.not_found({});
-  refuseHeld(backup);
-  return backup;
+/**
+ * A listed backup with where it lies, which nothing else can begin to use from now on: the run names it in the same transaction. Throws
+ * `backup.not_found`, and `backup.kept`, `backup.on_hold` or `backup.in_use` for one that must stay.
+ */
+export async function claimDeletable(job: Pick<Job, "ctx" | "runId">, backupId: string): Promise<DeletableBackup> {
+  return transaction(job.ctx, async (tx) => {
+    const backup = await tx.backup.findUnique({ where: { id: backupId, deletedAt: null }, include });
+    if (!backup) throw backupErrors.not_found({});
+    refuseHeld(backup);
+    await refuseUsed(tx, backup.id, job.runId);
+    await tx.run.update({ where: { id: job.runId }, data: { backupId: backup.id } });
+    return backup;
+  });
 }
 
 /** Throws for a backup that neither a person nor a rule may delete. */
@@ -29,7 +37,7 @@ export function refuseHeld(backup: { keep: boolean; legalHold: string | null }):
  * A file that is gone already is no error; one that cannot be deleted leaves the backup listed.
  */
 export async function runDeleteBackup(job: Job): Promise<JobResult> {
-  const backup = await readDeletable(job.ctx, job.backupId ?? "");
+  const backup = await claimDeletable(job, job.backupId ?? "");
   const keys = backup.copies.map((copy) => copy.key);
   await job.step("delete", () => deleteFiles(job, backup), () => keys.join(", "));
   return { sentence: `Deleted ${keys.join(", ") || `a backup of ${backup.databaseName}`}` };

@@ -160,7 +160,8 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
     isPublished = true;
     await transaction(job.ctx, async (tx) => {
       await recordStored(tx, { sidecar, storeId: target.id, key });
-      await tx.run.update({ where: { id: job.runId }, data: { backupId: sidecar.backupId } });
+      // A restore that backs up first is about the backup it restores: that one must not be deleted meanwhile.
+      await tx.run.updateMany({ where: { id: job.runId, backupId: null }, data: { backupId: sidecar.backupId } });
     });
     return { key, store: target, sidecar };
   } catch (error) {

@@ -1,7 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
-import { deleteFiles, readDeletable } from "@/lib/backup/delete";
+import { claimDeletable, deleteFiles } from "@/lib/backup/delete";
 import { toNumber } from "@/lib/db/codecs";
 import { AppError, toPublicError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
@@ -41,6 +41,8 @@ export async function runPruneBackups(job: Job<z.output<typeof PruneInput>>): Pr
           await job.warn(`${backupId} stays: ${error.message}`);
         }
       }
+      // It is about none of them alone.
+      await job.ctx.db.run.update({ where: { id: job.runId }, data: { backupId: null } });
     },
     () => `${plural(done.removed, "backup")} removed, ${bytes(done.bytes)} freed${done.stayed.length > 0 ? `; ${done.stayed.length} stay` : ""}`,
   );
@@ -49,10 +51,9 @@ export async function runPruneBackups(job: Job<z.output<typeof PruneInput>>): Pr
 }
 
 async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string, done: Pruned): Promise<void> {
-  const backup = await readDeletable(job.ctx, backupId);
-  const used = await job.ctx.db.run.findFirst({ where: { backupId, status: { in: ["queued", "running"] }, id: { not: job.runId } }, select: { id: true } });
-  if (used || backup.databaseId !== job.databaseId) {
-    done.stayed.push(used ? `Run ${used.id} works with it.` : "It belongs to another database now.");
+  const backup = await claimDeletable(job, backupId);
+  if (backup.databaseId !== job.databaseId) {
+    done.stayed.push("It belongs to another database now.");
     return;
   }
   const kept = await whyItStays(job, backupId);
