@@ -54,12 +54,12 @@ async function prune(session: Session, name: string | undefined, flags: unknown)
 
 function ruleOf({ olderThan, newest }: z.output<typeof Options>): { policy: RetentionPolicy; why: string } | null {
   if (olderThan !== undefined && newest !== undefined) throw cliErrors.usage({ message: "--older-than and --newest exclude each other." });
-  if (olderThan !== undefined) return { policy: RetentionPolicy.parse({ everyDays: olderThan }), why: `older than ${plural(olderThan, "day")}` };
-  return newest === undefined ? null : { policy: RetentionPolicy.parse({ everyDays: 0, newest }), why: `all but the newest ${newest}` };
+  if (olderThan !== undefined) return { policy: RetentionPolicy.parse({ everyDays: olderThan, foreign: true }), why: `older than ${plural(olderThan, "day")}` };
+  return newest === undefined ? null : { policy: RetentionPolicy.parse({ everyDays: 0, newest, foreign: true }), why: `all but the newest ${newest}` };
 }
 
 function linesOf({ go, stay, byReason }: RetentionPreview): string[] {
   const stays = keptReasons.flatMap((reason) => (byReason[reason] ? [`  ${plural(byReason[reason], "backup")}: ${keptWords[reason]}`] : []));
   const goes = table([{ title: "  ID" }, { title: "TAKEN (UTC)" }, { title: "SIZE", align: "right" }, { title: "WHY" }], go.listed.map((one) => [`  ${shownId(one.id)}`, shortTime(one.takenAt, new Date()), bytes(one.sizeBytes), removedWords[one.reason]].map(plain)));
-  return [go.count === 0 ? "Nothing would go." : `${plural(go.count, "backup")} would go, ${bytes(go.bytes)}:`, ...goes, `${plural(stay.count, "backup")} would stay, for these reasons (one may have several):`, ...stays].map(plain);
+  return [go.count === 0 ? "Nothing would go." : `${plural(go.count, "backup")} would go, ${bytes(go.bytes)}${go.foreign > 0 ? `, ${go.foreign} of them not made by Holdfast` : ""}:`, ...goes, `${plural(stay.count, "backup")} would stay, for these reasons (one may have several):`, ...stays].map(plain);
 }

@@ -21,8 +21,8 @@ type Kind = "older" | "newest";
 
 /** The clean-ups of the procedures (Backup Procedures, 6, "Manual Cleanup"), with the protections of every removal. */
 function ruleOf(kind: Kind, number: number): { policy: RetentionPolicy; why: string } {
-  if (kind === "older") return { policy: RetentionPolicy.parse({ everyDays: number }), why: `older than ${plural(number, "day")}` };
-  return { policy: RetentionPolicy.parse({ everyDays: 0, newest: number }), why: `all but the newest ${number}` };
+  if (kind === "older") return { policy: RetentionPolicy.parse({ everyDays: number, foreign: true }), why: `older than ${plural(number, "day")}` };
+  return { policy: RetentionPolicy.parse({ everyDays: 0, newest: number, foreign: true }), why: `all but the newest ${number}` };
 }
 
 /** Removes old backups once, by hand, behind the same preview. */

@@ -16,7 +16,7 @@ const firstLines = 8;
 export function previewSentence({ go, stay }: Pick<RetentionPreview, "go" | "stay">): { lead: string; rest: string } {
   const stays = `${count(stay.count)} ${stay.count === 1 ? "stays" : "stay"}, ${bytes(stay.bytes)}.`;
   if (go.count === 0) return { lead: "Nothing goes.", rest: stays };
-  return { lead: `${plural(go.count, "backup")} ${go.count === 1 ? "goes" : "go"}, ${bytes(go.bytes)}.`, rest: stays };
+  return { lead: `${plural(go.count, "backup")} ${go.count === 1 ? "goes" : "go"}, ${bytes(go.bytes)}${go.foreign > 0 ? `, ${count(go.foreign)} of them not made by Holdfast` : ""}.`, rest: stays };
 }
 
 interface PreviewPanelProps {

@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
+import { joinForeign } from "@/lib/backup/foreign";
 import { toFileName } from "@/lib/backup/names";
 import { requireUnmanaged } from "@/lib/config/managed";
 import type { ManagedPart } from "@/lib/config/schemas";
@@ -44,9 +45,7 @@ export async function addDatabase(ctx: Context, input: z.output<typeof AddDataba
       },
     });
     await recordObjectives(tx, ctx, null, database);
-    // Files that a rescan found before anybody registered their database.
-    await tx.backup.updateMany({ where: { databaseId: null, databaseName: { in: [databaseName, database.fileName] } }, data: { databaseId: database.id } });
-    await tx.copy.updateMany({ where: { backup: { databaseId: database.id } }, data: { databaseKey: database.id } });
+    await joinForeign(tx, database);
     await recordAudit(tx, ctx, { action: "database.added", outcome: "succeeded", sentence: `Added ${database.name} in ${container}`, database, after: await described(tx, database) });
     return { databaseId: database.id };
   });

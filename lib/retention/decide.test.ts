@@ -9,7 +9,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 function backup(id: string, daysAgo: number, extra: Partial<RetainedBackup> = {}): RetainedBackup {
-  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, ...extra };
+  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, ...extra };
 }
 
 const daily = (days: number, extra: (daysAgo: number) => Partial<RetainedBackup> = () => ({})) => Array.from({ length: days }, (_, n) => backup(`d${n}`, n, extra(n)));
@@ -38,6 +38,15 @@ describe("decideRetention", () => {
   it("counts back from the newest good backup, so that nothing ages out when backups stop", () => {
     const stopped = daily(30).map((one) => ({ ...one, takenAt: new Date(one.takenAt.getTime() - 400 * day) }));
     expect(gone(stopped, { everyDays: 30 })).toEqual([]);
+  });
+
+  it("leaves foreign files alone, and counts on none of them, unless a clean-up by hand names them", () => {
+    const foreign = daily(40, () => ({ isForeign: true })).map((one) => ({ ...one, id: `f-${one.id}`, takenAt: new Date(one.takenAt.getTime() + 100 * day) }));
+    const own = daily(40);
+    expect(gone([...own, ...foreign], { everyDays: 30 })).toEqual(gone(own, { everyDays: 30 }));
+    expect(gone([...own, ...foreign], { everyDays: 0, totalBytes: 1 }).filter((id) => id.startsWith("f-"))).toEqual([]);
+    expect(decideRetention([...own, ...foreign], presetPolicy(30)).stay.filter(({ reasons }) => reasons.includes("foreign"))).toHaveLength(40);
+    expect(gone([...own, ...foreign], { everyDays: 30, foreign: true })).toContain("f-d39");
   });
 
   it("removes nothing while nothing good is there", () => {

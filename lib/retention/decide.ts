@@ -8,22 +8,24 @@ const proven = 4;
 /**
  * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
  * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
- * would replace it has not been verified or looks wrong.
+ * would replace it has not been verified or looks wrong. Foreign files neither go nor replace anything unless the policy names them.
  */
 export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy): RetentionDecision {
   const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
-  const suspicious = suspiciouslySmall(newestFirst);
+  const ruled = policy.foreign ? newestFirst : newestFirst.filter((backup) => !backup.isForeign);
+  const suspicious = suspiciouslySmall(ruled);
   const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !suspicious.has(backup.id);
-  const good = newestFirst.filter(isGood);
+  const good = ruled.filter(isGood);
   const [anchor] = good;
   const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));
   const keep = (backup: RetainedBackup | undefined, reason: KeptReason) => {
     const known = reasons.get(backup?.id ?? "");
     if (known && !known.includes(reason)) known.push(reason);
   };
-  protect(newestFirst, good, policy, keep);
-  if (anchor) keepByRules(newestFirst, isGood, anchor, policy, keep);
-  const over = anchor ? overSize(newestFirst, reasons, policy.totalBytes) : new Set<string>();
+  protect(ruled, good, policy, keep);
+  if (anchor) keepByRules(ruled, isGood, anchor, policy, keep);
+  if (!policy.foreign) for (const backup of newestFirst) if (backup.isForeign) keep(backup, "foreign");
+  const over = anchor ? overSize(ruled, reasons, policy.totalBytes) : new Set<string>();
   const stays = (backup: RetainedBackup) => (reasons.get(backup.id)?.length ?? 0) > 0 && !over.has(backup.id);
   const stay = newestFirst.filter(stays).map((backup) => ({ backup, reasons: reasons.get(backup.id) ?? [] }));
   const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const) }));

@@ -11,7 +11,7 @@ export const RetentionPreview = z.object({
   computedAt: z.string(),
   /** Of what goes: saving is refused when something else would go. */
   hash: z.string(),
-  go: z.object({ count: z.number(), bytes: z.number(), listed: z.array(z.object({ id: z.string(), takenAt: z.string(), sizeBytes: z.number(), reason: z.enum(["no_rule", "over_size"]) })) }),
+  go: z.object({ count: z.number(), foreign: z.number(), bytes: z.number(), listed: z.array(z.object({ id: z.string(), takenAt: z.string(), sizeBytes: z.number(), reason: z.enum(["no_rule", "over_size"]) })) }),
   stay: z.object({ count: z.number(), bytes: z.number(), groups: z.array(z.object({ from: z.string(), to: z.string(), count: z.number(), reason: z.enum(keptReasons) })) }),
   /** How many stay for each reason; one backup may have several. */
   byReason: z.partialRecord(z.enum(keptReasons), z.number()),
@@ -43,6 +43,7 @@ export const keptWords = {
   month: "one per month",
   year: "one per year",
   nothing_good: "nothing good replaces it",
+  foreign: "not made by Holdfast, so only a clean-up by hand removes it",
 } as const satisfies Record<KeptReason, string>;
 
 export const removedWords = { no_rule: "no rule keeps it", over_size: "over the size limit" } as const satisfies Record<RemovedReason, string>;

@@ -29,7 +29,7 @@ export async function previewRetention(ctx: Context, { databaseId, policy }: z.o
   return {
     computedAt: ctx.clock.now().toISOString(),
     hash: hashDecision(decision),
-    go: { count: decision.go.length, bytes: decision.bytesFreed, listed: decision.go.slice(-mostListed).reverse().map(({ backup, reason }) => ({ id: backup.id, takenAt: backup.takenAt.toISOString(), sizeBytes: backup.sizeBytes, reason })) },
+    go: { count: decision.go.length, foreign: decision.go.filter(({ backup }) => backup.isForeign).length, bytes: decision.bytesFreed, listed: decision.go.slice(-mostListed).reverse().map(({ backup, reason }) => ({ id: backup.id, takenAt: backup.takenAt.toISOString(), sizeBytes: backup.sizeBytes, reason })) },
     stay: { count: decision.stay.length, bytes: decision.bytesKept, groups: groupsOf(decision) },
     byReason: countsOf(decision),
     before: written(coverageOf(backups)),

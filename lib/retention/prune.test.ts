@@ -13,7 +13,7 @@ import { previewRetention } from "./preview";
 import { pruneDue } from "./prune-due";
 import { readRetained } from "./read";
 import { saveRetention, startCleanUp } from "./save";
-import { presetPolicy, RetentionPolicy } from "./schemas";
+import { presetPolicy, RetentionPolicy, SaveRetentionInput } from "./schemas";
 
 const day = 86_400_000;
 
@@ -31,7 +31,7 @@ describe("removing what a policy lets go", () => {
   const fileOf = (id: string) => path.join(holdfast.storePath, `${id}.dump.zst`);
 
   /** A listed backup with its files, `daysAgo` before the newest. */
-  async function stored(id: string, daysAgo: number, extra: { databaseId?: string; keep?: boolean; legalHold?: string } = {}): Promise<void> {
+  async function stored(id: string, daysAgo: number, extra: { databaseId?: string; keep?: boolean; legalHold?: string; origin?: string } = {}): Promise<void> {
     const takenAt = new Date(Date.UTC(2026, 8, 22, 2) - daysAgo * day);
     writeFileSync(fileOf(id), "a backup");
     writeFileSync(`${fileOf(id)}.json`, "{}");
@@ -61,6 +61,17 @@ describe("removing what a policy lets go", () => {
     expect(existsSync(`${fileOf("b5")}.json`)).toBe(false);
     const entries = await holdfast.db.auditEntry.findMany({ where: { action: "backup.deleted" }, orderBy: { id: "asc" } });
     expect(entries.map(({ backupId, reason, sizeBytes }) => [backupId, reason, sizeBytes])).toEqual([["b5", "by the rules just saved", 100n], ["b4", "by the rules just saved", 100n]]);
+  });
+
+  it("lets no saved rule remove a file that Holdfast did not make, and a clean-up by hand may", async () => {
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
+    await stored("z-foreign", 300, { origin: "foreign" });
+    const policy = RetentionPolicy.parse({ everyDays: 30, foreign: true });
+    const saved = SaveRetentionInput.parse({ databaseId, policy, ...(await shown({ ...policy, foreign: false })) });
+    await holdfast.work((await saveRetention(holdfast.ctx, saved)).runId ?? 0);
+    expect(await listed()).toEqual(["b0", "b1", "b2", "b3", "z-foreign"]);
+    await holdfast.work((await startCleanUp(holdfast.ctx, { databaseId, policy, why: "older than 30 days", ...(await shown(policy)) })).runId);
+    expect(await listed()).toEqual(["b0", "b1", "b2", "b3"]);
   });
 
   it("needs the preview that was shown, and the name typed when something goes", async () => {

@@ -14,7 +14,7 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
   const rows = await db.backup.findMany({
     where: { databaseId, deletedAt: null },
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
-    select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true },
+    select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
   });
   return rows.map((row) => ({
     id: row.id,
@@ -27,5 +27,6 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
     isOnLegalHold: row.legalHold !== null,
     isPartial: row.isPartial,
     isSizeAccepted: row.sizeAcceptedBy !== null,
+    isForeign: row.origin === "foreign",
   }));
 }

@@ -20,6 +20,8 @@ export const RetentionPolicy = z.object({
   atLeastGood: z.number().int().min(1).max(1_000).default(3),
   /** When what stays is larger, the oldest that nothing protects go as well. */
   totalBytes: z.number().int().positive().nullable().default(null),
+  /** Files that Holdfast did not make go by these rules too. Only a clean-up by hand says so: their name is all that tells whose they are. */
+  foreign: z.boolean().default(false),
 });
 export type RetentionPolicy = z.output<typeof RetentionPolicy>;
 
@@ -53,9 +55,11 @@ export interface RetainedBackup {
   isPartial: boolean;
   /** A person looked at it and said that it is right to be so much smaller. */
   isSizeAccepted: boolean;
+  /** Holdfast did not make it. */
+  isForeign: boolean;
 }
 
-export const keptReasons = ["legal_hold", "kept_by_hand", "newest_proven", "newest_readable", "not_replaced", "at_least", "newest", "every", "hour", "day", "week", "month", "year", "nothing_good"] as const;
+export const keptReasons = ["legal_hold", "kept_by_hand", "newest_proven", "newest_readable", "not_replaced", "at_least", "newest", "every", "hour", "day", "week", "month", "year", "nothing_good", "foreign"] as const;
 export type KeptReason = (typeof keptReasons)[number];
 export type RemovedReason = "no_rule" | "over_size";
 
@@ -73,8 +77,8 @@ export interface RetentionDecision {
 }
 
 const Confirmation = { hash: z.string(), shown: z.number().int().min(0), phrase: z.string() };
-/** A null policy keeps everything. */
-export const SaveRetentionInput = z.object({ databaseId: z.string(), policy: RetentionPolicy.nullable(), ...Confirmation });
+/** A null policy keeps everything. Rules that are applied by themselves never touch foreign files. */
+export const SaveRetentionInput = z.object({ databaseId: z.string(), policy: RetentionPolicy.transform((policy) => ({ ...policy, foreign: false })).nullable(), ...Confirmation });
 export const CleanUpInput = z.object({ databaseId: z.string(), policy: RetentionPolicy, why: z.string().trim().min(1).max(200), ...Confirmation });
 /** A null policy is that of the database, as it is when each is removed. */
 export const PruneInput = z.object({ backupIds: z.array(z.string()), why: z.string(), policy: RetentionPolicy.nullable().default(null) });

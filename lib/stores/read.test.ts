@@ -48,4 +48,14 @@ describe("readStoreUse", () => {
     expect(await use()).toEqual([{ name: "orders of the shop", bytes: 10, backups: 2 }]);
     expect(await keys()).toEqual([databaseId, databaseId]);
   });
+
+  it("leaves files without a description to nobody while two databases bear their name", async () => {
+    await register("orders");
+    await addDatabase(test.ctx, AddDatabaseInput.parse({ container: "another-postgres", databaseName: "orders", role: "holdfast", storeId: test.storeId }));
+    writeFileSync(path.join(test.storePath, "orders_postgres_backup_20260901_020000.sql.gz"), "12345");
+    await test.work((await startRescanStore(test.ctx, { storeId: test.storeId })).runId);
+    expect(await keys()).toEqual(["orders"]);
+    await addDatabase(test.ctx, AddDatabaseInput.parse({ container: "third-postgres", databaseName: "orders", role: "holdfast", storeId: test.storeId }));
+    expect(await keys()).toEqual(["orders"]);
+  });
 });

@@ -5,6 +5,7 @@ import { readFileName, type NamedFile } from "@/lib/backup/names";
 import { readSidecar } from "@/lib/backup/sidecar";
 import type { Sidecar } from "@/lib/backup/schemas";
 import type { Store } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { plural } from "@/lib/format/counts";
 import type { Job, JobResult } from "@/lib/runs/job";
@@ -30,7 +31,7 @@ function sentenceOf(result: RescanResult): string {
 async function scan(job: Job, store: Store): Promise<RescanResult> {
   // In this order: a backup that is stored in between is a file without a place on record, which is looked up again, and not one
   // that seems to be missing.
-  const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id } })).map((copy) => [copy.key, copy]));
+  const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } })).map((copy) => [copy.key, copy]));
   const files = await listStored(store);
   const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
   const present = new Set<string>();
@@ -47,6 +48,7 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
     if (copy) {
       result.known += 1;
       if (copy.missingAt) await foundAgain(job, copy);
+      if (copy.backup.databaseId === null && copy.backup.origin === "holdfast") await join(job, store, copy);
       continue;
     }
     if (await changedMeanwhile(job, store, file)) continue;
@@ -93,17 +95,37 @@ async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void>
 }
 
 /**
- * Takes a described backup back into the record. Its database is found by id, else by the name its files carry. What the
- * description says of an earlier proof is not proof of the bytes that lie here now, so it starts as stored: verify it to climb.
+ * Takes a described backup back into the record. What the description says of an earlier proof is not proof of the bytes that lie here
+ * now, so it starts as stored: verify it to climb.
  */
 async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar): Promise<void> {
   await transaction(job.ctx, async (tx) => {
-    const byId = await tx.database.findUnique({ where: { id: sidecar.database.id }, select: { id: true } });
-    const byName = byId ?? (await tx.database.findFirst({ where: { databaseName: sidecar.manifest.database.name, container: sidecar.database.container, removedAt: null }, select: { id: true } }));
     const known = await tx.backup.findUnique({ where: { id: sidecar.backupId, deletedAt: null }, select: { id: true } });
     if (known) return recordCopy(tx, { sidecar, storeId: store.id, key: file.key });
     const proof = { ...sidecar.proof, intactAt: null, readableAt: null, provenAt: null };
-    return recordStored(tx, { sidecar: { ...sidecar, proof }, storeId: store.id, key: file.key, databaseId: byName?.id ?? null });
+    return recordStored(tx, { sidecar: { ...sidecar, proof }, storeId: store.id, key: file.key, databaseId: await ownerOf(tx, sidecar) });
+  });
+}
+
+/** The database that a description names by its id, else by container and name, unless the server is known to be another one. */
+async function ownerOf(tx: Tx, { database, manifest }: Sidecar): Promise<string | null> {
+  const byId = await tx.database.findUnique({ where: { id: database.id }, select: { id: true } });
+  if (byId) return byId.id;
+  const found = await tx.database.findFirst({ where: { databaseName: manifest.database.name, container: database.container, removedAt: null }, select: { id: true, systemIdentifier: true } });
+  const { systemIdentifier } = manifest.server;
+  const isAnother = found?.systemIdentifier && systemIdentifier && found.systemIdentifier !== systemIdentifier;
+  return isAnother ? null : (found?.id ?? null);
+}
+
+/** A backup that was taken in before its database was registered joins it. */
+async function join(job: Job, store: Store, copy: CopyRow): Promise<void> {
+  const sidecar = await readSidecar(store, copy.key);
+  if (!sidecar) return;
+  await transaction(job.ctx, async (tx) => {
+    const databaseId = await ownerOf(tx, sidecar);
+    if (!databaseId) return;
+    await tx.backup.update({ where: { id: copy.backupId }, data: { databaseId } });
+    await tx.copy.updateMany({ where: { backupId: copy.backupId }, data: { databaseKey: databaseId } });
   });
 }
 
