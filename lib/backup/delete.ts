@@ -8,7 +8,8 @@ import { backupErrors } from "./errors";
 import { refuseUsed } from "./in-use";
 import { sidecarName } from "./names";
 
-const include = { copies: { include: { store: true } } } as const satisfies Prisma.BackupInclude;
+/** Files in a store that was taken out of use stay where they are. */
+const include = { copies: { where: { store: { removedAt: null } }, include: { store: true } } } as const satisfies Prisma.BackupInclude;
 export type DeletableBackup = Prisma.BackupGetPayload<{ include: typeof include }>;
 
 /**

@@ -30,6 +30,18 @@ async function backup(facts: { name?: string; rung?: number; storeId?: string; p
 }
 const list = async (query: Record<string, string> = {}) => listBackups(record, BackupsParams.parse(query));
 
+describe("a store taken out of use", () => {
+  it("proves nothing any more, in the list, in its filters and in the sum", async () => {
+    await record.db.store.update({ where: { id: stores.disk }, data: { removedAt: record.clock.now() } });
+    const { id } = await backup({ rung: 4 });
+    const [row] = (await list()).rows;
+    expect(row).toMatchObject({ id, trust: { state: "unknown", was: "proven" }, copies: [{ unreachable: true }] });
+    expect((await list({ proof: "proven" })).total).toBe(0);
+    expect((await list({ proof: "unknown" })).total).toBe(1);
+    expect(await summariseBackups(record)).toMatchObject({ proven: 0, unreachable: 1, silentStores: expect.arrayContaining(["local-disk"]) as string[] });
+  });
+});
+
 describe("listBackups", () => {
   it("leaves deleted ones out and puts the newest first", async () => {
     const older = await backup({ hoursAgo: 5 });

@@ -5,6 +5,7 @@ import type { Backup, Prisma } from "@/lib/db/generated/client";
 import { pageSlice, type PageSlice } from "@/lib/db/page";
 import { pagesOf } from "@/lib/url/query";
 import { backupKind } from "./initiators";
+import { silentStores } from "./silent-stores";
 import { BackupProblem, rungNumber } from "./schemas";
 import { rangeStart, type BackupKind, type BackupsParams } from "./search-params";
 import { trustOf, type Trust } from "./trust";
@@ -49,7 +50,7 @@ export async function listBackups(ctx: Pick<Context, "db" | "clock">, params: Ba
   const { ids, total, page } = params.sort === "database" ? await pageByName(ctx, where, params) : await pageInOrder(ctx, where, params);
   const found = await ctx.db.backup.findMany({
     where: { id: { in: ids } },
-    include: { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } }, database: { select: { retention: true } } },
+    include: { copies: { include: { store: { select: { name: true, problem: true, removedAt: true } } }, orderBy: { storedAt: "asc" } }, database: { select: { retention: true } } },
   });
   const place = new Map(ids.map((id, index) => [id, index]));
   const rows = found.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)).map(toRow);
@@ -112,10 +113,10 @@ async function isOnlyStore(ctx: Pick<Context, "db">, storeId: string): Promise<b
   return stores.length === 1 && stores[0]?.id === storeId;
 }
 
-/** A missing copy always comes with a problem, so only stores that cannot be read need a look at the copies. */
+/** A missing copy always comes with a problem, so only stores that cannot be read, or are not in use any more, need a look at the copies. */
 async function proofFilter(ctx: Pick<Context, "db">, proof: NonNullable<BackupsParams["proof"]>): Promise<Prisma.BackupWhereInput> {
   if (proof === "problem") return { problem: { not: null } };
-  const silent = (await ctx.db.store.findMany({ where: { problem: { not: null } }, select: { id: true } })).map(({ id }) => id);
+  const silent = (await silentStores(ctx)).map(({ id }) => id);
   if (proof === "unknown" && silent.length === 0) return { id: { in: [] } };
   if (proof === "unknown") return { problem: null, copies: { none: { storeId: { notIn: silent } } } };
   return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent } } } } : {}) };
@@ -132,11 +133,11 @@ function slice({ sort, store }: BackupsParams, page: number, total: number): Pag
   return sort === "taken" && !store ? pageSlice(page, backupsPerPage, total) : { skip: (page - 1) * backupsPerPage, take: backupsPerPage };
 }
 
-type Found = Backup & { database?: { retention: string | null } | null; copies: { missingAt: Date | null; store: { name: string; problem: string | null } }[] };
+type Found = Backup & { database?: { retention: string | null } | null; copies: { missingAt: Date | null; store: { name: string; problem: string | null; removedAt: Date | null } }[] };
 
 /** A row of the record as plain data. Without its database nothing is known of rules. */
 export function toRow(backup: Found): BackupRow {
-  const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, missingAt: copy.missingAt }));
+  const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, storeRemovedAt: copy.store.removedAt, missingAt: copy.missingAt }));
   return {
     id: backup.id,
     takenAt: backup.takenAt.toISOString(),
@@ -156,6 +157,6 @@ export function toRow(backup: Found): BackupRow {
     legalHold: backup.legalHold,
     hasRules: backup.database?.retention != null,
     trust: trustOf(backup, readJson(BackupProblem, backup.problem), copies),
-    copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null })),
+    copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null || copy.storeRemovedAt !== null })),
   };
 }

@@ -11,7 +11,7 @@ export interface ReadablePoint {
 /** The newest readable backups of one database, at most two: enough to say what deleting one of them costs. */
 export async function newestReadable(ctx: Pick<Context, "db">, databaseId: string): Promise<ReadablePoint[]> {
   return ctx.db.backup.findMany({
-    where: { databaseId, deletedAt: null, rung: { gte: 3 }, problem: null },
+    where: { databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, copies: { some: { missingAt: null, store: { removedAt: null } } } },
     orderBy: { takenAt: "desc" },
     take: 2,
     select: { id: true, takenAt: true, rung: true },

@@ -85,7 +85,7 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
   ]);
   const shown = toRow(row);
   const made = row.runs.find((run) => run.kind === "backup");
-  const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, stores: shown.copies.filter((copy) => !copy.missing).map((copy) => copy.store), movesBack: movesBack(row.id, newest) };
+  const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, stores: row.copies.filter((copy) => !copy.missingAt && !copy.store.removedAt).map((copy) => copy.store.name), movesBack: movesBack(row.id, newest) };
   return {
     state: "listed",
     backup: {
@@ -145,7 +145,7 @@ function hintOf(row: Row): string | null {
 
 /** Whether the roles file carries passwords is written only beside the file itself; null when that cannot be read now. */
 async function askSidecar(row: Row): Promise<boolean | null> {
-  const copy = row.copies.find((one) => one.rolesKey !== null && one.missingAt === null);
+  const copy = row.copies.find((one) => one.rolesKey !== null && one.missingAt === null && one.store.removedAt === null);
   if (!copy) return null;
   const store: LocalStore = copy.store;
   const late = new Promise<null>((resolve) => setTimeout(resolve, sidecarPatienceMs, null).unref());

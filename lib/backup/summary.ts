@@ -2,12 +2,13 @@ import "server-only";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { rungOf } from "./schemas";
+import { silentStores } from "./silent-stores";
 import type { BackupsSummary } from "./summary-sentence";
 
 /** Counts every listed backup by how far it can be trusted. */
 export async function summariseBackups(ctx: Pick<Context, "db">): Promise<BackupsSummary> {
   const listed = { deletedAt: null } as const;
-  const silent = await ctx.db.store.findMany({ where: { problem: { not: null }, removedAt: null }, select: { id: true, name: true } });
+  const silent = await silentStores(ctx);
   const [names, whole, broken, unreachable] = await Promise.all([
     countNames(ctx),
     ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null }, _count: true }),

@@ -5,7 +5,7 @@ import { trustOf, wasWords, type CopyState } from "./trust";
 
 const at = (text: string) => new Date(`2026-09-${text}Z`);
 const proven = { rung: 4, storedAt: at("21T02:01:36"), intactAt: at("21T02:02:19"), readableAt: at("21T02:03:20"), provenAt: at("21T02:06:31") };
-const good: CopyState = { store: "local-disk", storeProblem: null, missingAt: null };
+const good: CopyState = { store: "local-disk", storeProblem: null, storeRemovedAt: null, missingAt: null };
 const problem = { rung: "intact", code: "backup.changed", message: "It changed.", at: "2026-09-22T00:00:00.000Z" } as const;
 
 describe("trustOf", () => {
@@ -16,6 +16,12 @@ describe("trustOf", () => {
     expect(trust.state === "unknown" && wasWords(trust)).toBe(`was proven 21${nbsp}Sep`);
   });
   it("is not known without any copy", () => expect(trustOf(proven, null, []).state).toBe("unknown"));
+  it("counts no copy in a store that was taken out of use", () => {
+    const left = { ...good, store: "nas (removed)", storeRemovedAt: at("22T00:00:00") };
+    expect(trustOf(proven, null, [left])).toMatchObject({ state: "unknown", was: "proven", why: "nas (removed) is not in use any more" });
+    expect(trustOf(proven, null, [left, { ...good, storeProblem: "not mounted" }])).toMatchObject({ state: "unknown", why: "local-disk cannot be read" });
+    expect(trustOf(proven, null, [left, good]).state).toBe("checked");
+  });
   it("needs only one copy that can be looked at", () => expect(trustOf(proven, null, [{ ...good, missingAt: at("22T00:00:00") }, good]).state).toBe("checked"));
   it("lets a problem speak before everything", () => {
     expect(trustOf(proven, problem, [good])).toMatchObject({ state: "damaged", rung: "intact" });

@@ -5,6 +5,8 @@ import { rungOf, type BackupProblem, type Rung } from "./schemas";
 export interface CopyState {
   store: string;
   storeProblem: string | null;
+  /** The store was taken out of use: what lies there is no copy of anything any more. */
+  storeRemovedAt: Date | null;
   missingAt: Date | null;
 }
 
@@ -33,13 +35,16 @@ export function trustOf(proof: Proof, problem: BackupProblem | null, copies: rea
   const rung = rungOf(proof.rung) ?? "stored";
   const at = rungTime(proof, rung)?.toISOString() ?? null;
   if (problem) return { state: problem.code === "store.file_missing" ? "missing" : "damaged", rung: problem.rung, message: problem.message, at: problem.at };
-  if (copies.some((copy) => copy.storeProblem === null && copy.missingAt === null)) return { state: "checked", rung, at };
+  if (copies.some((copy) => copy.storeProblem === null && copy.storeRemovedAt === null && copy.missingAt === null)) return { state: "checked", rung, at };
   return { state: "unknown", was: rung, wasAt: at, why: whyUnknown(copies) };
 }
 
 function whyUnknown(copies: readonly CopyState[]): string {
   const [first] = copies;
   if (!first) return "no copy is listed";
+  const left = copies.find((copy) => !copy.storeRemovedAt);
+  if (!left) return `${first.store} is not in use any more`;
+  if (left !== first) return whyUnknown([left]);
   return first.missingAt ? `missing from ${first.store}` : `${first.store} cannot be read`;
 }
 

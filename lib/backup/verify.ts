@@ -17,9 +17,9 @@ import { readSidecar, writeSidecar } from "./sidecar";
 export async function runVerifyBackup(job: Job): Promise<JobResult> {
   const backup = await job.ctx.db.backup.findUnique({
     where: { id: job.backupId ?? "", deletedAt: null },
-    include: { copies: { include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
+    include: { copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
   });
-  const copy = backup?.copies.find((one) => !one.missingAt && !one.store.removedAt) ?? backup?.copies[0];
+  const copy = backup?.copies.find((one) => !one.missingAt) ?? backup?.copies[0];
   if (!backup) throw backupErrors.not_found({});
   if (!copy) throw backupErrors.not_present({});
   const manifest = readJson(Manifest, backup.manifest?.content ?? null);

@@ -32,7 +32,7 @@ const contentTypes = {
 export async function openBackupFile(ctx: Pick<Context, "db">, { id, part }: DownloadInput): Promise<OpenedFile> {
   const backup = await ctx.db.backup.findFirst({
     where: { id, deletedAt: null },
-    include: { database: { select: { id: true, name: true } }, copies: { include: { store: true }, orderBy: { storedAt: "asc" } } },
+    include: { database: { select: { id: true, name: true } }, copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } } },
   });
   if (!backup) throw downloadErrors.no_backup({});
   const copies = backup.copies.flatMap(({ store, key, rolesKey, sha256, rolesSha256 }) => {

@@ -57,7 +57,7 @@ export async function enqueueChosenDrill(tx: Tx, ctx: Context, databaseId: strin
 export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & WithDrillPolicy): Promise<DrillFacts> {
   const [backups, drilled, scheduled, running] = await Promise.all([
     tx.backup.findMany({
-      where: { databaseId: database.id, deletedAt: null, problem: null, rung: { gte: 3 }, origin: "holdfast", manifest: { isNot: null }, copies: { some: { missingAt: null } } },
+      where: { databaseId: database.id, deletedAt: null, problem: null, rung: { gte: 3 }, origin: "holdfast", manifest: { isNot: null }, copies: { some: { missingAt: null, store: { removedAt: null } } } },
       orderBy: { takenAt: "desc" },
       take: mostBackups,
       select: { id: true, takenAt: true, readableAt: true },

@@ -30,13 +30,13 @@ export interface Subject {
 export async function readSubject({ db }: Pick<Context, "db">, backupId: string | null): Promise<Subject> {
   const found = await db.backup.findUnique({
     where: { id: backupId ?? "", deletedAt: null },
-    include: { copies: { include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
+    include: { copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
   });
   if (!found) throw backupErrors.not_found({});
   const { copies, manifest: row, database, ...backup } = found;
   const manifest = readJson(Manifest, row?.content ?? null);
   if (!manifest) throw drillErrors.foreign({});
-  const copy = copies.find((one) => !one.missingAt && !one.store.removedAt) ?? copies[0];
+  const copy = copies.find((one) => !one.missingAt) ?? copies[0];
   if (!copy) throw backupErrors.not_present({});
   const named = readFileName(copy.key);
   if (!named) throw backupErrors.not_a_backup({ key: copy.key });

@@ -100,6 +100,7 @@ describe("whatever the history and the policy", () => {
       isOnLegalHold: fc.boolean(),
       isPartial: fc.boolean(),
       isSizeAccepted: fc.boolean(),
+      isForeign: fc.constant(false),
     }),
     { maxLength: 60 },
   );
@@ -113,6 +114,7 @@ describe("whatever the history and the policy", () => {
     newest: fc.integer({ min: 0, max: 20 }),
     atLeastGood: fc.integer({ min: 1, max: 6 }),
     totalBytes: fc.option(fc.integer({ min: 1, max: 100_000 })),
+    foreign: fc.boolean(),
   });
   const cases = { numRuns: 3_000 };
   const toBackups = (items: (Omit<RetainedBackup, "id" | "takenAt"> & { hoursAgo: number })[]): RetainedBackup[] => items.map(({ hoursAgo, ...rest }, n) => ({ id: `b${n}`, takenAt: new Date(start - hoursAgo * hour), ...rest }));

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startDeleteBackup } from "@/lib/backup/change";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { addStore, removeStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
@@ -72,6 +74,21 @@ describe("removing what a policy lets go", () => {
     expect(await listed()).toEqual(["b0", "b1", "b2", "b3", "z-foreign"]);
     await holdfast.work((await startCleanUp(holdfast.ctx, { databaseId, policy, why: "older than 30 days", ...(await shown(policy)) })).runId);
     expect(await listed()).toEqual(["b0", "b1", "b2", "b3"]);
+  });
+
+  it("counts nothing in a store that was taken out of use, and deletes nothing there", async () => {
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
+    const { storeId } = await addStore(holdfast.ctx, { name: "nas", path: `${holdfast.storePath}/nas` });
+    await holdfast.db.copy.updateMany({ where: { backupId: { in: ["b0", "b5"] } }, data: { storeId } });
+    await removeStore(holdfast.ctx, { storeId });
+    expect((await readRetained(holdfast.db, databaseId)).map(({ id }) => id).sort()).toEqual(["b1", "b2", "b3", "b4"]);
+    // By hand the record of one can go, not its file.
+    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId: "b5", phrase: "bimcalc" });
+    const away = path.join(holdfast.storePath, "nas", "b5.dump.zst");
+    mkdirSync(path.dirname(away));
+    writeFileSync(away, "a backup");
+    expect((await holdfast.work(runId)).problem).toBeNull();
+    expect([existsSync(away), (await listed()).includes("b5")]).toEqual([true, false]);
   });
 
   it("needs the preview that was shown, and the name typed when something goes", async () => {
