@@ -72,6 +72,25 @@ uence"', 7, true);
     await expect(readPlain(source("Dear team,\n"), "none")).rejects.toMatchObject({ code: "backup.truncated" });
   });
 
+  const statement = "CREATE INDEX i ON public.vendors (name);\n";
+  const database = (name: string) => `\\connect ${name}\n${dump}`;
+  const cluster = `--\n-- PostgreSQL database cluster dump\n--\n\n\\restrict x\nCREATE ROLE a;\n${database("one")}${database("two")}--\n-- PostgreSQL database cluster dump complete\n--\n\n`;
+
+  it("may have comments and the end of psql's restriction behind its end mark, and nothing else", async () => {
+    await readPlain(source(`${dump}\\unrestrict x\n\n-- by the night job\n`), "none");
+    for (const more of [statement, database("two").slice(0, 60), `INSERT INTO t VALUES ('${"x".repeat(1 << 17)}');\n`]) {
+      await expect(readPlain(source(dump + more, 4096), "none")).rejects.toMatchObject({ code: "backup.truncated" });
+    }
+  });
+
+  it("of a whole server needs the end mark of the server: that of a database says nothing of the next", async () => {
+    expect((await readPlain(source(cluster), "none")).rows.get("public.vendors")).toBe(4);
+    const afterFirst = cluster.indexOf("dump complete") + "dump complete\n--\n\n".length;
+    for (const cut of [afterFirst, cluster.lastIndexOf("-- PostgreSQL database cluster")]) {
+      await expect(readPlain(source(cluster.slice(0, cut)), "none")).rejects.toMatchObject({ code: "backup.truncated", message: expect.stringContaining("pg_dumpall's end mark") });
+    }
+  });
+
   it("that is cut inside gzip is no gzip any more", async () => {
     const packed = gzipSync(dump);
     await expect(readPlain(source(packed.subarray(0, packed.length - 9)), "gzip")).rejects.toMatchObject({ code: "backup.not_gzip" });

@@ -16,12 +16,17 @@ export interface PlainFacts {
 const copyStart = /^COPY ((?:"(?:[^"]|"")*"|[^\s"(])+) +(?:\(.*\) )?FROM stdin;$/s;
 const setval = /^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);$/s;
 const endMark = "-- PostgreSQL database dump complete";
+/** pg_dumpall writes pg_dump's mark after each database and its own after the last. */
+const clusterStart = "-- PostgreSQL database cluster dump";
+const clusterEndMark = "-- PostgreSQL database cluster dump complete";
+/** What may follow an end mark: comments, and the command that lifts psql's restriction. */
+const saysNothing = /^\s*(?:--|\\unrestrict\b|$)/;
 const newline = 0x0a;
 const longestStatement = 1 << 16;
 
 /**
- * Reads a plain dump to its last byte: gzip whole, every COPY closed, and pg_dump's own end mark after them. A file that only
- * unpacks is not enough: one cut at 60 % and compressed anew passes `gzip -t`. Throws `backup.not_gzip`, `backup.truncated`.
+ * Reads a plain dump to its last byte: gzip whole, every COPY closed, and the dump's own end mark after the last statement. A file that
+ * only unpacks is not enough: one cut at 60 % and compressed anew passes `gzip -t`. Throws `backup.not_gzip`, `backup.truncated`.
  */
 export async function readPlain(source: Readable, packing: "gzip" | "none", signal?: AbortSignal): Promise<PlainFacts> {
   const scanner = new PlainScanner();
@@ -54,6 +59,8 @@ class PlainScanner {
   #line: Buffer[] = [];
   #lineBytes = 0;
   #complete = false;
+  #isCluster = false;
+  #hasStatements = false;
   /** A statement whose line ended inside a quoted name. */
   #open = "";
 
@@ -70,7 +77,7 @@ class PlainScanner {
   finish(): PlainFacts {
     if (this.#lineBytes > 0) this.#endLine(Buffer.alloc(0), 0, 0);
     if (this.#table !== null) throw backupErrors.truncated({ where: `in the rows of ${this.#table}`, sqlBytes: this.bytes });
-    if (!this.#complete) throw backupErrors.truncated({ where: "before pg_dump's end mark", sqlBytes: this.bytes });
+    if (!this.#complete) throw backupErrors.truncated({ where: this.#isCluster ? "before pg_dumpall's end mark" : "before pg_dump's end mark", sqlBytes: this.bytes });
     return { rows: this.#rows, sequences: this.#sequences, sqlBytes: this.bytes };
   }
 
@@ -87,7 +94,8 @@ class PlainScanner {
         this.#rows.set(this.#table, (this.#rows.get(this.#table) ?? 0) + this.#count);
         this.#table = null;
       } else this.#count += 1;
-    } else if ((length > 0 || this.#open !== "") && length <= longestStatement) this.#statement(this.#text(chunk, start, end));
+    } else if (length > longestStatement) this.#complete = false;
+    else if (length > 0 || this.#open !== "") this.#statement(this.#text(chunk, start, end));
     if (this.#lineBytes > 0) {
       this.#line = [];
       this.#lineBytes = 0;
@@ -100,6 +108,10 @@ class PlainScanner {
   }
 
   #statement(line: string): void {
+    if (!saysNothing.test(line)) {
+      this.#complete = false;
+      this.#hasStatements = true;
+    }
     const text = this.#open + line;
     const isOurs = text.startsWith("COPY ") || text.startsWith("SELECT pg_catalog.setval(");
     if (isOurs && text.split('"').length % 2 === 0 && text.length <= longestStatement) {
@@ -116,6 +128,12 @@ class PlainScanner {
     } else if (text.startsWith("SELECT pg_catalog.setval(")) {
       const match = setval.exec(text);
       if (match?.[1] && match[2]) this.#sequences.set(match[1].replaceAll("''", "'"), match[2]);
-    } else if (text.trimEnd() === endMark) this.#complete = true;
+    } else this.#comment(text.trimEnd());
+  }
+
+  #comment(text: string): void {
+    // Only at the very start: later on it may stand in the body of a function.
+    if (text === clusterStart && !this.#hasStatements) this.#isCluster = true;
+    else if (text === (this.#isCluster ? clusterEndMark : endMark)) this.#complete = true;
   }
 }
