@@ -6,7 +6,7 @@ import { count, plural } from "@/lib/format/counts";
 import type { RetentionPreview } from "@/lib/retention/preview-schemas";
 import type { KeptReason, RetentionPolicy } from "@/lib/retention/schemas";
 
-type Rule = Exclude<keyof RetentionPolicy, "atLeastGood" | "totalBytes">;
+type Rule = Exclude<keyof RetentionPolicy, "atLeastGood" | "totalBytes" | "foreign">;
 
 const rules: readonly { rule: Rule; reason: KeptReason; label: string; unit: string }[] = [
   { rule: "everyDays", reason: "every", label: "Every backup for", unit: "days" },

@@ -65,7 +65,7 @@ export function sourceKey({ databaseId, databaseName }: Pick<BackupRow, "databas
 }
 
 const filePrefix = "file:";
-const include = { copies: { include: { store: { select: { name: true, problem: true } } }, orderBy: { storedAt: "asc" } } } as const satisfies Prisma.BackupInclude;
+const include = { copies: { include: { store: { select: { name: true, problem: true, removedAt: true } } }, orderBy: { storedAt: "asc" } } } as const satisfies Prisma.BackupInclude;
 
 type Named = Pick<RestoreSource, "key" | "name" | "container">;
 
