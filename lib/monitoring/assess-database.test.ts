@@ -13,7 +13,7 @@ function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
     objectiveRpoSeconds: 6 * 3_600,
     registeredAt: ago(900),
     workerHeardAt: new Date(now.getTime() - 3_000),
-    store: { name: "local-disk", problem: null, checkedAt: ago(20) },
+    store: { name: "local-disk", problem: null, checkedAt: new Date(now.getTime() - 50_000) },
     newest,
     newestReadable: newest,
     newestProven: null,
@@ -30,6 +30,12 @@ describe("assessDatabase", () => {
   it("is protected only by a proven backup within the objective", () => {
     const assessment = assessDatabase(facts({ newest: proven, newestReadable: proven, newestProven: proven }), now);
     expect(assessment).toMatchObject({ state: "protected", reasons: [], couldLoseMs: 2 * 3_600_000 });
+  });
+
+  it("is unknown when nobody has looked into the store lately, however well it was known before", () => {
+    const store = { name: "nas-vault", problem: null, checkedAt: ago(0.1) };
+    const assessment = assessDatabase(facts({ store, newest: proven, newestReadable: proven, newestProven: proven }), now);
+    expect(assessment).toMatchObject({ state: "unknown", couldLoseMs: null, unknownSince: store.checkedAt, reasons: [{ code: "store_unreadable", text: expect.stringContaining("Nobody has looked into nas-vault for 6") as string }] });
   });
 
   it("keeps protected when a younger backup is only readable", () => {

@@ -3,7 +3,7 @@ import { count, plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
-import { silentAfterMs, type State } from "./schemas";
+import { silentAfterMs, storeUnseenAfterMs, type State } from "./schemas";
 import { isPaused } from "@/lib/schedule/expansion";
 import type { BackupFact, DatabaseFacts } from "./facts";
 
@@ -37,7 +37,7 @@ const nearShare = 0.8;
 
 /**
  * Decides the state of a database, with reasons. Nothing is green, and no figure stands, from absence of evidence: a silent
- * worker or an unreadable store hides everything else.
+ * worker, or a store that cannot be read or was not looked at lately, hides everything else.
  */
 export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
   const { newestReadable, newestProven } = facts;
@@ -62,6 +62,9 @@ function withoutEvidence(facts: DatabaseFacts, now: Date): { reason: Reason; sin
     return { reason: { code: "worker_silent", state: "unknown", text: `No word from the worker for ${ageSpan(workerHeardAt, now)}, so what was known may be out of date.` }, since: workerHeardAt };
   }
   if (store.problem) return { reason: { code: "store_unreadable", state: "unknown", text: `${store.name} failed its last test: ${asSentence(store.problem)}` }, since: store.checkedAt };
+  if (store.checkedAt && now.getTime() - store.checkedAt.getTime() > storeUnseenAfterMs) {
+    return { reason: { code: "store_unreadable", state: "unknown", text: `Nobody has looked into ${store.name} for ${ageSpan(store.checkedAt, now)}; it may not answer.` }, since: store.checkedAt };
+  }
   return null;
 }
 

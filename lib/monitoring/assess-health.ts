@@ -4,7 +4,7 @@ import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
 import { asSentence, assessDatabase } from "./assess-database";
 import type { DatabaseFacts } from "./facts";
-import { silentAfterMs, type State } from "./schemas";
+import { silentAfterMs, storeUnseenAfterMs, type State } from "./schemas";
 
 export const healthCodes = ["worker_silent", "store_unreadable", "never_backed_up", "none_restorable", "objective_broken"] as const;
 export type HealthCode = (typeof healthCodes)[number];
@@ -38,9 +38,6 @@ export interface Watchers {
   /** The worker said that it was going away: nobody need wait until it is silent. */
   workerStopped: boolean;
 }
-
-/** Stores are looked at every minute; one that hangs, as a network drive does, is not known to be there. */
-export const storeUnseenAfterMs = 5 * 60_000;
 
 /**
  * The age of the newest good backup at which a database is past its objective: the objective and a twenty-fourth of it, in which the

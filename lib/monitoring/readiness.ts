@@ -3,8 +3,7 @@ import type { Context } from "@/lib/context";
 import { span } from "@/lib/format/durations";
 import { log } from "@/lib/log";
 import { asSentence } from "./assess-database";
-import { storeUnseenAfterMs } from "./assess-health";
-import { silentAfterMs } from "./schemas";
+import { silentAfterMs, storeUnseenAfterMs } from "./schemas";
 import { workerStatus, type WorkerStatus } from "./worker-status";
 
 /** The scheduler looks every few seconds; after so long without a look it hangs. */

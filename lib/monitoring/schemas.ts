@@ -23,6 +23,9 @@ export type DayState = (typeof dayStates)[number];
 /** A worker whose heartbeat is older than this is silent, and what it reported before is not evidence any more. */
 export const silentAfterMs = 30_000;
 
+/** Stores are looked at every minute; one that hangs, as a network drive does, is not known to be there. */
+export const storeUnseenAfterMs = 5 * 60_000;
+
 const StateName = z.enum(states);
 /** One thing to do: go somewhere, or start a backup of a database. */
 export const OverviewAction = z.union([

@@ -20,6 +20,11 @@ export const storeErrors = defineErrors("store", {
     message: (d: { path: string; why: string }) => `The directory ${d.path} cannot be read: ${d.why}.`,
     hint: () => "Check that the disk is mounted. What is stored there has not been changed.",
   },
+  silent: {
+    kind: "unavailable",
+    message: (d: { path: string }) => `The directory ${d.path} does not answer.`,
+    hint: () => "Is its network drive there? What is stored there has not been changed; Holdfast asks again every minute.",
+  },
   full: {
     kind: "unavailable",
     message: (d: { path: string }) => `The disk of ${d.path} is full. Nothing was stored; earlier backups are unchanged.`,

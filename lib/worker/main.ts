@@ -84,7 +84,8 @@ async function main(): Promise<void> {
   process.on("SIGINT", (signal) => void stop(signal));
 
   await lookAtSettings(worker);
-  await lookAtStores();
+  // Not waited for: a disk that does not answer must keep no run from starting.
+  void lookAtStores();
   await sweepAll(worker, loop);
   await tend(worker);
   await loop.run();
@@ -153,14 +154,25 @@ async function lookAtStores(): Promise<void> {
 }
 
 let looking = false;
+let lookingAtFiles = false;
 
 /** One at a time: a disk that does not answer must not be asked by several at once. */
 async function lookAtFiles(): Promise<void> {
   if (looking) return;
   looking = true;
+/** One look at a time. The files on their own: many of them take long, and whether a store is there must be known meanwhile. */
+async function lookAtStores(): Promise<void> {
+  if (!looking) {
+    looking = true;
+    await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
+    looking = false;
+  }
+  if (lookingAtFiles) return;
+  lookingAtFiles = true;
+  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
   const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: hostname() }, clock: systemClock, db };
   await watchFiles(ctx).catch((error: unknown) => log.error({ err: error }, "the stored files could not be looked at"));
-  looking = false;
+  lookingAtFiles = false;
 }
 
 /** Says that this worker lives, and whether the engine answers it. A failure here is only logged: silence tells the rest. */

@@ -28,11 +28,22 @@ describe("looking at stored files", () => {
     await watchFiles(holdfast.ctx);
   };
 
-  async function stored(id: string) {
+  async function stored(id: string, rung = 4) {
     writeFileSync(fileOf(id), "a backup");
     const at = holdfast.clock.now();
-    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung: 4, intactAt: at, readableAt: at, provenAt: at, copies: { create: { storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: 8n, storedAt: at } } } });
+    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung, intactAt: at, readableAt: at, provenAt: rung === 4 ? at : null, copies: { create: { storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: 8n, storedAt: at } } } });
   }
+
+  it("looks at the newest readable and the newest proven backup each time", async () => {
+    await look();
+    holdfast.clock.advance(60_000);
+    await stored("newest");
+    await stored("read", 3);
+    await watchFiles(holdfast.ctx);
+    for (const id of ["newest", "read", "b1"]) rmSync(fileOf(id));
+    await watchFiles(holdfast.ctx);
+    expect([(await backup("newest")).rung, (await backup("read")).rung, (await backup("b1")).rung]).toEqual([1, 1, 4]);
+  });
 
   it("notes when it looked, and nothing else where all is as it was", async () => {
     await look();
@@ -60,7 +71,7 @@ describe("looking at stored files", () => {
     expect(JSON.parse((await backup("b2")).problem ?? "{}")).toMatchObject({ code: "backup.wrong_size" });
     expect(JSON.parse((await backup("b3")).problem ?? "{}")).toMatchObject({ code: "backup.empty_file" });
     expect([(await backup("b2")).rung, (await backup("b3")).rung]).toEqual([1, 1]);
-    expect((await entries()).map((one) => one.slice(0, 22))).toEqual(["backup.file_changed b2", "backup.file_changed b3"].sort());
+    expect((await entries()).map((one) => one.slice(0, 22)).sort()).toEqual(["backup.file_changed b2", "backup.file_changed b3"]);
   });
 
   it("blames no backup for a disk that is not mounted", async () => {

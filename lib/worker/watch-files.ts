@@ -10,6 +10,7 @@ import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { storeErrors } from "@/lib/stores/errors";
 import { isStored, sizeOfStored } from "@/lib/stores/local";
+import { inTime } from "@/lib/stores/patience";
 
 const everyMs = 86_400_000;
 /** As many at a look, and between two of them a pause: a store on a slow network has other things to do. */
@@ -19,20 +20,31 @@ const paceMs = 5;
 const mostAsked = 20;
 
 /**
- * Looks once a day at every copy of every backup: whether it is there and as large as what was stored. Cheap, so it says nothing of the
- * bytes. What is missing or changed goes on record; nothing does where a store as a whole cannot be read, which is the store's problem.
+ * Looks once a day at every copy of every backup, and each time at those of the newest readable and the newest proven of every database:
+ * whether it is there and as large as what was stored. Cheap, so it says nothing of the bytes. What is missing or changed goes on record; nothing does where a store as a whole cannot be read, which is the store's problem.
  */
 export async function watchFiles(ctx: Context): Promise<void> {
-  for (const store of await ctx.db.store.findMany({ where: { removedAt: null } })) await lookAt(ctx, store);
+  const newest = await newestOfEach(ctx);
+  for (const store of await ctx.db.store.findMany({ where: { removedAt: null } })) await lookAt(ctx, store, newest);
 }
 
-async function lookAt(ctx: Context, store: Store): Promise<void> {
+/** What the state of a database rests on. */
+async function newestOfEach({ db }: Context): Promise<string[]> {
+  const databases = await db.database.findMany({ where: { removedAt: null }, select: { id: true } });
+  const wanted = databases.flatMap(({ id: databaseId }) => [3, 4].map((rung) => ({ databaseId, rung })));
+  const found = await Promise.all(wanted.map((where) => db.backup.findFirst({ where: { ...where, deletedAt: null, problem: null }, orderBy: { takenAt: "desc" }, select: { id: true } })));
+  return found.flatMap((backup) => backup?.id ?? []);
+}
+
+async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Promise<void> {
   const before = new Date(ctx.clock.now().getTime() - everyMs);
-  const copies = await ctx.db.copy.findMany({
-    where: { storeId: store.id, backup: { deletedAt: null }, OR: [{ lookedAt: null }, { lookedAt: { lte: before } }] },
+  const always = await ctx.db.copy.findMany({ where: { storeId: store.id, backupId: { in: [...newest] } } });
+  const due = await ctx.db.copy.findMany({
+    where: { storeId: store.id, backup: { deletedAt: null }, id: { notIn: always.map(({ id }) => id) }, OR: [{ lookedAt: null }, { lookedAt: { lte: before } }] },
     orderBy: [{ lookedAt: "asc" }, { storedAt: "desc" }],
     take: atOnce,
   });
+  const copies = [...always, ...due];
   const sizes = await readSizes(store, copies);
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
@@ -44,7 +56,7 @@ async function readSizes(store: Store, copies: readonly Copy[]): Promise<Map<str
   const sizes = new Map<string, number | null>();
   try {
     for (const { id, key } of copies) {
-      sizes.set(id, await sizeOfStored(store, key));
+      sizes.set(id, await inTime(store, () => sizeOfStored(store, key)));
       await pause(paceMs);
     }
     return sizes;
@@ -57,7 +69,7 @@ async function readSizes(store: Store, copies: readonly Copy[]): Promise<Map<str
 /** The empty directory under an unmounted disk misses everything. */
 async function holdsOthers({ db }: Context, store: Store, copies: readonly Copy[]): Promise<boolean> {
   const others = await db.copy.findMany({ where: { storeId: store.id, missingAt: null, id: { notIn: copies.map(({ id }) => id) } }, orderBy: { storedAt: "desc" }, take: mostAsked, select: { key: true } });
-  for (const { key } of others) if (await isStored(store, key)) return true;
+  for (const { key } of others) if (await inTime(store, () => isStored(store, key)).catch(() => false)) return true;
   return false;
 }
 

@@ -2,6 +2,7 @@ import "server-only";
 import type { Db } from "@/lib/db/client";
 import { toPublicError } from "@/lib/errors";
 import { isStored, requireUsable, spaceOf, type LocalStore } from "@/lib/stores/local";
+import { inTime } from "@/lib/stores/patience";
 import { readStoreChecks } from "@/lib/stores/read";
 
 /**
@@ -10,17 +11,24 @@ import { readStoreChecks } from "@/lib/stores/read";
  */
 export async function watchStores(db: Db): Promise<void> {
   const checks = await readStoreChecks({ db });
-  for (const store of await db.store.findMany({ where: { removedAt: null } })) {
+  const stores = await db.store.findMany({ where: { removedAt: null } });
+  // Side by side: one that does not answer takes its time from no other.
+  await Promise.all(stores.map(async (store) => {
     const tested = checks.get(store.id)?.check;
-    const problem = tested?.outcome === "failed" ? tested.detail : await missingNewest(db, store);
-    const seen = await requireUsable(store).then(() => spaceOf(store)).then(
-      ({ totalBytes, freeBytes }) => ({ problem, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
+    const known = tested?.outcome === "failed" ? tested.detail : null;
+    const seen = await inTime(store, () => look(db, store)).then(
+      ({ missing, totalBytes, freeBytes }) => ({ problem: known ?? missing, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
       (error: unknown) => ({ problem: toPublicError(error).message }),
     );
     const at = new Date();
     await db.store.update({ where: { id: store.id }, data: { ...seen, checkedAt: at } });
     if ("freeBytes" in seen && !seen.problem) await sample(db, store.id, at, seen);
-  }
+  }));
+}
+
+async function look(db: Db, store: LocalStore & { id: string }) {
+  await requireUsable(store);
+  return { missing: await missingNewest(db, store), ...(await spaceOf(store)) };
 }
 
 /** The first look of a day stays on record: what free space did over months is told from these. */

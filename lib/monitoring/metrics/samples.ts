@@ -1,7 +1,6 @@
 import type { RunStatus } from "@/lib/runs/schemas";
 import type { OccurrenceState } from "@/lib/schedule/schemas";
-import { storeUnseenAfterMs } from "../assess-health";
-import { silentAfterMs, states } from "../schemas";
+import { silentAfterMs, states, storeUnseenAfterMs } from "../schemas";
 import type { FamilyName, Sample } from "./families";
 import type { DatabaseFigures, Figures, WholeFigures } from "./read";
 
