@@ -118,6 +118,11 @@ export const backupErrors = defineErrors("backup", {
     kind: "invalid",
     message: (d: { phrase: string }) => `Type ${d.phrase} exactly as it is written here.`,
   },
+  passwords_refused: {
+    kind: "forbidden",
+    message: (d: { database: string }) => `Only an admin can ask for the password hashes of the roles, because the backups of ${d.database} leave them out. Nothing was started.`,
+    hint: () => "Start the backup without them, or ask an admin.",
+  },
   in_use: {
     kind: "conflict",
     message: (d: { runId: number }) => `Run ${d.runId} is working with this backup.`,
