@@ -8,6 +8,7 @@ import { Dialog, DialogClose, DialogContent, DialogFoot, DialogTrigger, initialF
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { DashedCircle, Octagon } from "@/components/ui/shapes";
+import { confirmedPhrase } from "./phrase";
 
 export type ConfirmResult = { ok: true } | { ok: false; error: { message: string; hint?: string | undefined } };
 
@@ -90,7 +91,8 @@ function ConfirmForm({ title, description, consequences = [], safetyNet, phrase,
     const why = String(data.get("reason") ?? "").trim();
     const wrong: typeof errors = {};
     if (reason === "required" && !why) wrong.reason = "Say why. Whoever reads the audit log later will want to know.";
-    if (phrase !== undefined && typed !== phrase.trim()) wrong.phrase = typed ? `This says “${typed}”. Type ${phrase} exactly.` : `Type ${phrase} to confirm.`;
+    const confirmed = phrase === undefined ? typed : confirmedPhrase(typed, phrase);
+    if (confirmed === null) wrong.phrase = typed ? `This says “${typed}”. Type ${phrase} exactly.` : `Type ${phrase} to confirm.`;
     setErrors(wrong);
     const first = wrong.reason ? "reason" : wrong.phrase ? "phrase" : null;
     if (first) {
@@ -100,7 +102,7 @@ function ConfirmForm({ title, description, consequences = [], safetyNet, phrase,
     setRefusal(null);
     setPending(true);
     try {
-      const result = await onConfirm({ phrase: typed, reason: why });
+      const result = await onConfirm({ phrase: confirmed ?? typed, reason: why });
       if (result.ok) {
         close();
         onDone?.();
