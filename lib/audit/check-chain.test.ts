@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { transaction } from "@/lib/db/transaction";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
-import { checkChain, readChain } from "./check-chain";
+import { checkChain, checkChainDaily, readChain } from "./check-chain";
 import { csvCell, exportAudit } from "./export";
 import { listAudit } from "./list";
 import { recordAudit } from "./record";
@@ -35,6 +35,29 @@ describe("checkChain", () => {
     expect(await checkChain(test)).toMatchObject({ brokenAt: { id: 2, why: "removed" } });
     // And goes on saying so: a second look does not heal it.
     expect(await checkChain(test)).toMatchObject({ brokenAt: { id: 2, why: "removed" } });
+  });
+});
+
+describe("a break in the middle", () => {
+  it("does not hide that what lay behind it vanished afterwards", async () => {
+    for (const sentence of ["one", "two", "three", "four"]) await record(sentence);
+    await checkChain(test);
+    await test.db.$executeRawUnsafe(`DROP TRIGGER "AuditEntry_no_delete"`);
+    await test.db.$executeRawUnsafe(`DELETE FROM "AuditEntry" WHERE id = 2`);
+    expect(await checkChain(test)).toMatchObject({ lastId: 4, brokenAt: { id: 3, why: "missing before" } });
+    await test.db.$executeRawUnsafe(`DELETE FROM "AuditEntry" WHERE id > 2`);
+    expect(await checkChain(test)).toMatchObject({ lastId: 4, brokenAt: { id: 4, why: "removed" } });
+  });
+});
+
+describe("checkChainDaily", () => {
+  it("checks at the first look, and then once after three o'clock each day", async () => {
+    test.clock.set("2026-09-22T09:00:00Z");
+    expect([await checkChainDaily(test), await checkChainDaily(test)]).toEqual([true, false]);
+    test.clock.set("2026-09-23T02:59:00Z");
+    expect(await checkChainDaily(test)).toBe(false);
+    test.clock.set("2026-09-23T03:00:00Z");
+    expect([await checkChainDaily(test), await checkChainDaily(test)]).toEqual([true, false]);
   });
 });
 

@@ -11,7 +11,7 @@ export const ChainState = z.object({
   at: z.string(),
   verified: z.number().int(),
   lastId: z.number().int().nullable(),
-  /** Of the last entry that was right: the end of the log cannot be cut off unnoticed either. */
+  /** Of the furthest entry that was ever right: the end of the log cannot be cut off unnoticed either. */
   lastHash: z.string().nullable(),
   brokenAt: z.object({ id: z.number().int(), why: z.enum(["changed", "missing before", "removed"]) }).nullable(),
 });
@@ -31,11 +31,13 @@ export async function checkChain({ db, clock }: Pick<Context, "db" | "clock">): 
   const { verified, lastId, brokenAt } = await verifyChain(db);
   const last = lastId === null ? null : await db.auditEntry.findUnique({ where: { id: lastId }, select: { hash: true } });
   const removed = !brokenAt && (await isGone({ db }, before));
+  // The furthest that was ever right: behind a break lie entries that may not vanish unnoticed either.
+  const reached = before?.lastId != null && (lastId === null || before.lastId > lastId) ? before : { lastId, lastHash: last?.hash ?? null };
   const state: ChainState = {
     at: clock.now().toISOString(),
     verified,
-    lastId: removed ? before?.lastId ?? lastId : lastId,
-    lastHash: removed ? before?.lastHash ?? null : (last?.hash ?? null),
+    lastId: reached.lastId,
+    lastHash: reached.lastHash,
     brokenAt: removed ? { id: before?.lastId ?? 0, why: "removed" } : brokenAt,
   };
   const value = writeJson(state);
@@ -47,4 +49,19 @@ async function isGone({ db }: Pick<Context, "db">, before: ChainState | null): P
   if (!before?.lastId || !before.lastHash) return false;
   const entry = await db.auditEntry.findUnique({ where: { id: before.lastId }, select: { hash: true } });
   return entry?.hash !== before.lastHash;
+}
+
+/** The hour, UTC, after which the chain is checked by itself. */
+const dailyHour = 3;
+
+/** Checks the chain once a day, and at the first look when nobody ever did. Returns whether it was time. */
+export async function checkChainDaily(ctx: Pick<Context, "db" | "clock">): Promise<boolean> {
+  const setting = await ctx.db.setting.findUnique({ where: { key: settingKey } });
+  const checked = readJson(ChainState, setting?.value ?? null);
+  const due = ctx.clock.now();
+  if (due.getUTCHours() < dailyHour) due.setUTCDate(due.getUTCDate() - 1);
+  due.setUTCHours(dailyHour, 0, 0, 0);
+  if (checked && new Date(checked.at) >= due) return false;
+  await checkChain(ctx);
+  return true;
 }

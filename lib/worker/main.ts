@@ -5,6 +5,7 @@ import { Deliverer } from "@/lib/alerts/deliver";
 import { pruneAlerts } from "@/lib/alerts/outbox";
 import { watchConditions } from "@/lib/alerts/watch";
 import { workersConditions } from "@/lib/alerts/who-watches";
+import { checkChainDaily } from "@/lib/audit/check-chain";
 import { systemClock } from "@/lib/clock";
 import { configPlaces } from "@/lib/config/locate";
 import { lookAtConfig, type LastLook } from "@/lib/config/look";
@@ -41,6 +42,7 @@ const drillsMs = 5_000;
 const alertsMs = 15_000;
 const deliverMs = 2_000;
 const pruneAlertsMs = 3_600_000;
+const chainMs = 300_000;
 /** What is being sent when the worker is told to stop may still arrive; after that another process sends it again. */
 const deliverGraceMs = 3_000;
 /** How long a running backup may still finish after the worker was told to stop. */
@@ -69,6 +71,7 @@ async function main(): Promise<void> {
     setInterval(() => void drill(worker), drillsMs),
     setInterval(() => void logged(watchConditions(ctx, workersConditions, startedAt), "what has to be told could not be looked at"), alertsMs),
     setInterval(() => void logged(deliverer.round(), "notifications could not be sent"), deliverMs),
+    setInterval(() => void logged(checkChainDaily(ctx), "the audit log could not be checked"), chainMs),
     setInterval(() => void logged(pruneAlerts(ctx), "old notifications could not be forgotten"), pruneAlertsMs),
   ];
   const stop = once(async (signal: string) => {
