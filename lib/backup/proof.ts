@@ -1,5 +1,4 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import type { Readable as Stream } from "node:stream";
 import { AppError } from "@/lib/errors";
 import { connect, type Server } from "@/lib/postgres/server";
@@ -7,7 +6,7 @@ import { decodeArchive } from "@/lib/postgres/decode";
 import { inspectContainer } from "@/lib/docker/containers";
 import { findEngine } from "@/lib/docker/engine";
 import { hashStream } from "@/lib/pipeline/hash";
-import { readSmallFile, readStored, type LocalStore } from "@/lib/stores/local";
+import { isStored, readStored, type LocalStore } from "@/lib/stores/local";
 import type { Job } from "@/lib/runs/job";
 import { backupErrors } from "./errors";
 import { dumpedTables, unquote } from "./manifest";
@@ -46,8 +45,8 @@ export async function readBack(job: Job, evidence: Evidence): Promise<{ sha256: 
 
 /** A backup whose roles are gone restores to tables that belong to nobody, so they are part of it. */
 async function readRolesBack(store: LocalStore, roles: { key: string; sha256: string }): Promise<void> {
-  const text = await readSmallFile(store, roles.key);
-  const isWhole = text !== null && createHash("sha256").update(text).digest("hex") === roles.sha256;
+  // As bytes: a name need not be UTF-8.
+  const isWhole = (await isStored(store, roles.key)) && (await hashStream((await readStored(store, roles.key)).stream)).sha256 === roles.sha256;
   if (!isWhole) throw backupErrors.roles_damaged({ key: roles.key, store: store.name });
 }
 
