@@ -151,29 +151,23 @@ async function lookAtSettings(worker: Worker): Promise<void> {
   applying = false;
 }
 
-async function lookAtStores(): Promise<void> {
-  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
-  await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
-}
-
 let looking = false;
-let lookingAtFiles = false;
 
-/** One at a time: a disk that does not answer must not be asked by several at once. */
-async function lookAtFiles(): Promise<void> {
+/** One look at a time. No file is read here: whether a store is there must be known while many files are looked at. */
+async function lookAtStores(): Promise<void> {
   if (looking) return;
   looking = true;
-/** One look at a time. The files on their own: many of them take long, and whether a store is there must be known meanwhile. */
-async function lookAtStores(): Promise<void> {
-  if (!looking) {
-    looking = true;
-    await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
-    looking = false;
-  }
+  await watchStores(db).catch((error: unknown) => log.error({ err: error }, "the stores could not be looked at"));
+  looking = false;
+}
+
+let lookingAtFiles = false;
+
+async function lookAtFiles(): Promise<void> {
   if (lookingAtFiles) return;
   lookingAtFiles = true;
-  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
   const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: hostname() }, clock: systemClock, db };
+  await removeAbandonedUploads(db).catch((error: unknown) => log.error({ err: error }, "abandoned uploads could not be removed"));
   await watchFiles(ctx).catch((error: unknown) => log.error({ err: error }, "the stored files could not be looked at"));
   lookingAtFiles = false;
 }
