@@ -8,6 +8,7 @@ import { workDirectory } from "@/lib/postgres/dump";
 import { removeScratch } from "@/lib/postgres/scratch";
 import { connect, psqlWith, run } from "@/lib/postgres/server";
 import { removePartials } from "@/lib/stores/local";
+import { inTime } from "@/lib/stores/patience";
 
 /**
  * Stops and removes what a run that did not succeed may have left: its processes in the container, their connections inside the
@@ -22,7 +23,7 @@ export async function removeLeftovers(db: Db, run: { id: number; kind: string; d
   };
   if (database) await attempt(database.container, () => stopInContainer(database, tag));
   await attempt("scratch servers", async () => removeScratch(await findEngine(), tag));
-  for (const store of await db.store.findMany({ where: { removedAt: null } })) await attempt(store.name, () => removePartials(store, tag));
+  for (const store of await db.store.findMany({ where: { removedAt: null } })) await attempt(store.name, () => inTime(store, () => removePartials(store, tag)));
 }
 
 async function stopInContainer(database: { container: string; role: string; databaseName: string }, tag: string): Promise<void> {
