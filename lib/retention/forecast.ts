@@ -69,5 +69,5 @@ function usualBackup(backups: readonly RetainedBackup[]): Omit<RetainedBackup, "
   const good = newestFirst.filter(({ id, rung, hasProblem, isPartial }) => rung >= 3 && !hasProblem && !isPartial && !small.has(id)).slice(0, baseline);
   if (good.length === 0) return null;
   const rows = good.flatMap((one) => one.rows ?? []);
-  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false };
+  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false };
 }
