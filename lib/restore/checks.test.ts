@@ -1,24 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { harmlessEvidence } from "@/lib/testing/evidence";
 import { checkPlan } from "./checks";
 import { planRestore } from "./plan";
-import { noApplication, RestoreChoices, type RestoreDecision, type RestoreEvidence } from "./schemas";
+import type { RestoreDecision, RestoreEvidence } from "./schemas";
 import { ownerFor } from "./stage";
 
+const harmless = harmlessEvidence({ at: new Date("2026-09-22T09:14:00Z"), backupId: "b", databaseId: "d", name: "shop" });
 const evidence: RestoreEvidence = {
-  at: "2026-09-22T09:14:00Z",
-  request: { backupId: "b", databaseId: "d", choices: RestoreChoices.parse({}) },
-  backup: {
-    id: "b", databaseName: "shop", origin: "holdfast", takenAt: "2026-09-22T02:00:00Z", rung: "proven", provenAt: "2026-09-22T03:00:00Z", format: "custom", sizeBytes: 1, databaseBytes: 1, sha256: null,
-    isPartial: false, problem: null, serverVersion: "15.4", serverVersionNumber: 150_004, owner: "maker", encoding: "UTF8", collation: "C", characterType: "C", tables: [], extensions: [], roles: ["maker"],
-  },
-  target: {
-    databaseId: "d", name: "shop", databaseName: "shop", container: "shop-db", containerState: "running", problem: null, serverVersion: "15.4", serverVersionNumber: 150_004, systemIdentifier: "1", expectedIdentity: "1/2",
-    role: "postgres", isSuperuser: true, mayCreate: true, maySignal: true, live: null, tables: null, sessions: [], preparedTransactions: [], replicationSlots: [], subscriptions: [],
-    availableExtensions: ["citext", "pg_cron", "timescaledb"], existingRoles: ["heir"], databaseNames: [], space: { freeBytes: 1e12, totalBytes: 2e12 }, cores: 2, kept: [],
-  },
-  application: { ...noApplication, states: [], health: null },
-  measured: null,
-  activeRunId: null,
+  ...harmless,
+  backup: { ...harmless.backup, owner: "maker", tables: [], roles: ["maker"] },
+  target: { ...harmless.target, live: null, availableExtensions: ["citext", "pg_cron", "timescaledb"], existingRoles: ["heir"] },
 };
 const using = (...names: string[]): RestoreEvidence => ({ ...evidence, backup: { ...evidence.backup, extensions: names.map((name) => ({ name, version: "1" })) } });
 
