@@ -86,6 +86,6 @@ function scheduleOf({ schedules }: Settings, kind: ScheduleKind) {
 function retentionOf(database: Settings): Written["retention"] {
   const policy = policyOf(database);
   if (!policy) return "everything";
-  const { totalBytes, ...rules } = policy;
+  const { totalBytes, foreign: _, ...rules } = policy;
   return { ...rules, totalSize: totalBytes === null ? null : writeSize(totalBytes) };
 }

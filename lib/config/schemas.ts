@@ -76,10 +76,11 @@ const Schedules = z.strictObject({
   recheck: scheduleOf("recheck").describe("When its stored files are read again."),
 });
 
-const { totalBytes: _, ...retentionRules } = RetentionPolicy.shape;
+// Rules that are applied by themselves never touch foreign files.
+const { totalBytes: _, foreign: __, ...retentionRules } = RetentionPolicy.shape;
 const Retention = z
   .strictObject({ ...retentionRules, totalSize: Size.nullable().default(null).describe("When what stays is larger, the oldest that nothing protects go as well. null: no limit.") })
-  .transform(({ totalSize, ...rules }): RetentionPolicy => ({ ...rules, totalBytes: totalSize }));
+  .transform(({ totalSize, ...rules }): RetentionPolicy => ({ ...rules, totalBytes: totalSize, foreign: false }));
 
 const check = AddDrillCheckInput.shape;
 const Check = z.strictObject({
