@@ -15,7 +15,7 @@ export function policyOf(database: { retention: string | null }): RetentionPolic
  */
 export async function readRetained(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<RetainedBackup[]> {
   const rows = await db.backup.findMany({
-    where: { databaseId, deletedAt: null, copies: { some: { store: { removedAt: null } } } },
+    where: { databaseId, deletedAt: null, NOT: { copies: { some: {}, every: { store: { removedAt: { not: null } } } } } },
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
     select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
   });
