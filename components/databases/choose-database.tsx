@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { byHand, ContainerList } from "@/components/databases/container-list";
 import { QuestionState } from "@/components/databases/question-state";
 import { TestPanel } from "@/components/databases/test-panel";
@@ -47,13 +47,17 @@ export function ChooseDatabase({ ask, registered, storeId, onChange, errors = {}
   const test = useQuestion(DatabaseCheck, () => ask.check({ ...address, storeId, databaseId: null }), (check) => {
     if (!hasFailed(check)) setPassed((before) => new Set(before).add(address.container));
   });
-  useEffect(discovery.ask, []); // eslint-disable-line react-hooks/exhaustive-deps -- asked once, when the page opens
+  const discover = useEffectEvent(discovery.ask);
+  // Asked once, when the page opens.
+  useEffect(() => discover(), []);
 
   const found = discovery.answer?.containers ?? [];
   const inside = found.find(({ name }) => name === container)?.databases ?? [];
   const isComplete = address.container !== "" && address.databaseName !== "" && address.role !== "";
   const check = testedKey === keyOf(address) ? test.answer : null;
-  useEffect(() => onChange(isComplete ? { address, check } : null), [address, check, isComplete]); // eslint-disable-line react-hooks/exhaustive-deps -- tells of changes, whoever listens
+  const tell = useEffectEvent(onChange);
+  // Tells of what changed here, whoever listens.
+  useEffect(() => tell(isComplete ? { address, check } : null), [address, check, isComplete]);
 
   function choose(name: string) {
     const one = found.find((candidate) => candidate.name === name);

@@ -8,8 +8,6 @@ import { ask, follow, query } from "../engine-http.mjs";
 import { Stop } from "../progress.mjs";
 
 const workDirectory = "/var/tmp";
-/** Releases whose packages move there once their support ends. */
-const archiveMirror = "http://archive.debian.org/debian";
 
 /** Whether this machine can build images; if not, why. */
 export function whyNotBuild() {
@@ -50,16 +48,10 @@ async function debootstrap(suite, packages, directory, say) {
   // In a mount namespace of its own: what it mounts inside goes away with it, whichever way it ends.
   const args = ["--mount", "debootstrap", "--variant=minbase", `--include=${packages.join(",")}`, suite, directory];
   const mirror = process.env.HOLDFAST_DEBIAN_MIRROR;
-  try {
-    await run("unshare", mirror ? [...args, mirror] : args, { onLine });
-  } catch (error) {
-    if (mirror || suite === "sid") throw error;
-    say("trying the archive of old releases");
-    await remove(directory);
-    await run("unshare", [...args, archiveMirror], { onLine }).catch(() => {
-      throw error;
-    });
-  }
+  await run("unshare", mirror ? [...args, mirror] : args, { onLine }).catch((error) => {
+    if (mirror) throw error;
+    throw new Stop(`${error.message}\nThe packages of a release that is no longer supported move to an archive. Name a mirror that has ${suite} in HOLDFAST_DEBIAN_MIRROR.`);
+  });
 }
 
 async function importDirectory(engine, directory, tag, changes) {
