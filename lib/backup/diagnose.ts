@@ -10,14 +10,15 @@ import { backupErrors } from "./errors";
 const fullBelowBytes = 16 << 20;
 const killedBySignal = 128;
 
+/** What many causes look like at first. */
+const ambiguous: ReadonlySet<string> = new Set(["docker.exec_failed", "docker.connection_lost", "docker.unreachable", "docker.container_stopped", "postgres.session_lost"]);
+
 /**
  * Says why a dump stopped, from facts rather than from a tool's wording: the container's state, the server's start time, the
  * space inside it and the exit codes. An error that already has a name, a full store for instance, is returned as it is.
  */
 export async function diagnoseDump(server: Server, database: string, error: unknown): Promise<unknown> {
-  if (!(error instanceof AppError) || (error.code !== "docker.exec_failed" && error.code !== "postgres.session_lost" && error.code !== "docker.unreachable" && error.code !== "docker.container_stopped")) {
-    return error;
-  }
+  if (!(error instanceof AppError) || !ambiguous.has(error.code)) return error;
   const said = String(error.details["stderr"] ?? "");
   const stderr = complaints(said);
   const container = server.container.name;
@@ -28,7 +29,7 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
     if (now.state !== "running") return backupErrors.container_went_away({ database, container, state: now.state, stderr }, cause);
     if (answersAnew || now.startedAt !== server.container.startedAt) return backupErrors.server_restarted({ database, container, stderr }, cause);
   } catch (gone) {
-    return gone;
+    return gone instanceof AppError ? gone : error;
   }
   if (error.code !== "docker.exec_failed") return error;
   const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(said);

@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { runErrors } from "@/lib/runs/errors";
 import { cancelRun } from "@/lib/runs/cancel";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
+import { engineProxy } from "@/lib/testing/worker-process";
 import { StartBackupInput } from "./schemas";
 import { startBackup } from "./start";
 
@@ -128,6 +129,18 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(holdfast.files()).toEqual([]);
     await engine.getContainer(server.id).start();
     await untilUp();
+  });
+
+  it("says that the Engine went away", async () => {
+    const proxy = await engineProxy();
+    vi.stubEnv("DOCKER_HOST", proxy.address);
+    const run = await during(async () => proxy.cut());
+    vi.unstubAllEnvs();
+    await proxy.close();
+    expect(run).toMatchObject({ status: "failed", problem: { kind: "unavailable", code: expect.stringMatching(/^docker\.(connection_lost|unreachable)$/) } });
+    expect(holdfast.files()).toEqual([]);
+    // What runs on in the container is the sweep's, once the Engine answers again.
+    await server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'");
   });
 
   it("says that the store's disk is full, and keeps the earlier backup", async () => {

@@ -27,6 +27,11 @@ export const dockerErrors = defineErrors("docker", {
     message: (d: { tool: string; container: string }) => `${d.tool} could not be started in ${d.container}.`,
     hint: () => "Holdfast needs sh and the PostgreSQL tools inside the container.",
   },
+  connection_lost: {
+    kind: "unavailable",
+    message: (d: { tool: string }) => `The connection to the Docker Engine broke while ${d.tool} ran, so what it was doing counts as failed.`,
+    hint: () => "Look whether the Engine runs (docker info) and was not restarted, then start this again. What was stored before has not changed.",
+  },
   engine_failed: {
     kind: "unavailable",
     message: (d: { what: string }) => `The Docker Engine failed while ${d.what}.`,

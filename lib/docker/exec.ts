@@ -45,15 +45,21 @@ export async function execStream(engine: Engine, request: ExecRequest, signal?: 
   signal?.throwIfAborted();
   const { exec, connection } = await open(engine, request);
   const stderr = new Tail(stderrKept);
+  let brokenOff: Error | null = null;
   const source = async function* (): AsyncGenerator<Buffer, void, void> {
-    for await (const frame of frames(connection)) {
-      if (frame.stream === "stdout") yield frame.payload;
-      else {
-        stderr.push(frame.payload);
-        request.onStderr?.(frame.payload.toString());
+    let exitCode: number | null;
+    try {
+      for await (const frame of frames(connection)) {
+        if (frame.stream === "stdout") yield frame.payload;
+        else {
+          stderr.push(frame.payload);
+          request.onStderr?.(frame.payload.toString());
+        }
       }
+      exitCode = await exitCodeOf(exec);
+    } catch (error) {
+      throw brokenOff ?? dockerErrors.connection_lost({ tool: request.tool }, { cause: error });
     }
-    const exitCode = await exitCodeOf(exec);
     if (exitCode !== 0) throw dockerErrors.exec_failed({ tool: request.tool, exitCode, stderr: stderr.read() });
   };
   const stdout = Readable.from(source(), { objectMode: false, highWaterMark: 1 << 18 });
@@ -62,6 +68,7 @@ export async function execStream(engine: Engine, request: ExecRequest, signal?: 
   connection.on("error", () => undefined);
   // The connection first: a generator that waits for a silent one is not told of anything else.
   const destroy = (reason: Error) => {
+    brokenOff = reason;
     connection.destroy(reason);
     stdout.destroy(reason);
   };

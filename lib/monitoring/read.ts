@@ -10,7 +10,8 @@ import { lastMeasured } from "@/lib/history/measured";
 import type { Measurement } from "@/lib/history/recovery-time";
 import { fillsIn } from "@/lib/stores/forecast-words";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
-import { readForecasts, type StoreForecast } from "@/lib/stores/read-storage";
+import type { StoreForecast } from "@/lib/stores/read-storage";
+import { recentForecasts } from "@/lib/stores/recent-forecasts";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { isPaused, nextRun } from "@/lib/schedule/expansion";
@@ -42,7 +43,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
     lastMeasured(ctx),
     readAlertStatus(ctx),
-    readForecasts(ctx),
+    recentForecasts(ctx),
   ]);
   const records = lookedAt ? found.map(({ row, facts }) => ({ row, facts: { ...facts, workerHeardAt: lookedAt } })) : found;
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);

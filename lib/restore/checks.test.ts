@@ -20,6 +20,15 @@ describe("extensions", () => {
   it("that are there pass", () => expect(checkPlan(using("citext")).find(({ id }) => id === "extensions")).toMatchObject({ outcome: "passed" }));
 });
 
+describe("a role that is no superuser", () => {
+  const said = (isSuperuser: boolean, format: "custom" | "plain") => planRestore({ ...evidence, backup: { ...evidence.backup, format }, target: { ...evidence.target, role: "backup", isSuperuser } }, new Date()).notRestored.join(" ");
+  it("keeps nobody's objects theirs, and the plan says so", () => {
+    expect(said(false, "custom")).toContain("all of them will belong to backup");
+    expect(said(true, "custom")).not.toContain("will belong to");
+    expect(said(false, "plain")).not.toContain("will belong to");
+  });
+});
+
 describe("a database of which nothing is left", () => {
   const owner = (roles: RestoreDecision["roles"]) => ownerFor(evidence, { roles });
   it("belongs to its owner, also where that role is made for it, or to whom it is mapped", () => {

@@ -82,8 +82,19 @@ function notRestored({ backup, target, request }: RestoreEvidence): string[] {
     ...(leftOut.length > 0 ? [`Rows of ${leftOut.slice(0, 5).join(", ")}${leftOut.length > 5 ? ` and ${leftOut.length - 5} more tables` : ""}: the backup leaves them out.`] : []),
     ...(request.choices.method !== "beside" && target.replicationSlots.length > 0 ? [`Replication slots (${target.replicationSlots.join(", ")}): they stay with the database from before.`] : []),
     ...(!target.problem && !target.live ? ["What hangs on the database itself: its grants, comment, connection limit, and the settings of ALTER DATABASE. No database is left to take them from, and the file does not hold them."] : []),
+    ...(losesOwners({ backup, target }) ? [ownersLost(target.role)] : []),
     ...(backup.tables === null ? ["What the file does not hold: it has no manifest to say what it must hold."] : []),
   ];
+}
+
+/** Only a superuser may give objects to anybody, so the archive is loaded without its owners where the role is none. */
+export function losesOwners({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): boolean {
+  return !target.problem && !target.isSuperuser && backup.format !== "plain";
+}
+
+/** What that means, for the plan and for the run. */
+export function ownersLost(role: string): string {
+  return `Owners of tables and other objects: all of them will belong to ${role}, which is not a superuser. Who had rights only as an owner has none afterwards.`;
 }
 
 function sum(values: readonly number[]): number {

@@ -10,6 +10,7 @@ import { withDatabase, type Server } from "@/lib/postgres/server";
 import type { Job } from "@/lib/runs/job";
 import { readStored, type LocalStore } from "@/lib/stores/local";
 import { restoreErrors } from "./errors";
+import { losesOwners, ownersLost } from "./plan";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
 import { whileRoomLasts } from "./space";
@@ -58,9 +59,10 @@ export async function stage(
   const archive = archiveOf(file, reading);
   const jobs = jobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : ""}`);
-  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: !evidence.target.isSuperuser }, signal)).catch((error: unknown) => {
+  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: losesOwners(evidence) }, signal)).catch((error: unknown) => {
     throw explainLoad(error, job.signal);
   });
+  if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
   if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   job.detail("statistics");

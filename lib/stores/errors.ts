@@ -20,6 +20,11 @@ export const storeErrors = defineErrors("store", {
     message: (d: { path: string; why: string }) => `The directory ${d.path} cannot be read: ${d.why}.`,
     hint: () => "Check that the disk is mounted. What is stored there has not been changed.",
   },
+  unmounted: {
+    kind: "precondition",
+    message: (d: { name: string; path: string; listed: number }) => `None of the ${d.listed} files that are listed for ${d.name} is in ${d.path}. The list was left as it is.`,
+    hint: () => "Is the disk mounted? If the files were deleted on purpose, delete their backups here.",
+  },
   silent: {
     kind: "unavailable",
     message: (d: { path: string }) => `The directory ${d.path} does not answer.`,

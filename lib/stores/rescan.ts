@@ -33,13 +33,15 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
   // that seems to be missing.
   const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } })).map((copy) => [copy.key, copy]));
   const files = await listStored(store);
+  const keys = new Set(files.map(({ key }) => key));
+  requireMounted(store, [...copies.values()].filter(({ missingAt }) => missingAt === null), keys);
   const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
   const present = new Set<string>();
   for (const file of files) {
     job.signal.throwIfAborted();
     const named = readFileName(file.key);
     if (!named) {
-      if (!isCompanion(file.key, files)) result.ignored += 1;
+      if (!isCompanion(file.key, keys)) result.ignored += 1;
       continue;
     }
     result.files += 1;
@@ -75,9 +77,18 @@ async function changedMeanwhile(job: Job, store: Store, file: StoredFile): Promi
   return copy !== null || !(await isStored(store, file.key));
 }
 
-function isCompanion(key: string, files: readonly StoredFile[]): boolean {
+function isCompanion(key: string, keys: ReadonlySet<string>): boolean {
   const base = key.replace(/\.json$|\.roles\.sql$/, "");
-  return base !== key && files.some((file) => file.key === base);
+  return base !== key && keys.has(base);
+}
+
+/**
+ * A directory in which not one of several listed files lies is rather the place of a disk that is not mounted than a store somebody
+ * emptied. To believe it would take every proof of every backup back. Throws `store.unmounted`.
+ */
+export function requireMounted(store: { name: string; path: string }, listed: readonly { key: string }[], keys: ReadonlySet<string>): void {
+  if (listed.length < 2 || listed.some(({ key }) => keys.has(key))) return;
+  throw storeErrors.unmounted({ name: store.name, path: store.path, listed: listed.length });
 }
 
 type CopyRow = { id: string; backupId: string; key: string };
