@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { runStatusWord } from "@/components/status/run-status";
 import { type RunView, RunView as RunViewSchema } from "@/lib/runs/live";
 import { isActive } from "@/lib/runs/schemas";
 
@@ -32,9 +33,10 @@ export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView
     shown.current = view.status;
     // The title, the frame and the lists behind this page are drawn by the server and have to learn of it.
     router.refresh();
-    // Once more: a refresh that meets a page still arriving is dropped, and the title would stay behind.
-    const again = setTimeout(() => router.refresh(), 2_000);
-    return () => clearTimeout(again);
+    // A refresh that meets a page still arriving is dropped, and the title would stay behind: asked until it has the word.
+    const word = runStatusWord(view.status);
+    const again = setInterval(() => (document.title.includes(word) ? clearInterval(again) : router.refresh()), 2_000);
+    return () => clearInterval(again);
   }, [router, view.status]);
   return { view, unreachable: query.isError };
 }

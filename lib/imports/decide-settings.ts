@@ -1,4 +1,5 @@
 import path from "node:path";
+import { SaveChannelInput, type ChannelKind } from "@/lib/alerts/schemas";
 import { parseBackupConfig } from "@/lib/config/backup-config";
 import { plural } from "@/lib/format/counts";
 import { presetPolicy, type RetentionPolicy } from "@/lib/retention/schemas";
@@ -23,6 +24,7 @@ export interface PresentDatabase {
 export interface Present {
   databases: readonly PresentDatabase[];
   stores: readonly { id: string; name: string; path: string }[];
+  channels: readonly { name: string; kind: ChannelKind }[];
   /** How many backups of the chosen database would go by so many days at this moment. */
   wouldRemove: (days: number) => number;
 }
@@ -34,6 +36,8 @@ export interface Intents {
   schedule?: ScheduleSettings;
   retention?: RetentionPolicy;
   application?: { containers: string[] };
+  mail?: SaveChannelInput;
+  slack?: SaveChannelInput;
 }
 
 interface Choices {
@@ -67,13 +71,15 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
   const impossible = (id: string, names: string[], why: string): ImportRow => ({ id, variables: shown(...names), becomes: null, present: null, verdict: "impossible", why, needsDatabase: false });
   const homeless = (id: string, variable: string) => impossible(id, [variable], "It is not clear which database this is for. Choose one above.");
 
-  const { BACKUP_DIR: directory, BACKUP_SCHEDULE: when, BACKUP_RETENTION_DAYS: days, APP_CONTAINER: apps } = values;
+  const { BACKUP_DIR: directory, BACKUP_SCHEDULE: when, BACKUP_RETENTION_DAYS: days, APP_CONTAINER: apps, BACKUP_NOTIFY_EMAIL: mail, SLACK_WEBHOOK_URL: slack } = values;
   if (directory !== undefined) rows.push(storeRow(directory));
   if (["POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER"].some((variable) => variable in values)) rows.push(databaseRow());
   if (when !== undefined) rows.push(target || isNew ? scheduleRow(when) : homeless("schedule", "BACKUP_SCHEDULE"));
   if (days !== undefined) rows.push(target || isNew ? retentionRow(days) : homeless("retention", "BACKUP_RETENTION_DAYS"));
   if (apps !== undefined) rows.push(target || isNew ? applicationRow(apps) : homeless("application", "APP_CONTAINER"));
-  const used = new Set(["BACKUP_DIR", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_SCHEDULE", "BACKUP_RETENTION_DAYS", "APP_CONTAINER"]);
+  if (mail !== undefined) rows.push(mailRow(mail));
+  if (slack !== undefined) rows.push(slackRow(slack));
+  const used = new Set(["BACKUP_NOTIFY_EMAIL", "SLACK_WEBHOOK_URL", "BACKUP_DIR", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_SCHEDULE", "BACKUP_RETENTION_DAYS", "APP_CONTAINER"]);
   for (const variable of Object.keys(values)) if (!used.has(variable)) rows.push(impossible(variable, [variable], whyNot(variable)));
   return { rows, problems, intents };
 
@@ -84,13 +90,13 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
     const there = present.stores.find((store) => store.path === clean);
     const row = { id: "store", variables: shown("BACKUP_DIR"), becomes: `Store ${clean}`, needsDatabase: false };
     if (there) return { ...row, present: `Store ${there.name}, ${there.path}`, verdict: "same", why: "Holdfast has it already." };
-    intents.store = { name: freeName(path.posix.basename(clean) || "backups"), path: clean };
+    intents.store = { name: freeName(path.posix.basename(clean) || "backups", present.stores), path: clean };
     const stays = target ? ` New backups of ${target.name} still go to ${target.storeName}.` : "";
     return { ...row, present: null, verdict: "change", why: `Added as ${intents.store.name} and scanned, so that the backups in it come into the list. No file is changed. It is a directory where the worker runs: in a container, that of its volume.${stays}` };
   }
 
-  function freeName(wanted: string): string {
-    const taken = new Set(present.stores.map((store) => store.name));
+  function freeName(wanted: string, all: readonly { name: string }[]): string {
+    const taken = new Set(all.map((one) => one.name));
     for (let number = 1; ; number += 1) {
       const candidate = number === 1 ? wanted.slice(0, 50) : `${wanted.slice(0, 50)} ${number}`;
       if (!taken.has(candidate)) return candidate;
@@ -143,6 +149,28 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
     intents.application = { containers };
     return { ...row, verdict: "change", why: "Stopped just before a restore puts its database in place, and started after it. Add the health address on the database's page." };
   }
+
+  /** The old script sent with `mail`, through whatever mail server its machine has (Backup Procedures, "Automated Alerts"). */
+  function mailRow(written: string): ImportRow {
+    const to = written.split(/[\s,;]+/).filter(Boolean);
+    const channel = SaveChannelInput.safeParse({ kind: "email", name: freeName("Mail", present.channels), host: "localhost", port: 25, tls: "none", from: to[0] ?? "", to });
+    if (!channel.success) return impossible("mail", ["BACKUP_NOTIFY_EMAIL"], "It holds no list of email addresses. Set it up under Settings, Notifications.");
+    const row = { id: "mail", variables: shown("BACKUP_NOTIFY_EMAIL"), becomes: `Mail to ${to.join(", ")}`, needsDatabase: false };
+    const there = present.channels.find(({ kind }) => kind === "email");
+    if (there) return { ...row, present: there.name, verdict: "impossible", why: `Mail is sent already, by the channel ${there.name}. Add the address there, under Settings, Notifications.` };
+    intents.mail = channel.data;
+    return { ...row, present: null, verdict: "change", why: "Through the mail server of this machine, localhost port 25, as the script's mail command did. In a container there is none: name your server under Settings, Notifications. Send a test from there." };
+  }
+
+  function slackRow(written: string): ImportRow {
+    const channel = SaveChannelInput.safeParse({ kind: "slack", name: freeName("Slack", present.channels), url: written.trim() });
+    if (!channel.success || written.trim() === "") return impossible("slack", ["SLACK_WEBHOOK_URL"], "It holds no web address. Set it up under Settings, Notifications.");
+    const row = { id: "slack", variables: shown("SLACK_WEBHOOK_URL"), becomes: "Messages to Slack", needsDatabase: false };
+    const there = present.channels.find(({ kind }) => kind === "slack");
+    if (there) return { ...row, present: there.name, verdict: "impossible", why: `Messages go to Slack already, by the channel ${there.name}. Change its address there, under Settings, Notifications.` };
+    intents.slack = channel.data;
+    return { ...row, present: null, verdict: "change", why: "The address is kept sealed and shown nowhere. Send a test under Settings, Notifications." };
+  }
 }
 
 function daysWords(policy: RetentionPolicy): string {
@@ -152,7 +180,7 @@ function daysWords(policy: RetentionPolicy): string {
 /** Why a variable has no place in Holdfast, and what to do instead. */
 function whyNot(name: string): string {
   if (name.startsWith("OFFSITE_") || /^(AWS|S3|RCLONE)_/.test(name)) return "Holdfast has no off-site stores yet. Keep the job that copies the directory (aws s3 sync, rsync, rclone); it can copy a store of Holdfast in the same way.";
-  if (name.startsWith("BACKUP_NOTIFY_") || name === "SLACK_WEBHOOK_URL") return "Not carried over, because it holds an address or a secret. Set it up anew under Settings, Notifications.";
+  if (name.startsWith("BACKUP_NOTIFY_")) return "Choose under Settings, Notifications, of what each channel tells.";
   if (/^(PG|POSTGRES_)PASSWORD$/.test(name)) return "Not needed: Holdfast dumps inside the container. Take it out of the old file.";
   return "Holdfast has nothing of this name.";
 }

@@ -45,7 +45,7 @@ export const ApplySettingsInput = SettingsImportInput.extend({ chosen: z.array(z
 export type ApplySettingsInput = z.output<typeof ApplySettingsInput>;
 
 /** The order in which rows are applied: each may need the ones before. */
-export const importIds = ["store", "database", "schedule", "retention", "application"] as const;
+export const importIds = ["store", "database", "schedule", "retention", "application", "mail", "slack"] as const;
 export type ImportId = (typeof importIds)[number];
 
 /** What becomes of one or some variables. */

@@ -23,6 +23,7 @@ export POSTGRES_DB=bimcalc
 export POSTGRES_USER=bimcalc
 export APP_CONTAINER=bimcalc-app
 export OFFSITE_TARGET=s3://my-bimcalc-backups
+export BACKUP_NOTIFY_EMAIL="ops@example.com, lead@example.com"
 export SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/secret
 export STAMP=$(date)
 `;
@@ -39,21 +40,24 @@ describe("the settings of the procedures", () => {
       ["schedule", "change", "bimcalc: Every day at 02:00 Europe/Dublin"],
       ["retention", "change", "bimcalc: every backup for 90 days"],
       ["application", "change", "bimcalc: bimcalc-app stops for a restore"],
+      ["mail", "change", "Mail to ops@example.com, lead@example.com"],
+      ["slack", "change", "Messages to Slack"],
       ["OFFSITE_TARGET", "impossible", null],
-      ["SLACK_WEBHOOK_URL", "impossible", null],
     ]);
     expect(JSON.stringify(rows)).not.toContain("T0/B0");
-    expect(problems).toEqual([{ line: 10, text: "export STAMP=$(date)" }]);
+    expect(problems).toEqual([{ line: 11, text: "export STAMP=$(date)" }]);
     expect(await test.db.auditEntry.count()).toBe(0);
   });
 
   it("applies what was chosen in one go, with before and after, and then has nothing left to do", async () => {
-    expect(await apply(["store", "database", "schedule", "retention", "application"])).toEqual({ applied: 5 });
+    expect(await apply(["store", "database", "schedule", "retention", "application", "mail", "slack"])).toEqual({ applied: 7 });
     const database = await test.db.database.findFirstOrThrow({ include: { schedules: { where: { kind: "backup" } }, store: true } });
     expect(database).toMatchObject({ name: "bimcalc", store: { name: "backups" }, schedules: [{ cron: "0 2 * * *", timeZone: "Europe/Dublin" }], retention: expect.stringContaining('"everyDays":90') as unknown, application: expect.stringContaining("bimcalc-app") as unknown });
     expect(await test.db.run.findMany({ select: { kind: true } })).toEqual([{ kind: "rescan_store" }]);
     const entry = toAuditRow(await test.db.auditEntry.findFirstOrThrow({ where: { action: "config.imported" } }));
     expect(entry).toMatchObject({ actorName: "The admin", before: { schedule: null }, after: { schedule: "bimcalc: Every day at 02:00 Europe/Dublin" } });
+    expect(await test.db.alertChannel.findMany({ select: { name: true, kind: true }, orderBy: { name: "asc" } })).toEqual([{ name: "Mail", kind: "email" }, { name: "Slack", kind: "slack" }]);
+    expect(JSON.stringify([await test.db.alertChannel.findMany(), (await test.db.auditEntry.findMany()).map(({ before, after, sentence }) => [before, after, sentence])])).not.toContain("T0/B0");
     expect(new Set(Object.values(await verdicts()))).toEqual(new Set(["same", "impossible"]));
     const changed = await previewSettings(admin, input(written.replace("=90", "=30").replace("bimcalc-app", "web, jobs")));
     expect(changed.rows.filter(({ verdict }) => verdict === "change").map(({ id, present }) => [id, present?.replaceAll("\u00a0", " ")])).toEqual([["retention", "every backup for 90 days"], ["application", "bimcalc-app"]]);

@@ -1,5 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { saveChannel } from "@/lib/alerts/save";
+import { channelKinds } from "@/lib/alerts/schemas";
 import { recordAudit } from "@/lib/audit/record";
 import { parseBackupConfig } from "@/lib/config/backup-config";
 import type { Context } from "@/lib/context";
@@ -44,9 +46,10 @@ export async function applySettings(ctx: Context, input: ApplySettingsInput): Pr
 }
 
 async function decide(db: Context["db"] | Tx, input: SettingsImportInput) {
-  const [databases, stores] = await Promise.all([
+  const [databases, stores, channels] = await Promise.all([
     db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } } }),
     db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, select: { id: true, name: true, path: true } }),
+    db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, select: { name: true, kind: true } }),
   ]);
   const present = databases.map((database): PresentDatabase => {
     const [schedule] = database.schedules;
@@ -55,7 +58,7 @@ async function decide(db: Context["db"] | Tx, input: SettingsImportInput) {
   });
   const target = targetOf(parseBackupConfig(input.text).values, present, input.databaseId);
   const backups = target ? await readRetained(db, target.id) : [];
-  const facts: Present = { databases: present, stores, wouldRemove: (days) => decideRetention(backups, presetPolicy(days)).go.length };
+  const facts: Present = { databases: present, stores, channels: channels.flatMap(({ name, kind }) => channelKinds.filter((one) => one === kind).map((one) => ({ name, kind: one }))), wouldRemove: (days) => decideRetention(backups, presetPolicy(days)).go.length };
   return { ...decideSettings(input, facts), target };
 }
 
@@ -64,7 +67,7 @@ function hashOf(rows: readonly ImportRow[]): string {
 }
 
 async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet<string>, targetId: string | null): Promise<void> {
-  const { store, database, schedule, retention, application } = intents;
+  const { store, database, schedule, retention, application, mail, slack } = intents;
   let newStore: string | null = null;
   if (chosen.has("store") && store) {
     newStore = (await addStore(ctx, store)).storeId;
@@ -86,4 +89,6 @@ async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet
     await saveRetention(ctx, { databaseId, policy: retention, hash: hashDecision({ go: [] }), shown: 0, phrase: "" });
   }
   if (chosen.has("application") && application) await saveApplication(ctx, { databaseId, application: { ...applicationOf(await getDatabase(tx, databaseId)), ...application } });
+  if (chosen.has("mail") && mail) await saveChannel(ctx, mail);
+  if (chosen.has("slack") && slack) await saveChannel(ctx, slack);
 }
