@@ -24,7 +24,7 @@ import { sweep } from "./sweep";
 import { tendRestores } from "./tend-restores";
 import { tendTables } from "./tend-tables";
 import { watchFiles } from "./watch-files";
-import { watchStores } from "./watch-stores";
+import { watchNewStores, watchStores } from "./watch-stores";
 
 /** All that a worker looks after beside its runs, by name. */
 export function dutiesOf(worker: Worker, loop: Loop, deliverer: Deliverer) {
@@ -41,6 +41,7 @@ export function dutiesOf(worker: Worker, loop: Loop, deliverer: Deliverer) {
     sweep: { everyMs: 20_000, failure: "sweep failed", work: () => sweepAll(worker, loop) },
     restores: { everyMs: 5_000, failure: "restores could not be tended", work: () => tendRestores(worker) },
     stores: { everyMs: 60_000, failure: "the stores could not be looked at", work: () => watchStores(db) },
+    newStores: { everyMs: 3_000, failure: "new stores could not be looked at", work: () => watchNewStores(db) },
     // On their own: many files take long, and whether a store is there must be known meanwhile.
     files: { everyMs: 60_000, failure: "the stored files could not be looked at", work: () => watchFiles(as("system", "Holdfast")) },
     uploads: { everyMs: 60_000, failure: "abandoned uploads could not be removed", work: () => removeAbandonedUploads(db) },

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Db } from "@/lib/db/client";
+import type { Store } from "@/lib/db/generated/client";
 import { toPublicError } from "@/lib/errors";
 import { isStored, requireUsable, spaceOf, type LocalStore } from "@/lib/stores/local";
 import { inTime } from "@/lib/stores/patience";
@@ -10,8 +11,17 @@ import { readStoreChecks } from "@/lib/stores/read";
  * is no evidence, and no green. A problem that a test found stays until a test passes: a glance cannot refute it.
  */
 export async function watchStores(db: Db): Promise<void> {
+  await watch(db, await db.store.findMany({ where: { removedAt: null } }));
+}
+
+/** The same for stores that nobody has looked into yet: whoever adds one waits for its first look. */
+export async function watchNewStores(db: Db): Promise<void> {
+  await watch(db, await db.store.findMany({ where: { removedAt: null, checkedAt: null } }));
+}
+
+async function watch(db: Db, stores: readonly Store[]): Promise<void> {
+  if (stores.length === 0) return;
   const checks = await readStoreChecks({ db });
-  const stores = await db.store.findMany({ where: { removedAt: null } });
   // Side by side: one that does not answer takes its time from no other.
   await Promise.all(stores.map(async (store) => {
     const tested = checks.get(store.id)?.check;

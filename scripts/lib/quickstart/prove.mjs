@@ -1,8 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { countPriceItems } from "../demo/demo.mjs";
 import { httpGet } from "../http-get.mjs";
 import { Stop } from "../progress.mjs";
 
 const get = (url) => httpGet(url, 20_000);
+
+/** A store that was added a moment ago gets its first look within seconds. */
+const readyWithinMs = 20_000;
+
+async function readiness(address) {
+  const until = Date.now() + readyWithinMs;
+  for (;;) {
+    const answer = await get(`${address}/api/health?ready=1`);
+    if (answer.status === 200 || Date.now() > until) return answer;
+    await sleep(500);
+  }
+}
 
 /** Asks the running Holdfast and the demo, from outside, what the quickstart claims. Returns what was proven, or stops. */
 export async function prove({ port, engine, demo, result }) {
@@ -14,8 +27,8 @@ export async function prove({ port, engine, demo, result }) {
   };
   const health = await get(`${address}/api/health`);
   expect(health.status === 200 && JSON.parse(health.body).status === "ok", "GET /api/health answers 200, status ok");
-  const ready = await get(`${address}/api/health?ready=1`);
-  expect(ready.status === 200, `the worker is alive and reaches the Engine (${engine.source} ${engine.version})`);
+  const ready = await readiness(address);
+  expect(ready.status === 200, `the worker is alive, reaches the Engine (${engine.source} ${engine.version}) and the store${ready.status === 200 ? "" : `: ${ready.body}`}`);
   const signIn = await get(`${address}/sign-in`);
   expect(demo ? signIn.status === 200 : signIn.status < 400, "the sign-in page answers");
   const home = await get(`${address}/`);
