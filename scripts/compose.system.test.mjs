@@ -22,6 +22,8 @@ let command;
 
 /** What Compose printed. */
 const compose = (...args) => run(command[0], [...command.slice(1), "--project-name", project, ...args], { cwd: root, env });
+/** With an end: a port that is published before anything listens behind it may take a request and never answer. */
+const ask = (path) => fetch(address + path, { signal: AbortSignal.timeout(5_000) });
 const holdfast = (...args) => compose("exec", "-T", "worker", "holdfast", ...args);
 
 beforeAll(async () => {
@@ -43,7 +45,7 @@ afterAll(async () => {
 
 it("comes up healthy, with the Engine's socket in the worker only", async () => {
   await compose("up", "--detach", "--build", "web", "worker");
-  await vi.waitFor(async () => expect((await fetch(`${address}/api/health`)).status).toBe(200), { timeout: 180_000, interval: 500 });
+  await vi.waitFor(async () => expect((await ask("/api/health")).status).toBe(200), { timeout: 180_000, interval: 500 });
   const socketOf = async (service) => (await engine.getContainer((await compose("ps", "-q", service)).trim()).inspect()).Mounts.some(({ Destination }) => Destination === "/var/run/docker.sock");
   expect(await socketOf("worker")).toBe(true);
   expect(await socketOf("web")).toBe(false);
@@ -63,7 +65,7 @@ it("backs up a server beside it, through the command line in the worker, into th
   expect(answer).toMatchObject({ ok: true, exitCode: 0 });
   expect(readdirSync(backups).filter((name) => name.endsWith(".dump.zst"))).toHaveLength(1);
   // The worker looks at a new store within a minute; then a backup could be made at any time.
-  await vi.waitFor(async () => expect(await (await fetch(`${address}/api/health?ready=1`)).json()).toMatchObject({ status: "ok" }), { timeout: 120_000, interval: 1_000 });
+  await vi.waitFor(async () => expect(await (await ask("/api/health?ready=1")).json()).toMatchObject({ status: "ok" }), { timeout: 120_000, interval: 1_000 });
 });
 
 it("stops when it is told to, and the worker leaves nothing half done", async () => {
