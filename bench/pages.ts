@@ -61,7 +61,9 @@ async function benchPage(address: string, path: string, cookie: string) {
     const milliseconds = await timed(async () => {
       const response = await fetch(address + path, { headers: { cookie }, redirect: "manual" });
       const body = await response.text();
-      if (response.status !== 200 || body.includes("could not be loaded")) throw new Error(`${path} answered ${response.status}`);
+      // Nothing was proven in this record, and that is what this address says.
+      const wanted = path.startsWith("/api/health/backups") ? 503 : 200;
+      if (response.status !== wanted || body.includes("could not be loaded")) throw new Error(`${path} answered ${response.status}`);
     });
     // The first request loads the page's code.
     if (request > 0) figures.push(milliseconds);
