@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { runStatusWord } from "@/components/status/run-status";
-import { type RunView, RunView as RunViewSchema } from "@/lib/runs/live";
+import { laterView, type RunView, RunView as RunViewSchema } from "@/lib/runs/live";
 import { isActive } from "@/lib/runs/schemas";
 
 const pollMs = 1_000;
@@ -26,7 +26,8 @@ export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView
     enabled: isActive(initial.status),
     staleTime: pollMs,
   });
-  const view = query.data;
+  // Polls end with the first page that is drawn over: what it says counts, not the last poll.
+  const view = laterView(query.data, initial);
   const shown = useRef(initial.status);
   useEffect(() => {
     if (shown.current === view.status) return;

@@ -3,7 +3,7 @@ import { nbsp } from "@/lib/format/symbols";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { ifCancelled, meaningForData } from "./consequences";
 import { listRuns, runsWithoutBackup } from "./list";
-import { expectedEnds, recentRate, RunView, stalledFor } from "./live";
+import { expectedEnds, laterView, recentRate, RunView, stalledFor } from "./live";
 import { readRun } from "./read";
 import { RunsParams } from "./search-params";
 import { stepsOf } from "./steps";
@@ -74,6 +74,15 @@ describe("readRun", () => {
     expect(view.log.lines).toHaveLength(10);
     expect((await readRun(record, { id, log: "all" })).log.lines).toHaveLength(14);
     expect(ifCancelled(view).replaceAll(nbsp, " ")).toBe("The dump stops inside the container and nothing is stored. There is no other readable backup of orders.");
+  });
+  it("ends with the page that was drawn after its end, although the last poll still found it running", async () => {
+    const { id } = await run({ status: "running" });
+    const polled = await readRun(record, { id });
+    await record.db.run.update({ where: { id }, data: { status: "succeeded" } });
+    record.clock.advance(1_000);
+    const drawn = await readRun(record, { id });
+    expect(laterView(polled, drawn).status).toBe("succeeded");
+    expect(laterView(drawn, polled).status).toBe("succeeded");
   });
   it("says what a failure means for the data", async () => {
     const { id } = await run({ status: "failed" });

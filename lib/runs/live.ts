@@ -53,6 +53,11 @@ export const RunView = z.object({
 });
 export type RunView = z.output<typeof RunView>;
 
+/** The later of two answers about a run. The page drawn by the server may know of an end that no poll has brought, and must not be spoken against by an older one. */
+export function laterView(one: RunView, other: RunView): RunView {
+  return Date.parse(other.now) > Date.parse(one.now) ? other : one;
+}
+
 /** After this long without a byte the page speaks of a stall. */
 export const stallAfterMs = 40_000;
 const rateWindow = 10;
