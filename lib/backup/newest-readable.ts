@@ -1,19 +1,54 @@
 import "server-only";
 import type { Context } from "@/lib/context";
+import type { Db, Tx } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { rungNumber } from "./schemas";
 
 /** A backup that could be read to its end when it was last looked at. */
 export interface ReadablePoint {
   id: string;
   takenAt: Date;
+  readableAt: Date | null;
   rung: number;
 }
 
 /** The newest readable backups of one database, at most two: enough to say what deleting one of them costs. */
 export async function newestReadable(ctx: Pick<Context, "db">, databaseId: string): Promise<ReadablePoint[]> {
-  return ctx.db.backup.findMany({
-    where: { databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, copies: { some: { missingAt: null, store: { removedAt: null } } } },
-    orderBy: { takenAt: "desc" },
-    take: 2,
-    select: { id: true, takenAt: true, rung: true },
-  });
+  return readableOf(ctx.db, databaseId, { most: 2 });
+}
+
+export interface ReadableOptions {
+  /** How many at most. */
+  most: number;
+  /** What else they have to be. */
+  where?: Prisma.BackupWhereInput;
+  /** Only of stores that can be read now; otherwise of all that are in use. */
+  inReadableStore?: boolean;
+}
+
+/** The newest readable backups of one database of which a copy lies in a store in use, newest first. */
+export async function readableOf(db: Db | Tx, databaseId: string, options: ReadableOptions): Promise<ReadablePoint[]> {
+  // Rung by rung: an index gives the times of one, and none gives those of both together.
+  const points = await Promise.all([rungNumber("readable"), rungNumber("proven")].map((rung) => ofRung(db, { databaseId, rung }, options)));
+  return points.flat().sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime()).slice(0, options.most);
+}
+
+/** The copies are asked of a few backups at a time, back from the newest: as a condition, they would have the database read every copy there is. */
+async function ofRung(db: Db | Tx, which: { databaseId: string; rung: number }, { most, where = {}, inReadableStore = false }: ReadableOptions): Promise<ReadablePoint[]> {
+  const points: ReadablePoint[] = [];
+  const atOnce = Math.max(most, 10);
+  for (let skip = 0; ; skip += atOnce) {
+    const found = await db.backup.findMany({
+      where: { AND: [where], ...which, deletedAt: null, problem: null },
+      orderBy: { takenAt: "desc" },
+      skip,
+      take: atOnce,
+      // Missing copies are left out below: with a condition here, SQLite reads the index of all copies that are there instead of these.
+      select: { id: true, takenAt: true, readableAt: true, rung: true, copies: { select: { missingAt: true, store: { select: { removedAt: true, problem: true } } } } },
+    });
+    for (const { copies, ...point } of found) {
+      if (points.length < most && copies.some(({ missingAt, store }) => missingAt === null && store.removedAt === null && !(inReadableStore && store.problem !== null))) points.push(point);
+    }
+    if (points.length >= most || found.length < atOnce) return points;
+  }
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { readableOf } from "@/lib/backup/newest-readable";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import type { Database } from "@/lib/db/generated/client";
@@ -56,12 +57,7 @@ export async function enqueueChosenDrill(tx: Tx, ctx: Context, databaseId: strin
 /** What is on record of a database's backups and drills, as its policy sees it. */
 export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & WithDrillPolicy): Promise<DrillFacts> {
   const [backups, drilled, scheduled, running] = await Promise.all([
-    tx.backup.findMany({
-      where: { databaseId: database.id, deletedAt: null, problem: null, rung: { gte: 3 }, origin: "holdfast", manifest: { isNot: null }, copies: { some: { missingAt: null, store: { removedAt: null } } } },
-      orderBy: { takenAt: "desc" },
-      take: mostBackups,
-      select: { id: true, takenAt: true, readableAt: true },
-    }),
+    readableOf(tx, database.id, { most: mostBackups, where: { origin: "holdfast", manifest: { isNot: null } } }),
     tx.drill.groupBy({ by: ["backupId"], where: { databaseId: database.id }, _max: { startedAt: true } }),
     tx.run.findMany({ where: { databaseId: database.id, kind: "drill", initiatorKind: "schedule" }, orderBy: { id: "desc" }, take: mostScheduled, select: { backupId: true, queuedAt: true, status: true } }),
     tx.run.findFirst({ where: { databaseId: database.id, kind: { in: kinds }, status: active }, select: { id: true } }),
