@@ -55,6 +55,17 @@ async function ensureChromium() {
   await installPackages(["chromium", "fonts-dejavu-core"], "Install Chromium for browser tests");
 }
 
+/** What the commands of docs/procedures.md call, beside Docker and what every system has. */
+const procedureTools = { crontab: "cron", curl: "curl", rsync: "rsync" };
+
+async function ensureProcedureTools() {
+  const folders = (process.env.PATH ?? "").split(":");
+  const missing = Object.entries(procedureTools).filter(([tool]) => !folders.some((folder) => existsSync(`${folder}/${tool}`)));
+  if (missing.length === 0) return;
+  if (!isDebianRoot()) throw new Stop(`The test of the procedures runs ${missing.map(([tool]) => tool).join(", ")}. Install them and start again.`);
+  await installPackages(missing.map(([, name]) => name), "Install what the procedures' commands call");
+}
+
 async function prepare(wanted) {
   await ensureDependencies();
   await generateClient();
@@ -64,7 +75,10 @@ async function prepare(wanted) {
     for (const major of postgresMajors) await ensurePostgresImage(engine, major);
     await ensureNodeImage(engine);
   }
-  if (wanted.includes("integration")) await ensurePromtool();
+  if (wanted.includes("integration")) {
+    await ensurePromtool();
+    await ensureProcedureTools();
+  }
   if (wanted.includes("browser")) await ensureChromium();
   if (wanted.includes("quickstart")) await ensureCompose();
 }
