@@ -9,6 +9,9 @@ const schema = z.object({
   HOLDFAST_BACKUP_DIR: z.string().default("./backups"),
   HOLDFAST_URL: Address,
   AUTH_URL: Address,
+  PORT: z.string().default(""),
+  /** Of the host, where a container's own port is another. */
+  HOLDFAST_PUBLISHED_PORT: z.string().default(""),
   HOLDFAST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** Set by the command line, whose standard output is its result. */
   HOLDFAST_LOG_STREAM: z.enum(["stdout", "stderr"]).default("stdout"),
@@ -21,6 +24,8 @@ function parse() {
     databaseUrl: values.DATABASE_URL,
     installationName: values.HOLDFAST_NAME,
     backupDirectory: values.HOLDFAST_BACKUP_DIR,
+    /** Under which port of this machine the web process is reached. */
+    publishedPort: values.HOLDFAST_PUBLISHED_PORT || values.PORT || "3000",
     logLevel: values.HOLDFAST_LOG_LEVEL,
     logStream: values.HOLDFAST_LOG_STREAM,
     /** Under which address people reach Holdfast; null: nobody has said. */

@@ -56,7 +56,7 @@ it("lets the web process take in uploads", async () => {
 });
 
 it("tells in its log where the first administrator goes", async () => {
-  expect(await compose("logs", "web")).toMatch(/\/setup\?token=\S{20,}/);
+  expect(await compose("logs", "web")).toMatch(new RegExp(`http://localhost:${env.PORT}/setup\\?token=\\S{20,}`));
 });
 
 it("backs up a server beside it, through the command line in the worker, into the directory of the host", async () => {

@@ -9,6 +9,7 @@ import { shortTime } from "@/lib/format/times";
 import { refuseHeld } from "./delete";
 import { backupErrors } from "./errors";
 import { refuseUsed } from "./in-use";
+import { describeSoon } from "./redescribe";
 
 /** The word to type before a backup is deleted: the name of its database. */
 export function deletionPhrase(backup: { databaseName: string }): string {
@@ -58,6 +59,7 @@ export async function keepBackup(ctx: Context, input: { backupId: string; keep: 
     const backup = await getBackup(tx, input.backupId);
     if (backup.keep === input.keep) return;
     await tx.backup.update({ where: { id: backup.id }, data: { keep: input.keep } });
+    await describeSoon(tx, backup.id);
     await recordAudit(tx, ctx, {
       action: "backup.kept",
       outcome: "succeeded",
@@ -76,6 +78,7 @@ export async function holdBackup(ctx: Context, input: { backupId: string; reason
     const backup = await getBackup(tx, input.backupId);
     if (backup.legalHold === input.reason) return;
     await tx.backup.update({ where: { id: backup.id }, data: { legalHold: input.reason } });
+    await describeSoon(tx, backup.id);
     await recordAudit(tx, ctx, {
       action: "backup.held",
       outcome: "succeeded",
@@ -95,6 +98,7 @@ export async function describeBackup(ctx: Context, input: { backupId: string; la
     const backup = await getBackup(tx, input.backupId);
     const after = { label: input.label || null, note: input.note || null };
     await tx.backup.update({ where: { id: backup.id }, data: after });
+    await describeSoon(tx, backup.id);
     await recordAudit(tx, ctx, {
       action: "backup.described",
       outcome: "succeeded",

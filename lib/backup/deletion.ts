@@ -8,6 +8,8 @@ export interface Deletion {
   sizeBytes: number;
   rows: number | null;
   stores: readonly string[];
+  /** Stores that were taken out of use: their files stay. */
+  leftIn: readonly string[];
   /** What the newest readable point becomes; null when deleting this backup does not change it. */
   movesBack: { from: string; to: string | null } | null;
 }
@@ -19,13 +21,21 @@ export function movesBack(backupId: string, newest: readonly { id: string; taken
   return { from: first.takenAt.toISOString(), to: second?.takenAt.toISOString() ?? null };
 }
 
+/** Where a backup's files are deleted, and where they stay. */
+export function storesOf({ copies }: { copies: readonly { store: string; missing: boolean; outOfUse: boolean }[] }): Pick<Deletion, "stores" | "leftIn"> {
+  const present = copies.filter((copy) => !copy.missing);
+  const names = (outOfUse: boolean) => present.filter((copy) => copy.outOfUse === outOfUse).map((copy) => copy.store);
+  return { stores: names(false), leftIn: names(true) };
+}
+
 /** What deleting a backup costs, the worst first. */
 export function deletionConsequences(deletion: Deletion): string[] {
-  const { databaseName, movesBack: moves, stores, sizeBytes, rows } = deletion;
+  const { databaseName, movesBack: moves, stores, leftIn, sizeBytes, rows } = deletion;
   const where = stores.length > 0 ? ` from ${stores.join(" and ")}` : "";
   return [
     ...(moves ? [newestSentence(databaseName, moves)] : []),
     `${bytes(sizeBytes)}${rows === null ? "" : ` with ${plural(rows, "record")}`} are deleted${where}, with the roles and the description beside them.`,
+    ...(leftIn.length > 0 ? [`What lies in ${leftIn.join(" and ")} stays there, because Holdfast does not use that store any more.`] : []),
     "This cannot be undone. The audit log keeps that it existed.",
   ];
 }

@@ -34,7 +34,7 @@ export interface BackupRow {
   /** Its database has rules that decide how long it stays. */
   hasRules: boolean;
   trust: Trust;
-  copies: { store: string; missing: boolean; unreachable: boolean }[];
+  copies: { store: string; missing: boolean; unreachable: boolean; outOfUse: boolean }[];
 }
 
 export interface BackupsPage {
@@ -157,6 +157,6 @@ export function toRow(backup: Found): BackupRow {
     legalHold: backup.legalHold,
     hasRules: backup.database?.retention != null,
     trust: trustOf(backup, readJson(BackupProblem, backup.problem), copies),
-    copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null || copy.storeRemovedAt !== null })),
+    copies: copies.map((copy) => ({ store: copy.store, missing: copy.missingAt !== null, unreachable: copy.storeProblem !== null || copy.storeRemovedAt !== null, outOfUse: copy.storeRemovedAt !== null })),
   };
 }

@@ -4,7 +4,7 @@ import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { LocalStore } from "@/lib/stores/local";
-import { movesBack, type Deletion } from "./deletion";
+import { movesBack, storesOf, type Deletion } from "./deletion";
 import { toRow, type BackupRow } from "./list";
 import { newestReadable } from "./newest-readable";
 import { BackupProblem, Manifest, type Rung } from "./schemas";
@@ -85,7 +85,7 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
   ]);
   const shown = toRow(row);
   const made = row.runs.find((run) => run.kind === "backup");
-  const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, stores: row.copies.filter((copy) => !copy.missingAt && !copy.store.removedAt).map((copy) => copy.store.name), movesBack: movesBack(row.id, newest) };
+  const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, ...storesOf(shown), movesBack: movesBack(row.id, newest) };
   return {
     state: "listed",
     backup: {

@@ -50,7 +50,7 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
     problem: null,
     deletedAt: null,
   };
-  await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, ...facts }, update: facts });
+  await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, legalHold: sidecar.legalHold, ...facts }, update: facts });
   const content = writeJson(manifest);
   await tx.manifest.upsert({ where: { backupId: sidecar.backupId }, create: { backupId: sidecar.backupId, content }, update: { content } });
   await recordCopy(tx, found);

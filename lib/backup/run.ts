@@ -147,6 +147,7 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
       label: input.label,
       note: input.note,
       keep: input.keep,
+      legalHold: null,
       initiator: { kind: job.ctx.actor.kind, name: job.ctx.actor.name },
       storedMs: Date.now() - started,
       ...(converted ? { convertedFromId: converted.fromId } : {}),

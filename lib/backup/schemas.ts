@@ -109,6 +109,8 @@ export const Sidecar = z.object({
   label: z.string().nullable(),
   note: z.string().nullable(),
   keep: z.boolean(),
+  /** The reason of a legal hold. Older descriptions know of none. */
+  legalHold: z.string().nullable().default(null),
   initiator: z.object({ kind: z.string(), name: z.string() }),
   storedMs: z.number().int().nullable(),
   proof: z.object({ storedAt: z.string(), intactAt: z.string().nullable(), readableAt: z.string().nullable(), provenAt: z.string().nullable() }),

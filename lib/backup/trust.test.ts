@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { nbsp } from "@/lib/format/symbols";
-import { movesBack, deletionConsequences } from "./deletion";
 import { trustOf, wasWords, type CopyState } from "./trust";
 
 const at = (text: string) => new Date(`2026-09-${text}Z`);
@@ -26,21 +25,5 @@ describe("trustOf", () => {
   it("lets a problem speak before everything", () => {
     expect(trustOf(proven, problem, [good])).toMatchObject({ state: "damaged", rung: "intact" });
     expect(trustOf(proven, { ...problem, rung: "stored", code: "store.file_missing" }, [good]).state).toBe("missing");
-  });
-});
-
-describe("deleting", () => {
-  const points = [{ id: "b", takenAt: at("22T02:00:00") }, { id: "a", takenAt: at("21T14:00:00") }];
-  it("moves the newest readable point back", () => {
-    expect(movesBack("b", points)).toEqual({ from: "2026-09-22T02:00:00.000Z", to: "2026-09-21T14:00:00.000Z" });
-    expect(movesBack("a", points)).toBeNull();
-  });
-  it("counts what is lost, the worst first", () => {
-    const base = { databaseName: "bimcalc", sizeBytes: 742 << 20, rows: 13_152_944, stores: ["local-disk"] };
-    const [newest, size] = deletionConsequences({ ...base, movesBack: movesBack("b", points) }).map((text) => text.replaceAll(nbsp, " "));
-    expect(newest).toBe("It is the newest readable backup of bimcalc. Without it the newest readable point moves back 12 h, to 21 Sep 14:00.");
-    expect(size).toContain("742 MiB with 13,152,944 records are deleted from local-disk");
-    expect(deletionConsequences({ ...base, movesBack: movesBack("b", points.slice(0, 1)) })[0]).toContain("only readable backup");
-    expect(deletionConsequences({ ...base, movesBack: null })).toHaveLength(2);
   });
 });

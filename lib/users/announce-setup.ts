@@ -1,5 +1,6 @@
 import "server-only";
 import { db } from "@/lib/db/client";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { ensureSetupToken } from "./setup-token";
 
@@ -7,7 +8,7 @@ import { ensureSetupToken } from "./setup-token";
 export async function announceSetup(): Promise<void> {
   try {
     const token = await ensureSetupToken(db);
-    if (token) console.log(`\n  Nobody can sign in yet. Make yourself the administrator at:\n  http://localhost:${process.env["PORT"] ?? 3000}/setup?token=${token}\n`);
+    if (token) console.log(`\n  Nobody can sign in yet. Make yourself the administrator at:\n  ${new URL(`/setup?token=${token}`, env.baseUrl ?? `http://localhost:${env.publishedPort}`).toString()}\n`);
   } catch (error) {
     log.error({ err: error }, "could not make a setup token");
   }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Sidecar } from "@/lib/backup/schemas";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import type { RunKind } from "@/lib/runs/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { exampleSidecar } from "@/lib/testing/sidecar";
 import { adoptLeft } from "./adopt";
 
 const key = "orders_postgres_backup_20260922_020000.dump.zst";
@@ -27,19 +27,9 @@ async function ended(kind: RunKind, status: string): Promise<number> {
 
 /** What a run leaves that ends between the file's name and its place on record; without the file, one that ends just before. */
 function left(runId: number, directory: string, withFile = true): void {
-  const at = "2026-09-22T02:00:00.000Z";
-  const sidecar: Sidecar = {
-    holdfast: 1, backupId: crypto.randomUUID(), runId, database: { id: databaseId, name: "orders", container: "pg", role: "x" }, takenAt: at, format: "custom",
-    file: { name: key, sizeBytes: 8, sha256: "a".repeat(64) }, roles: null, options: AddDatabaseInput.parse({ container: "pg", databaseName: "x", role: "x", storeId: "x" }).options,
-    label: null, note: null, keep: false, initiator: { kind: "user", name: "Maeve" }, storedMs: 1, proof: { storedAt: at, intactAt: null, readableAt: null, provenAt: null },
-    manifest: {
-      server: { version: "15.8", versionNumber: 150_008, systemIdentifier: "7", image: null }, tools: { dump: "pg_dump 15.8", compression: "zstd" },
-      database: { name: "orders", oid: "1", owner: "x", encoding: "UTF8", collation: "C", characterType: "C", sizeBytes: 10 }, snapshot: { id: "1", takenAt: at, walPosition: "0/0" },
-      tables: [], sequences: [], extensions: [], roles: [], largeObjects: 0, schemaFingerprint: "x", settings: null, warnings: [],
-    },
-  };
+  const sidecar = exampleSidecar({ backupId: crypto.randomUUID(), runId, databaseId, key });
   if (withFile) writeFileSync(path.join(directory, key), "a backup");
-  writeFileSync(path.join(directory, `${key}.json`), JSON.stringify(Sidecar.parse(sidecar)));
+  writeFileSync(path.join(directory, `${key}.json`), JSON.stringify(sidecar));
 }
 const listed = async () => (await holdfast.db.copy.findMany()).map((copy) => copy.key);
 

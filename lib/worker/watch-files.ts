@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isBeingDeleted } from "@/lib/backup/being-deleted";
 import { backupErrors } from "@/lib/backup/errors";
 import { recordAgainst, recordFound } from "@/lib/backup/record";
+import { redescribe } from "@/lib/backup/redescribe";
 import type { Context } from "@/lib/context";
 import { toNumber } from "@/lib/db/codecs";
 import type { Copy, Store } from "@/lib/db/generated/client";
@@ -48,6 +49,8 @@ async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Pr
   const sizes = await readSizes(store, copies);
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
+  // New, or changed by somebody since the last look.
+  for (const copy of copies) if (copy.lookedAt === null && sizes.get(copy.id) !== null) await redescribe(ctx, store, copy);
   await ctx.db.copy.updateMany({ where: { id: { in: copies.map(({ id }) => id) } }, data: { lookedAt: ctx.clock.now() } });
 }
 

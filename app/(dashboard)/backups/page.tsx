@@ -10,7 +10,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Pagination } from "@/components/ui/pagination";
 import { pageContext } from "@/lib/auth/page";
 import { backupChoices } from "@/lib/backup/choices";
-import { movesBack } from "@/lib/backup/deletion";
+import { movesBack, storesOf } from "@/lib/backup/deletion";
 import { type BackupRow, backupsPerPage, listBackups } from "@/lib/backup/list";
 import { newestReadable, type ReadablePoint } from "@/lib/backup/newest-readable";
 import { BackupsParams, backupsHref, clearHref } from "@/lib/backup/search-params";
@@ -123,7 +123,6 @@ async function newestOf(ctx: Context, rows: readonly BackupRow[]): Promise<Map<s
 
 function actionsOf(row: BackupRow, newest: ReadonlyMap<string, ReadablePoint[]>) {
   const { id, takenAt, databaseName, keep, legalHold, foreign, sizeBytes, rows } = row;
-  const present = row.copies.filter((copy) => !copy.missing);
-  const deletion = { databaseName, sizeBytes, rows, stores: present.map((copy) => copy.store), movesBack: movesBack(id, newest.get(row.databaseId ?? "") ?? []) };
-  return { id, takenAt, databaseName, keep, legalHold, foreign, present: present.length > 0, deletion };
+  const deletion = { databaseName, sizeBytes, rows, ...storesOf(row), movesBack: movesBack(id, newest.get(row.databaseId ?? "") ?? []) };
+  return { id, takenAt, databaseName, keep, legalHold, foreign, present: row.copies.some((copy) => !copy.missing), deletion };
 }

@@ -1,0 +1,77 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { transaction } from "@/lib/db/transaction";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { exampleSidecar } from "@/lib/testing/sidecar";
+import { watchFiles } from "@/lib/worker/watch-files";
+import { describeBackup, holdBackup, keepBackup } from "./change";
+import { recordStored } from "./record";
+import type { Sidecar } from "./schemas";
+import { readSidecar, writeSidecar } from "./sidecar";
+
+const key = "orders_postgres_backup_20260922_020000.dump.zst";
+const backupId = "6f7c2b9e-52a4-4d0c-9d50-0d2c3b1b7a11";
+
+describe("what people say of a backup", () => {
+  let holdfast: TestHoldfast;
+  let sidecar: Sidecar;
+  const store = () => ({ name: "local-disk", path: holdfast.storePath });
+  const described = async () => {
+    await watchFiles(holdfast.ctx);
+    return readSidecar(store(), key);
+  };
+  const record = (found: Sidecar) => transaction(holdfast.ctx, (tx) => recordStored(tx, { sidecar: found, storeId: holdfast.storeId, key }));
+
+  beforeEach(async () => {
+    holdfast = await testHoldfast();
+    const { databaseId } = await addDatabase(holdfast.ctx, AddDatabaseInput.parse({ container: "postgres", databaseName: "orders", role: "postgres", storeId: holdfast.storeId }));
+    sidecar = exampleSidecar({ backupId, runId: 1, databaseId, key });
+    writeFileSync(path.join(holdfast.storePath, key), "a backup");
+    await writeSidecar(store(), key, sidecar, "test");
+    await record(sidecar);
+    await watchFiles(holdfast.ctx);
+  });
+  afterEach(() => holdfast.close());
+
+  it("is in the description beside it within the next look, and gone from it again", async () => {
+    await keepBackup(holdfast.ctx, { backupId, keep: true });
+    await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });
+    await describeBackup(holdfast.ctx, { backupId, label: "before upgrade", note: "ask Maeve" });
+    expect(await described()).toEqual({ ...sidecar, keep: true, legalHold: "case 7", label: "before upgrade", note: "ask Maeve" });
+    await keepBackup(holdfast.ctx, { backupId, keep: false });
+    await holdBackup(holdfast.ctx, { backupId, reason: null });
+    await describeBackup(holdfast.ctx, { backupId, label: null, note: null });
+    expect(await described()).toEqual(sidecar);
+  });
+
+  it("holds in a list that was rebuilt from descriptions", async () => {
+    await keepBackup(holdfast.ctx, { backupId, keep: true });
+    await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });
+    const found = await described();
+    await holdfast.db.copy.deleteMany();
+    await holdfast.db.manifest.deleteMany();
+    await holdfast.db.backup.deleteMany();
+    if (found) await record(found);
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ keep: true, legalHold: "case 7" });
+  });
+
+  it("is not taken back by an older description", async () => {
+    await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });
+    await record(sidecar);
+    expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).legalHold).toBe("case 7");
+  });
+
+  it("is written into no other backup's description, and makes none where there is none", async () => {
+    const other = { ...sidecar, backupId: "0a7c2b9e-52a4-4d0c-9d50-0d2c3b1b7a11" };
+    await writeSidecar(store(), key, other, "test");
+    await keepBackup(holdfast.ctx, { backupId, keep: true });
+    expect(await described()).toEqual(other);
+    rmSync(path.join(holdfast.storePath, `${key}.json`));
+    await keepBackup(holdfast.ctx, { backupId, keep: false });
+    expect(await described()).toBeNull();
+    expect(existsSync(path.join(holdfast.storePath, `${key}.json`))).toBe(false);
+  });
+});
