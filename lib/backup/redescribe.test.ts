@@ -64,6 +64,16 @@ describe("what people say of a backup", () => {
     expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).legalHold).toBe("case 7");
   });
 
+  it("waits while a run works with the backup, which writes its proof there", async () => {
+    const { id } = await holdfast.db.run.create({ data: { kind: "verify_backup", status: "running", backupId, input: "{}", initiatorKind: "user", initiatorName: "Maeve", origin: "x", queuedAt: new Date() } });
+    await keepBackup(holdfast.ctx, { backupId, keep: true });
+    expect(await described()).toEqual(sidecar);
+    const proven = { ...sidecar, proof: { ...sidecar.proof, intactAt: "2026-09-22T03:00:00.000Z" } };
+    await writeSidecar(store(), key, proven, "verify");
+    await holdfast.db.run.update({ where: { id }, data: { status: "succeeded" } });
+    expect(await described()).toEqual({ ...proven, keep: true });
+  });
+
   it("is written into no other backup's description, and makes none where there is none", async () => {
     const other = { ...sidecar, backupId: "0a7c2b9e-52a4-4d0c-9d50-0d2c3b1b7a11" };
     await writeSidecar(store(), key, other, "test");

@@ -49,9 +49,13 @@ async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Pr
   const sizes = await readSizes(store, copies);
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
-  // New, or changed by somebody since the last look.
-  for (const copy of copies) if (copy.lookedAt === null && sizes.get(copy.id) !== null) await redescribe(ctx, store, copy);
-  await ctx.db.copy.updateMany({ where: { id: { in: copies.map(({ id }) => id) } }, data: { lookedAt: ctx.clock.now() } });
+  const done: string[] = [];
+  for (const copy of copies) {
+    // New, or somebody has said something of its backup since the last look.
+    const isToDescribe = copy.lookedAt === null && sizes.get(copy.id) !== null;
+    if (!isToDescribe || (await redescribe(ctx, store, copy))) done.push(copy.id);
+  }
+  await ctx.db.copy.updateMany({ where: { id: { in: done } }, data: { lookedAt: ctx.clock.now() } });
 }
 
 /** The size of each, null for one that is gone; null altogether when the store cannot be read. */
