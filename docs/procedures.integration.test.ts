@@ -32,7 +32,10 @@ const notRun: Record<string, string> = {
 };
 
 /** Runs a line where crontab(1) keeps its files in a directory that only this line sees: the machine's own stay as they are. */
-const ownCrontab = (line: string) => `exec unshare --mount bash -c ${quoted(`mount -t tmpfs -o mode=1730 tmpfs /var/spool/cron/crontabs\n${line}`)}`;
+const ownCrontab = (line: string) => `exec unshare ${process.getuid?.() === 0 ? "" : "--map-root-user "}--mount bash -c ${quoted(`set -e\nmount -t tmpfs -o mode=1730 tmpfs /var/spool/cron/crontabs\n${line}`)}`;
+/** What a reader fills in. The test's container cannot have the document's name, as others may run at the same time, and nobody is there to be asked. */
+const filledIn = (body: string) =>
+  body.replaceAll("bimcalc-postgres", server.name).replaceAll("<backup_file>", '"$(ls -t ./backups/bimcalc_postgres_backup_*.sql.gz | head -1)"').replace(/^holdfast undo$/m, 'holdfast undo --confirm bimcalc --reason "a test"');
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 let server: PostgresContainer;
@@ -69,8 +72,7 @@ describe("the procedures", () => {
 
   // In order: they are one story, and later ones build on what earlier ones left.
   it.each(runnable.map((block, index) => ({ ...block, name: `${index + 1}, ${block.under}` })))("run: $name", async ({ info, body }) => {
-    // The test's container cannot have the name that the document uses: others may run at the same time.
-    const line = body.replaceAll("bimcalc-postgres", server.name);
+    const line = filledIn(body);
     const whole = `set -eo pipefail\n${line}`;
     const { code, out, err } = await here.shell(info.endsWith("crontab") ? ownCrontab(whole) : whole, { input: info.endsWith("input=yes") ? "yes\n" : "", env: { TMPDIR: here.home, SLACK_WEBHOOK_URL: slack.url } });
     expect({ line, code, out, err: err.replace(/^Warning: .*\n/gm, "") }).toEqual({ line, code: 0, out: expect.any(String) as string, err: "" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nbsp } from "@/lib/format/symbols";
-import { deletionConsequences, movesBack, storesOf } from "./deletion";
+import { deletionConsequences, deletionSummary, movesBack, storesOf } from "./deletion";
 
 const at = (day: string) => new Date(`2026-09-${day}.000Z`);
 
@@ -23,5 +23,10 @@ describe("deleting", () => {
     expect(storesOf({ copies })).toEqual({ stores: ["local-disk"], leftIn: ["old-nas"] });
     const sentences = deletionConsequences({ databaseName: "bimcalc", sizeBytes: 1, rows: null, movesBack: null, ...storesOf({ copies }) });
     expect(sentences[1]).toBe("What lies in old-nas stays there, because Holdfast does not use that store any more.");
+  });
+  it("claims to delete no file where all that is left lies in such a store", () => {
+    const deletion = { databaseName: "bimcalc", sizeBytes: 1, rows: null, movesBack: null, stores: [], leftIn: ["old-nas"] };
+    expect(deletionConsequences(deletion)).toEqual(["It goes from the list. No file is deleted: what lies in old-nas stays there, because Holdfast does not use that store any more.", "The audit log keeps that it existed."]);
+    expect(deletionSummary(deletion)).toBe("It goes from the list, and no file is deleted: old-nas is not in use any more.");
   });
 });

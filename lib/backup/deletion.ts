@@ -28,10 +28,16 @@ export function storesOf({ copies }: { copies: readonly { store: string; missing
   return { stores: names(false), leftIn: names(true) };
 }
 
+/** Nothing of it lies where Holdfast still deletes anything. */
+function staysWhole({ stores, leftIn }: Deletion): boolean {
+  return stores.length === 0 && leftIn.length > 0;
+}
+
 /** What deleting a backup costs, the worst first. */
 export function deletionConsequences(deletion: Deletion): string[] {
   const { databaseName, movesBack: moves, stores, leftIn, sizeBytes, rows } = deletion;
   const where = stores.length > 0 ? ` from ${stores.join(" and ")}` : "";
+  if (staysWhole(deletion)) return [...(moves ? [newestSentence(databaseName, moves)] : []), `It goes from the list. No file is deleted: what lies in ${leftIn.join(" and ")} stays there, because Holdfast does not use that store any more.`, "The audit log keeps that it existed."];
   return [
     ...(moves ? [newestSentence(databaseName, moves)] : []),
     `${bytes(sizeBytes)}${rows === null ? "" : ` with ${plural(rows, "record")}`} are deleted${where}, with the roles and the description beside them.`,
@@ -48,5 +54,6 @@ function newestSentence(database: string, { from, to }: { from: string; to: stri
 /** The same in one line, for the foot of the backup's page. */
 export function deletionSummary(deletion: Deletion): string {
   if (deletion.movesBack) return newestSentence(deletion.databaseName, deletion.movesBack);
+  if (staysWhole(deletion)) return `It goes from the list, and no file is deleted: ${deletion.leftIn.join(" and ")} is not in use any more.`;
   return `${bytes(deletion.sizeBytes)}${deletion.rows === null ? "" : `, ${count(deletion.rows)} records,`} are deleted for good. The newest readable point of ${deletion.databaseName} does not change.`;
 }

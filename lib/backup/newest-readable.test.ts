@@ -32,6 +32,11 @@ describe("the newest readable backups", () => {
     await backup("b", 2, { rung: 4 });
     expect(ids(await newestReadable(record, "orders"))).toEqual(["a", "b"]);
   });
+  it("are the further checked one first, of two of the same moment", async () => {
+    await backup("source", 1);
+    await backup("converted", 1, { rung: 4 });
+    expect(ids(await newestReadable(record, "orders"))).toEqual(["converted", "source"]);
+  });
   it("are none that was deleted, has a problem, was not decoded, is missing, or lies in a store taken out of use", async () => {
     await backup("deleted", 1, { deleted: true });
     await backup("problem", 1, { problem: "{}" });

@@ -30,7 +30,9 @@ export interface ReadableOptions {
 export async function readableOf(db: Db | Tx, databaseId: string, options: ReadableOptions): Promise<ReadablePoint[]> {
   // Rung by rung: an index gives the times of one, and none gives those of both together.
   const points = await Promise.all([rungNumber("readable"), rungNumber("proven")].map((rung) => ofRung(db, { databaseId, rung }, options)));
-  return points.flat().sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime()).slice(0, options.most);
+  // One that climbs between the two readings is in both.
+  const each = new Map(points.flat().map((point) => [point.id, point]));
+  return [...each.values()].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || b.rung - a.rung).slice(0, options.most);
 }
 
 /** The copies are asked of a few backups at a time, back from the newest: as a condition, they would have the database read every copy there is. */
@@ -40,7 +42,7 @@ async function ofRung(db: Db | Tx, which: { databaseId: string; rung: number }, 
   for (let skip = 0; ; skip += atOnce) {
     const found = await db.backup.findMany({
       where: { AND: [where], ...which, deletedAt: null, problem: null },
-      orderBy: { takenAt: "desc" },
+      orderBy: [{ takenAt: "desc" }, { id: "desc" }],
       skip,
       take: atOnce,
       // Missing copies are left out below: with a condition here, SQLite reads the index of all copies that are there instead of these.

@@ -17,7 +17,7 @@ import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./sc
  */
 export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: string; key: string; databaseId?: string | null }): Promise<void> {
   const { sidecar } = found;
-  const { manifest, proof } = sidecar;
+  const { manifest, proof, legalHold } = sidecar;
   const at = (text: string | null) => (text ? new Date(text) : null);
   const rung: Rung = proof.provenAt ? "proven" : proof.readableAt ? "readable" : proof.intactAt ? "intact" : "stored";
   // A record that was lost does not know the foreign file again, which has an id of its own then.
@@ -50,7 +50,7 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
     problem: null,
     deletedAt: null,
   };
-  await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, legalHold: sidecar.legalHold, ...facts }, update: facts });
+  await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, legalHold, ...facts }, update: { ...facts, ...(legalHold === null ? {} : { legalHold }) } });
   const content = writeJson(manifest);
   await tx.manifest.upsert({ where: { backupId: sidecar.backupId }, create: { backupId: sidecar.backupId, content }, update: { content } });
   await recordCopy(tx, found);

@@ -31,7 +31,7 @@ describe("what people say of a backup", () => {
     sidecar = exampleSidecar({ backupId, runId: 1, databaseId, key });
     writeFileSync(path.join(holdfast.storePath, key), "a backup");
     await writeSidecar(store(), key, sidecar, "test");
-    await record(sidecar);
+    await record({ ...sidecar, proof: { ...sidecar.proof, intactAt: sidecar.takenAt, readableAt: sidecar.takenAt } });
     await watchFiles(holdfast.ctx);
   });
   afterEach(() => holdfast.close());
@@ -62,6 +62,28 @@ describe("what people say of a backup", () => {
     await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });
     await record(sidecar);
     expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).legalHold).toBe("case 7");
+  });
+
+  it("is not lost when it is said in the middle of a look", async () => {
+    for (const reason of ["case 1", "case 2", "case 3", "case 4"]) {
+      await Promise.all([watchFiles(holdfast.ctx), holdBackup(holdfast.ctx, { backupId, reason })]);
+      expect((await described())?.legalHold).toBe(reason);
+    }
+  });
+
+  it("is written by the daily look where it could not be written before, or was said before it was written anywhere", async () => {
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { keep: true } });
+    expect((await described())?.keep).toBe(false);
+    // The newest is looked at each time, and described when something is said of it; all others once a day.
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { rung: 1 } });
+    holdfast.clock.advance(86_400_000);
+    expect((await described())?.keep).toBe(true);
+  });
+
+  it("comes back with a backup that was deleted here and is found again", async () => {
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { deletedAt: new Date() } });
+    await record({ ...sidecar, legalHold: "case 7" });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ deletedAt: null, legalHold: "case 7" });
   });
 
   it("waits while a run works with the backup, which writes its proof there", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RestoreBrief } from "@/lib/restore/result";
-import { PublicErrorSchema, runKinds, RunProgress, runStatuses, stepNames } from "./schemas";
+import { isActive, PublicErrorSchema, runKinds, RunProgress, runStatuses, stepNames } from "./schemas";
 
 const Line = z.object({ id: z.number().int(), at: z.string(), type: z.enum(["log", "warning", "step"]), text: z.string() });
 export type LogLine = z.output<typeof Line>;
@@ -53,8 +53,12 @@ export const RunView = z.object({
 });
 export type RunView = z.output<typeof RunView>;
 
-/** The later of two answers about a run. The page drawn by the server may know of an end that no poll has brought, and must not be spoken against by an older one. */
+/**
+ * The later of two answers about a run. A run that has ended never runs again, so an end is later than anything before it, whatever the
+ * clocks say: the page drawn by the server may know of one that no poll has brought.
+ */
 export function laterView(one: RunView, other: RunView): RunView {
+  if (isActive(one.status) !== isActive(other.status)) return isActive(one.status) ? other : one;
   return Date.parse(other.now) > Date.parse(one.now) ? other : one;
 }
 

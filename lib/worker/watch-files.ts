@@ -49,13 +49,19 @@ async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Pr
   const sizes = await readSizes(store, copies);
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
-  const done: string[] = [];
-  for (const copy of copies) {
-    // New, or somebody has said something of its backup since the last look.
-    const isToDescribe = copy.lookedAt === null && sizes.get(copy.id) !== null;
-    if (!isToDescribe || (await redescribe(ctx, store, copy))) done.push(copy.id);
-  }
-  await ctx.db.copy.updateMany({ where: { id: { in: done } }, data: { lookedAt: ctx.clock.now() } });
+  await noteLook(ctx, copies);
+  const asked = copies.filter((copy) => sizes.get(copy.id) !== null && (copy.lookedAt === null || due.includes(copy)));
+  for (const copy of asked) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
+}
+
+/**
+ * Whoever says something of a backup takes the time away, so that the next look carries it into the description. That must not be undone by
+ * a look under way: where a time was, it is renewed only where it still is, and where none was, before the description is read.
+ */
+async function noteLook({ db, clock }: Context, copies: readonly Copy[]): Promise<void> {
+  const ids = (isNew: boolean) => copies.filter(({ lookedAt }) => (lookedAt === null) === isNew).map(({ id }) => id);
+  await db.copy.updateMany({ where: { id: { in: ids(false) }, lookedAt: { not: null } }, data: { lookedAt: clock.now() } });
+  await db.copy.updateMany({ where: { id: { in: ids(true) } }, data: { lookedAt: clock.now() } });
 }
 
 /** The size of each, null for one that is gone; null altogether when the store cannot be read. */
