@@ -28,7 +28,7 @@ const notRun: Record<string, string> = {
   "sudo cp /tmp/bimcalc-backup.service /etc/systemd/system/": "changes the machine's services; what the units say is tested in cli/procedures/schedule-text.test.ts",
   "sudo systemctl status bimcalc-backup.timer": "needs the service that the block before installs",
   "sudo mkdir -p /mnt/backup-drive": "needs a file server",
-  "aws s3 sync ./backups s3://my-bimcalc-backups/backups/ --exclude '*.holdfast-partial-*' --storage-class STANDARD_IA": "needs accounts elsewhere",
+  "aws s3 sync ./backups s3://my-bimcalc-backups/backups/ --exclude '*.holdfast-*' --storage-class STANDARD_IA": "needs accounts elsewhere",
 };
 
 /** Runs a line where crontab(1) keeps its files in a directory that only this line sees: the machine's own stay as they are. */
