@@ -155,6 +155,8 @@ class WorkerProcess {
       if (run.status === "queued" || run.status === "running") continue;
       if (run.status !== "succeeded" || run.backup?.rung !== 3) throw new Error(`The backup ended as ${run.status}: ${run.error}`);
       for (const { key } of run.backup.copies) for (const suffix of ["", ".json", ".roles.sql"]) rmSync(path.join(storePath, key + suffix), { force: true });
+      // A store in which nothing is left of what is listed counts as a disk that is not mounted.
+      await db.copy.deleteMany({ where: { backupId: run.backupId ?? "" } });
       return { milliseconds: (run.finishedAt?.getTime() ?? 0) - (run.startedAt?.getTime() ?? 0), sizeBytes: Number(run.backup.sizeBytes) };
     }
   }

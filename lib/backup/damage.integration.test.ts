@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -88,6 +88,20 @@ describe("looking after a store", () => {
     renameSync(file, `${file}.moved`);
     await watchStores(holdfast.db);
     expect(await problem()).toContain("Is the disk mounted?");
+  });
+
+  it("writes no backup underneath a disk that is not mounted", async () => {
+    const databaseId = await holdfast.protect(server);
+    await holdfast.backUp(databaseId);
+    await holdfast.backUp(databaseId);
+    const away = `${holdfast.storePath}-away`;
+    renameSync(holdfast.storePath, away);
+    mkdirSync(holdfast.storePath);
+    const run = await holdfast.backUp(databaseId);
+    expect([run.problem?.code, readdirSync(holdfast.storePath)]).toEqual(["store.unmounted", []]);
+    rmSync(holdfast.storePath, { recursive: true });
+    renameSync(away, holdfast.storePath);
+    expect((await holdfast.backUp(databaseId)).problem).toBeNull();
   });
 
   it("does not talk a failed test away", async () => {

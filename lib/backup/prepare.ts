@@ -12,6 +12,7 @@ import { openSession } from "@/lib/postgres/session";
 import type { Job } from "@/lib/runs/job";
 import { storeErrors } from "@/lib/stores/errors";
 import { spaceOf } from "@/lib/stores/local";
+import { requireMountedNow } from "@/lib/stores/mounted";
 import { backupErrors } from "./errors";
 import { expectedSize } from "./size";
 
@@ -25,6 +26,7 @@ export interface Prepared {
 /** Everything that can be known to stop a dump before it starts, each as its own error. Nothing has been written by then. */
 export async function prepare(job: Job, server: Server, plan: { database: Database; store: Store; options: BackupOptions }): Promise<Prepared> {
   const { database, options } = plan;
+  await requireMountedNow(job.ctx.db, plan.store);
   await job.log(`container ${server.container.name} is running, image ${server.container.image}, PostgreSQL ${server.facts.version}`);
   sameServer(database, server);
   const tools = await readTools(server, job.signal);

@@ -22,8 +22,8 @@ export const storeErrors = defineErrors("store", {
   },
   unmounted: {
     kind: "precondition",
-    message: (d: { name: string; path: string; listed: number }) => `None of the ${d.listed} files that are listed for ${d.name} is in ${d.path}. The list was left as it is.`,
-    hint: () => "Is the disk mounted? If the files were deleted on purpose, delete their backups here.",
+    message: (d: { name: string; path: string; listed: number }) => `None of the newest ${d.listed} files that are listed for ${d.name} is in ${d.path}.`,
+    hint: () => "Is the disk mounted? Nothing was written, and the list is as it was. If the files were deleted on purpose, delete their backups here.",
   },
   silent: {
     kind: "unavailable",

@@ -11,6 +11,7 @@ import { plural } from "@/lib/format/counts";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "./errors";
 import { isStored, listStored, type StoredFile } from "./local";
+import { requireMounted } from "./mounted";
 import type { RescanResult } from "./schemas";
 
 /**
@@ -80,15 +81,6 @@ async function changedMeanwhile(job: Job, store: Store, file: StoredFile): Promi
 function isCompanion(key: string, keys: ReadonlySet<string>): boolean {
   const base = key.replace(/\.json$|\.roles\.sql$/, "");
   return base !== key && keys.has(base);
-}
-
-/**
- * A directory in which not one of several listed files lies is rather the place of a disk that is not mounted than a store somebody
- * emptied. To believe it would take every proof of every backup back. Throws `store.unmounted`.
- */
-export function requireMounted(store: { name: string; path: string }, listed: readonly { key: string }[], keys: ReadonlySet<string>): void {
-  if (listed.length < 2 || listed.some(({ key }) => keys.has(key))) return;
-  throw storeErrors.unmounted({ name: store.name, path: store.path, listed: listed.length });
 }
 
 type CopyRow = { id: string; backupId: string; key: string };
