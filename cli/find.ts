@@ -44,9 +44,10 @@ export const shownId = (id: string) => id.slice(0, 8);
 
 /**
  * A backup by `latest` (the newest that can be restored), by its id or the start of it, by its file's name, or by the path of its file.
- * Throws `cli.no_backup`, and `cli.which_backup` where several would fit.
+ * Throws `cli.no_backup`, `cli.which_backup` where several would fit, and `cli.which_database` for the latest of nobody knows which.
  */
-export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, wanted: string, database: FoundDatabase | null): Promise<Backup> {
+export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, wanted: string, named: FoundDatabase | null): Promise<Backup> {
+  const database = named ?? (wanted === "latest" ? await onlyDatabase(ctx) : null);
   const scope = { deletedAt: null, ...(database ? { databaseId: database.id } : {}) };
   const missing = () => cliErrors.no_backup({ wanted, database: database?.name ?? null });
   if (wanted === "latest") {
@@ -61,6 +62,12 @@ export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, w
   if (!only) throw missing();
   if (found.length > 1) throw cliErrors.which_backup({ wanted, many: found.length });
   return only;
+}
+
+/** Null where none is registered: then there are only files that belong to none. */
+async function onlyDatabase(ctx: Session["ctx"]): Promise<FoundDatabase | null> {
+  const isAny = await ctx.db.database.findFirst({ where: { removedAt: null }, select: { id: true } });
+  return isAny && findDatabase({ ctx }, undefined);
 }
 
 /** The listed backup whose file this is: its path, or only its name. Null when it is no file that Holdfast knows. */

@@ -13,7 +13,7 @@ import { countBytes, sha256 } from "@/lib/pipeline/observe";
 import { whyOf } from "@/lib/stores/errors";
 import type { Act } from "../act";
 import { cliErrors } from "../errors";
-import { findBackup } from "../find";
+import { findBackup, findDatabase } from "../find";
 import type { Done } from "../screen";
 import type { Session } from "../session";
 import { plain } from "../text";
@@ -25,15 +25,18 @@ export function addDownload(program: Command, act: Act): void {
     .argument("[target]", "the file or directory to write; here, under its own name, unless you say")
     .summary("copy a backup's file out of its store, compared on the way")
     .addOption(new Option("--part <part>", "the file itself, its roles, or its description").choices(downloadParts).default("backup"))
+    .addOption(new Option("--database <name>", "which database's latest"))
     .action(act.session(download));
 }
 
-const Options = z.object({ part: z.enum(downloadParts) });
+const Options = z.object({ part: z.enum(downloadParts), database: z.string().optional() });
 
 async function download(session: Session, wanted: string, target: string | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { id } = await findBackup(session, wanted, null);
-  const file = await openBackupFile(ctx, { id, part: Options.parse(flags).part });
+  const { part, database: name } = Options.parse(flags);
+  const database = name === undefined ? null : await findDatabase(session, name);
+  const { id } = await findBackup(session, wanted, database);
+  const file = await openBackupFile(ctx, { id, part });
   try {
     const to = placeOf(session, target, file.fileName);
     await recordDownload(ctx, file, 0);

@@ -1,9 +1,10 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { z } from "zod";
 import type { Backup, Copy, Store } from "@/lib/db/generated/client";
 import { downloadErrors } from "@/lib/download/errors";
 import { isStored, pathOf } from "@/lib/stores/local";
 import type { Act } from "../act";
-import { findBackup } from "../find";
+import { findBackup, findDatabase } from "../find";
 import type { Done } from "../screen";
 import type { Session } from "../session";
 
@@ -13,11 +14,16 @@ export function addPath(program: Command, act: Act): void {
     .argument("<backup>", "latest, an id or the start of one, or a file's name")
     .summary("where the file of a backup lies")
     .description("Prints the path of a backup's file, for other tools: gzip -t \"$(holdfast path latest)\"")
+    .addOption(new Option("--database <name>", "which database's latest"))
     .action(act.session(path));
 }
 
-async function path(session: Session, wanted: string): Promise<Done> {
-  const { file, backup } = await fileOf(session, await findBackup(session, wanted, null));
+const Options = z.object({ database: z.string().optional() });
+
+async function path(session: Session, wanted: string, flags: unknown): Promise<Done> {
+  const { database: name } = Options.parse(flags);
+  const database = name === undefined ? null : await findDatabase(session, name);
+  const { file, backup } = await fileOf(session, await findBackup(session, wanted, database));
   return { data: { backup: backup.id, file }, text: [file] };
 }
 

@@ -88,6 +88,17 @@ describe("finding a backup", () => {
     for (const wanted of ["nosuch", older.slice(0, 3), "/elsewhere/x.sql.gz"]) expect((await cli.run(["path", wanted])).code).toBe(3);
   });
 
+  it("asks of which database latest is, where there are several", async () => {
+    const id = await backup(1, 3);
+    const ctx = await cli.as("admin");
+    await addDatabase(ctx, AddDatabaseInput.parse({ container: "other", databaseName: "orders", role: "postgres", storeId: store.id }));
+    for (const command of ["path", "show", "download"]) {
+      const { code, err } = await cli.run([command, "latest"]);
+      expect([code, err]).toEqual([2, expect.stringContaining("Say which database") as string]);
+    }
+    expect((await cli.run(["path", "latest", "--database", databaseId, "--json"])).json()).toMatchObject({ ok: true, data: { backup: id } });
+  });
+
   it("says so where the file is gone", async () => {
     const id = await backup(1, 3);
     rmSync(path.join(store.path, `weird_postgres_backup_${id}.sql.gz`));
