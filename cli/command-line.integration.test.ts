@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -103,6 +104,11 @@ describe("the procedures' scripts, without a worker", () => {
     const bare = await here.run("env", ["-i", "PATH=/usr/bin:/bin", `HOME=${here.home}`, "sh", "-c", line.slice(10).replaceAll("\\%", "%")]);
     expect(bare).toEqual({ code: 0, out: "", err: "" });
     expect(readFileSync(path.join(here.home, "logs/backup.log"), "utf8").slice(before)).toContain("✅ Backup Complete: ");
+  });
+
+  it("have systemd run them as the user that the record belongs to, whoever asked for it", async () => {
+    const { out } = await here.run("./scripts/setup_backup_schedule.sh", ["systemd", "--print"], { env: { SUDO_USER: "maeve" } });
+    expect(out).toContain(`User=${os.userInfo().username}\n`);
   });
 
   it("fail in a way that cron notices when the container is gone", async () => {

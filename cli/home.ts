@@ -44,7 +44,8 @@ export function enterHome(env: NodeJS.ProcessEnv = process.env): Home {
   return { root, directory, startedIn, user, host: os.hostname() };
 }
 
-function userName(): string {
+/** Whose process this is now: whoever called, or the owner of the record that it became. */
+export function userName(): string {
   try {
     return os.userInfo().username;
   } catch {

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { isPaused } from "@/lib/schedule/expansion";
 import { cliErrors } from "../errors";
+import { userName } from "../home";
 import type { Done } from "../screen";
 import type { Session } from "../session";
 import { plain } from "../text";
@@ -38,7 +39,7 @@ async function entryOf(session: Session): Promise<Entry> {
   const schedule = await ctx.db.schedule.findUnique({ where: { databaseId_kind: { databaseId: database.id, kind: "backup" }, removedAt: null } });
   if (schedule && !isPaused(schedule, ctx.clock.now())) screen.warn(`${database.name} has a schedule of Holdfast already, so it would be backed up by both. End one of them: holdfast schedule remove ${database.name}`);
   const env = Object.fromEntries(handedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  return { name: database.name, home: home.directory, script: path.join(home.root, "scripts", "backup_postgres.sh"), node: process.execPath, user: home.user, env: { ...env, ...(home.directory === home.root ? {} : { HOLDFAST_HOME: home.directory }) } };
+  return { name: database.name, home: home.directory, script: path.join(home.root, "scripts", "backup_postgres.sh"), node: process.execPath, user: userName(), env: { ...env, ...(home.directory === home.root ? {} : { HOLDFAST_HOME: home.directory }) } };
 }
 
 /** crontab(1) exits 1 and says so where there is none yet. */
