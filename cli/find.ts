@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
+import { readableOf } from "@/lib/backup/newest-readable";
 import type { Backup, Database, Store } from "@/lib/db/generated/client";
 import { cliErrors } from "./errors";
 import type { Session } from "./session";
@@ -44,17 +45,18 @@ export const shownId = (id: string) => id.slice(0, 8);
 
 /**
  * A backup by `latest` (the newest that can be restored), by its id or the start of it, by its file's name, or by the path of its file.
- * Throws `cli.no_backup`, `cli.which_backup` where several would fit, and `cli.which_database` for the latest of nobody knows which.
+ * `of` is the database it must be of, where a person named one. Throws `cli.no_backup`, `cli.which_backup` where several would fit, and
+ * `cli.which_database` for the latest of nobody knows which.
  */
-export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, wanted: string, named: FoundDatabase | null): Promise<Backup> {
-  const database = named ?? (wanted === "latest" ? await onlyDatabase(ctx) : null);
-  const scope = { deletedAt: null, ...(database ? { databaseId: database.id } : {}) };
+export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, wanted: string, of: string | undefined): Promise<Backup> {
+  const database = of === undefined ? (wanted === "latest" ? await onlyDatabase(ctx) : null) : await findDatabase({ ctx }, of);
   const missing = () => cliErrors.no_backup({ wanted, database: database?.name ?? null });
   if (wanted === "latest") {
-    const newest = await ctx.db.backup.findFirst({ where: { ...scope, rung: { gte: 3 }, problem: null }, orderBy: { takenAt: "desc" } });
+    const [newest] = database ? await readableOf(ctx.db, database.id, { most: 1 }) : [];
     if (!newest) throw missing();
-    return newest;
+    return ctx.db.backup.findUniqueOrThrow({ where: { id: newest.id } });
   }
+  const scope = { deletedAt: null, ...(database ? { databaseId: database.id } : {}) };
   const byFile = await backupOfFile({ ctx, home }, wanted);
   if (byFile) return byFile;
   const found = wanted.length < shortestId ? [] : await ctx.db.backup.findMany({ where: { ...scope, id: { startsWith: wanted } }, take: 2 });

@@ -13,7 +13,7 @@ import { countBytes, sha256 } from "@/lib/pipeline/observe";
 import { whyOf } from "@/lib/stores/errors";
 import type { Act } from "../act";
 import { cliErrors } from "../errors";
-import { findBackup, findDatabase } from "../find";
+import { findBackup } from "../find";
 import type { Done } from "../screen";
 import type { Session } from "../session";
 import { plain } from "../text";
@@ -34,8 +34,7 @@ const Options = z.object({ part: z.enum(downloadParts), database: z.string().opt
 async function download(session: Session, wanted: string, target: string | undefined, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
   const { part, database: name } = Options.parse(flags);
-  const database = name === undefined ? null : await findDatabase(session, name);
-  const { id } = await findBackup(session, wanted, database);
+  const { id } = await findBackup(session, wanted, name);
   const file = await openBackupFile(ctx, { id, part });
   try {
     const to = placeOf(session, target, file.fileName);

@@ -29,9 +29,8 @@ const Options = z.object({ database: z.string().optional(), disaster: z.boolean(
 async function drill(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { ctx } = session;
   const { database: name, disaster, wait } = Options.parse(flags);
-  const database = name === undefined && wanted !== "latest" ? null : await findDatabase(session, name);
-  const backup = disaster ? null : await findBackup(session, wanted, database);
-  const start = () => (backup ? startDrill(ctx, { backupId: backup.id }) : startDisasterDrill(ctx, { databaseId: database?.id ?? "" }));
+  const { id } = disaster ? await findDatabase(session, name) : await findBackup(session, wanted, name);
+  const start = () => (disaster ? startDisasterDrill(ctx, { databaseId: id }) : startDrill(ctx, { backupId: id }));
   const view = await perform(session, start, { wait });
   const found = await findDrillOfRun(ctx, view.id);
   const detail = found && (await readDrill(ctx, found));

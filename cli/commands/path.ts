@@ -4,7 +4,7 @@ import type { Backup, Copy, Store } from "@/lib/db/generated/client";
 import { downloadErrors } from "@/lib/download/errors";
 import { isStored, pathOf } from "@/lib/stores/local";
 import type { Act } from "../act";
-import { findBackup, findDatabase } from "../find";
+import { findBackup } from "../find";
 import type { Done } from "../screen";
 import type { Session } from "../session";
 
@@ -22,8 +22,7 @@ const Options = z.object({ database: z.string().optional() });
 
 async function path(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { database: name } = Options.parse(flags);
-  const database = name === undefined ? null : await findDatabase(session, name);
-  const { file, backup } = await fileOf(session, await findBackup(session, wanted, database));
+  const { file, backup } = await fileOf(session, await findBackup(session, wanted, name));
   return { data: { backup: backup.id, file }, text: [file] };
 }
 

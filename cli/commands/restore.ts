@@ -55,9 +55,9 @@ async function restore(session: Session, wanted: string, flags: unknown): Promis
   const { ctx, screen } = session;
   const options = Options.parse(flags);
   if (options.toNew !== undefined && options.inPlace) throw cliErrors.usage({ message: "--to-new and --in-place exclude each other." });
-  const named = options.database === undefined ? null : await findDatabase(session, options.database);
-  const found = await findBackup(session, wanted, wanted === "latest" ? (named ?? (await findDatabase(session, undefined))) : null);
-  const database = named ?? (await findDatabase(session, found.databaseId ?? undefined));
+  // Beside which database it goes says nothing of whose backup it is, unless that is what `latest` asks.
+  const found = await findBackup(session, wanted, wanted === "latest" ? options.database : undefined);
+  const database = await findDatabase(session, options.database ?? found.databaseId ?? undefined);
   const { backup } = await restorable(session, found, database);
   const method: RestoreMethod = options.toNew !== undefined ? "beside" : options.inPlace ? "in_place" : "swap";
   const choices = { method, newName: options.toNew ?? null, keepHours: options.keepHours, undoIfUnhealthy: options.undoIfUnhealthy, safetyBackup: options.safetyBackup };

@@ -9,7 +9,7 @@ import { byWhom } from "@/lib/backup/initiators";
 import { z } from "zod";
 import type { Act } from "../act";
 import { cliErrors } from "../errors";
-import { findBackup, findDatabase } from "../find";
+import { findBackup } from "../find";
 import { wholeNumber } from "../options";
 import type { Done, Screen } from "../screen";
 import type { Session } from "../session";
@@ -30,9 +30,8 @@ const Options = z.object({ database: z.string().optional(), tables: z.number() }
 
 async function show(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const options = Options.parse(flags);
-  const database = options.database === undefined ? null : await findDatabase(session, options.database);
-  const found = await readBackup(session.ctx, (await findBackup(session, wanted, database)).id);
-  if (found?.state !== "listed") throw cliErrors.no_backup({ wanted, database: database?.name ?? null });
+  const found = await readBackup(session.ctx, (await findBackup(session, wanted, options.database)).id);
+  if (found?.state !== "listed") throw cliErrors.no_backup({ wanted, database: options.database ?? null });
   const { moments: _, deletion: __, ...backup } = found.backup;
   return { data: backup, text: textOf(session.screen, found.backup, options.tables) };
 }

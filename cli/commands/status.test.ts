@@ -88,6 +88,13 @@ describe("finding a backup", () => {
     for (const wanted of ["nosuch", older.slice(0, 3), "/elsewhere/x.sql.gz"]) expect((await cli.run(["path", wanted])).code).toBe(3);
   });
 
+  it("takes for the latest none that lies only in a store out of use", async () => {
+    const [older, newer] = [await backup(9, 3), await backup(1, 3)];
+    const away = await cli.db.store.create({ data: { kind: "local", name: "away", path: path.join(store.path, "away"), removedAt: cli.clock.now() } });
+    await cli.db.copy.updateMany({ where: { backupId: newer }, data: { storeId: away.id } });
+    expect((await cli.run(["path", "latest", "--json"])).json()).toMatchObject({ ok: true, data: { backup: older } });
+  });
+
   it("asks of which database latest is, where there are several", async () => {
     const id = await backup(1, 3);
     const ctx = await cli.as("admin");

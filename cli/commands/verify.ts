@@ -4,7 +4,7 @@ import { startVerifyBackup } from "@/lib/backup/change";
 import { toRow } from "@/lib/backup/list";
 import type { Act } from "../act";
 import { exitCodeOfRun } from "../exit-codes";
-import { findBackup, findDatabase, shownId } from "../find";
+import { findBackup, shownId } from "../find";
 import { perform } from "../perform";
 import { runData, runEnd } from "../run-end";
 import type { Done } from "../screen";
@@ -28,8 +28,7 @@ const Options = z.object({ database: z.string().optional(), wait: z.boolean() })
 async function verify(session: Session, wanted: string, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
   const { database: name, wait } = Options.parse(flags);
-  const database = name === undefined && wanted !== "latest" ? null : await findDatabase(session, name);
-  const backup = await findBackup(session, wanted, database);
+  const backup = await findBackup(session, wanted, name);
   const view = await perform(session, () => startVerifyBackup(ctx, { backupId: backup.id }), { wait });
   const row = toRow(await ctx.db.backup.findUniqueOrThrow({ where: { id: backup.id }, include: { copies: { include: { store: true } } } }));
   const told = view.status === "succeeded" ? [plain(`${row.databaseName}: backup ${shownId(row.id)} is `) + trustWords(screen, row.trust)] : runEnd(screen, view);

@@ -3,7 +3,7 @@ import { Readable, type Duplex, type Writable } from "node:stream";
 import { AppError } from "@/lib/errors";
 import type { Engine } from "./engine";
 import { dockerErrors } from "./errors";
-import { frames, Tail } from "./frames";
+import { frames, Pieces, Tail } from "./frames";
 
 export interface ExecRequest {
   container: string;
@@ -18,6 +18,8 @@ export interface ExecRequest {
   tag?: string | undefined;
   /** Called with each piece of standard error as it comes. */
   onStderr?: ((text: string) => void) | undefined;
+  /** Standard output comes in pieces of at least so many bytes, for what is large. Otherwise as the engine sends it, at once. */
+  pieceBytes?: number | undefined;
 }
 
 export interface ExecProcess {
@@ -45,17 +47,22 @@ export async function execStream(engine: Engine, request: ExecRequest, signal?: 
   signal?.throwIfAborted();
   const { exec, connection } = await open(engine, request);
   const stderr = new Tail(stderrKept);
+  const pieces = new Pieces(request.pieceBytes ?? 0);
   let brokenOff: Error | null = null;
   const source = async function* (): AsyncGenerator<Buffer, void, void> {
     let exitCode: number | null;
     try {
       for await (const frame of frames(connection)) {
-        if (frame.stream === "stdout") yield frame.payload;
-        else {
-          stderr.push(frame.payload);
-          request.onStderr?.(frame.payload.toString());
+        if (frame.stream === "stdout") {
+          const piece = pieces.add(frame.payload);
+          if (piece) yield piece;
+        } else {
+          const text = stderr.push(frame.payload);
+          request.onStderr?.(text);
         }
       }
+      const rest = pieces.rest();
+      if (rest) yield rest;
       exitCode = await exitCodeOf(exec);
     } catch (error) {
       throw brokenOff ?? dockerErrors.connection_lost({ tool: request.tool }, { cause: error });

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { frames, Tail } from "./frames";
+import { frames, Pieces, Tail } from "./frames";
 
 function frame(payload: string | Buffer, stream: 1 | 2 = 1): Buffer {
   const body = Buffer.from(payload);
@@ -54,7 +54,30 @@ describe("the engine's stream", () => {
 
 it("a tail keeps the end", () => {
   const tail = new Tail(5);
-  tail.push("abc");
-  tail.push("defg");
+  tail.push(Buffer.from("abc"));
+  tail.push(Buffer.from("defg"));
   expect(tail.read()).toBe("cdefg");
+});
+
+it("a tail joins a character that came in two pieces", () => {
+  const tail = new Tail(100);
+  const bytes = Buffer.from("größe");
+  expect([tail.push(bytes.subarray(0, 3)), tail.push(bytes.subarray(3))]).toEqual(["gr", "öße"]);
+  expect(tail.read()).toBe("größe");
+});
+
+describe("pieces", () => {
+  it("are at least as large as asked for, in order, and the last is what is left", () => {
+    const pieces = new Pieces(4);
+    const out = ["ab", "c", "defgh", "i", ""].map((text) => pieces.add(Buffer.from(text))?.toString() ?? null);
+    expect(out).toEqual([null, null, "abcdefgh", null, null]);
+    expect(pieces.rest()?.toString()).toBe("i");
+    expect(pieces.rest()).toBeNull();
+  });
+
+  it("pass on at once what nobody wants joined", () => {
+    const pieces = new Pieces(0);
+    expect(pieces.add(Buffer.from("a"))?.toString()).toBe("a");
+    expect(pieces.rest()).toBeNull();
+  });
 });

@@ -78,7 +78,7 @@ export async function startDump(server: Server, plan: DumpPlan, onTable: (table:
   const env = { ...request.env, PGCLIENTENCODING: "" };
   const process = await execStream(
     server.engine,
-    { ...request, env, onStderr: (text) => { for (const table of tablesNamed(text)) onTable(table); } },
+    { ...request, env, pieceBytes: 1 << 19, onStderr: (text) => { for (const table of tablesNamed(text)) onTable(table); } },
     signal,
   );
   process.stdin.end();

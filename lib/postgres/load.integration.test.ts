@@ -1,10 +1,11 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareWithManifest } from "@/lib/backup/compare";
 import { Manifest } from "@/lib/backup/schemas";
 import { readFileName } from "@/lib/backup/names";
 import { findEngine, type Engine } from "@/lib/docker/engine";
+import { dockerErrors } from "@/lib/docker/errors";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { readStored } from "@/lib/stores/local";
@@ -79,6 +80,45 @@ describe("loading a stored backup", () => {
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain("CREATE INDEX unqualified");
     expect(await postgres.psql("SELECT count(*) FROM items", { database: "incomplete" })).toBe("500");
+  });
+
+  it("loads nothing of a laid down archive whose reading failed at its end", async () => {
+    const { backup } = await holdfast.backUp(databaseId, {});
+    const key = backup?.copies[0]?.key ?? "";
+    const named = readFileName(key);
+    if (!named) throw new Error("the backup was not stored");
+    await postgres.psql("CREATE DATABASE untouched TEMPLATE template0");
+    const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), "untouched");
+    const open = async () => {
+      const { stream } = await readStored({ name: "local-disk", path: holdfast.storePath }, key);
+      return stream.pipe(new PassThrough({ flush: (done) => done(dockerErrors.connection_lost({ tool: "the reading" })) }));
+    };
+    await expect(loadArchive(server, { ...named, open }, { jobs: 2 }, signal)).rejects.toMatchObject({ code: "docker.connection_lost", details: { tool: "the reading" } });
+    expect(await postgres.psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", { database: "untouched" })).toBe("0");
+    expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
+  });
+
+  it("streams an archive that it could lay down only into memory, and checks it first", async () => {
+    const cramped = await startPostgres({ major: 15, database: "shop", hostConfig: { Tmpfs: { "/tmp": "" } } });
+    try {
+      const { backup } = await holdfast.backUp(databaseId, {});
+      const key = backup?.copies[0]?.key ?? "";
+      const named = readFileName(key);
+      if (!named) throw new Error("the backup was not stored");
+      const server = await connect(engine, { container: cramped.id, role: "postgres", database: "shop" }, { tag: "load-test" });
+      const did: string[] = [];
+      const open = async () => {
+        did.push("opened");
+        return (await readStored({ name: "local-disk", path: holdfast.storePath }, key)).stream;
+      };
+      const check = () => Promise.resolve(void did.push("checked"));
+      expect(await loadArchive(server, { ...named, open, check }, { jobs: 2 }, signal)).toEqual({ failures: [] });
+      // Laying down, the check, the rows, what stands behind them.
+      expect(did).toEqual(["opened", "checked", "opened", "opened"]);
+      expect(await cramped.psql("SELECT count(*) FROM items")).toBe("500");
+    } finally {
+      await cramped.stop();
+    }
   });
 
   it("fails when a row cannot be loaded, and says why", async () => {

@@ -6,19 +6,23 @@ import { createGunzip } from "node:zlib";
 import type { Unpacker } from "@/lib/backup/names";
 import type { DumpFormat } from "@/lib/databases/schemas";
 import { execStream } from "@/lib/docker/exec";
+import { AppError } from "@/lib/errors";
 import { connectionString, workDirectory } from "./dump";
 import { layArchive, loadPlain, loadStream } from "./scripts";
 import { pinned, psql, run, type Server } from "./server";
 
-/** A backup's file in a store. `open` gives a fresh stream of its bytes each time: a load may read it twice. */
+/** A backup's file in a store. */
 export interface StoredArchive {
   format: DumpFormat;
   unpack: Unpacker;
+  /** A fresh stream of its bytes each time: a load may read it twice. One that knows better fails at its end when they are not what was stored. */
   open: () => Promise<Readable>;
+  /** Reads it to its end and throws when it is not what was stored. Asked before anything is loaded that was not laid down whole first. */
+  check?: () => Promise<void>;
 }
 
 export interface LoadOptions {
-  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first. */
+  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first, if it has room for it. */
   jobs: number;
   /** Everything belongs to the role that loads. */
   skipOwners?: boolean;
@@ -55,12 +59,13 @@ const mostFailuresKept = 100;
  */
 export async function loadArchive(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   if (archive.format === "plain") {
+    await archive.check?.();
     const unpack = archive.unpack === "gzip" ? "gzip" : "none";
     const restrict = (await restrictsItself(archive)) ? "as-it-is" : "restrict";
     await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, restrict, ...psql], tool: "psql" }, archive, options, signal);
     return { failures: [] };
   }
-  return archive.format === "directory" || options.jobs > 1 ? loadFromDirectory(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
+  return archive.format === "directory" || options.jobs > 1 ? loadLaidDown(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
 }
 
 const headBytes = 4_096;
@@ -94,6 +99,7 @@ function restoreArguments(server: Server, options: LoadOptions): string[] {
 }
 
 async function loadFromStream(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  await archive.check?.();
   const unpack = archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
   await send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "whole", ...common, ...beforeIndices], tool: "pg_restore" }, archive, options, signal);
@@ -103,7 +109,7 @@ async function loadFromStream(server: Server, archive: StoredArchive, options: L
   );
 }
 
-async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+async function loadLaidDown(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   const directory = workDirectory(server.tag ?? "load");
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
@@ -113,7 +119,8 @@ async function loadFromDirectory(server: Server, archive: StoredArchive, options
     await drain(process.stdout);
   };
   try {
-    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    const isLaid = await lay(server, archive, { directory, packing }, options, signal);
+    if (!isLaid) return await loadFromStream(server, archive, options, signal);
     await restore(["pg_restore", ...common, `--jobs=${options.jobs}`, ...beforeIndices, `${directory}/archive`]);
     return await collectFailures(signal, (onStderr) => restore(["sh", "-c", loadIndices, "holdfast-load", directory, String(options.jobs), ...common, ...indices], onStderr));
   } finally {
@@ -121,6 +128,21 @@ async function loadFromDirectory(server: Server, archive: StoredArchive, options
     await run(server, ["rm", "-rf", directory], {}).catch(() => undefined);
   }
 }
+
+/** Lays the archive down. False when there is no room for it and it can be streamed instead, which a tar of a directory cannot. */
+async function lay(server: Server, archive: StoredArchive, to: { directory: string; packing: string }, options: LoadOptions, signal: AbortSignal): Promise<boolean> {
+  try {
+    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", to.directory, to.packing], tool: "tar" }, archive, options, signal);
+    return true;
+  } catch (error) {
+    const isWithoutRoom = error instanceof AppError && error.code === "docker.exec_failed" && error.details["exitCode"] === noRoom;
+    if (!isWithoutRoom || archive.format === "directory") throw error;
+    return false;
+  }
+}
+
+/** What `layArchive` exits with when nothing can be laid down. */
+const noRoom = 6;
 
 /**
  * The section behind the data from the archive in the directory $1 with $2 jobs; the rest are pg_restore's arguments. Two jobs that
@@ -169,11 +191,13 @@ async function send(server: Server, command: Command, archive: StoredArchive, op
     },
   });
   const sent = pipeline(source, observe, process.stdin, { signal }).then(() => null, (error: unknown) => error);
-  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
-  await drain(process.stdout);
-  if (command.isHeadEnough) source.destroy();
-  const problem = await sent;
-  if (problem && !command.isHeadEnough) throw problem;
+  const ended = await drain(process.stdout).then(() => null, (error: unknown) => error);
+  if (command.isHeadEnough || ended) source.destroy();
+  const unsent = await sent;
+  // A file that is not what was stored explains the tool's end; else the tool's own exit code explains best, and a broken pipe is its consequence.
+  if (unsent instanceof AppError) throw unsent;
+  if (ended) throw ended;
+  if (unsent && !command.isHeadEnough) throw unsent;
 }
 
 async function drain(stream: Readable): Promise<void> {

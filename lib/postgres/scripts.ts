@@ -174,12 +174,16 @@ case $codes in *"psql 0"*) ;; *) exit 4 ;; esac
 case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
 `;
 
-/** Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". */
+/**
+ * Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar".
+ * A single file is not laid into memory: there it would count against what the server may use.
+ */
 export const layArchive = `
 directory=$1
 umask 077
 rm -rf "$directory"
 mkdir "$directory" || exit 6
+case $2 in tar) ;; *) case $(stat -f -c %T "$directory" 2>/dev/null) in tmpfs | ramfs) rm -rf "$directory"; exit 6 ;; esac ;; esac
 kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
 case $2 in
   zstd) zstd -q -d -c > "$directory/archive" ;;

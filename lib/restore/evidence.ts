@@ -112,9 +112,13 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
   try {
     const { server, answers } = await connectTarget(engine, database, signal);
     const facts = await readTarget(server, database.databaseName, signal);
-    const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
-    const { cores } = await engine.docker.info().then((info: { NCPU?: number }) => ({ cores: info.NCPU ?? 1 }));
-    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space: await freeOnVolume(server, signal), kept: await keptDatabases(ctx, database.id) };
+    const [tables, cores, space, kept] = await Promise.all([
+      answers && facts.live ? countLive(server, countBudgetMs, signal) : null,
+      engine.docker.info().then((info: { NCPU?: number }) => info.NCPU ?? 1),
+      freeOnVolume(server, signal),
+      keptDatabases(ctx, database.id),
+    ]);
+    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space, kept };
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
     const { code, message, hint } = toPublicError(error);

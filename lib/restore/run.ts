@@ -22,7 +22,7 @@ import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from 
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
 import { settleRestore } from "./settle";
-import { propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
+import { gatherStatistics, propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
 import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
 
 /** Live tables are counted this long at most; the restore does not wait for a count of what it replaces. */
@@ -71,7 +71,7 @@ interface Restored {
 }
 
 async function besideLive(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, properties?: DatabaseProperties): Promise<Restored> {
-  const staged = await meter.time("stage", () => job.step("stage", () => load(job, prepared, properties), (found) => `loaded into ${found.name}, statistics gathered`));
+  const staged = await meter.time("stage", () => job.step("stage", () => load(job, prepared, properties), (found) => `loaded into ${found.name}`));
   const comparison = await meter.time("compare", () => job.step("compare", () => compare(job, prepared, staged), (found) => comparedSentence(found, prepared.manifest)));
   return { comparison, placed: await putInPlace(job, { ...prepared, staged }, meter) };
 }
@@ -155,14 +155,16 @@ async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan,
   const name = stagingName(plan.decision.targetName, job.runId);
   await updateOwnRestore(job, restore.id, { state: "staging", stagingName: name });
   // A file that is not what was stored may hold anything, and it is loaded by a role of the live server. In place it was read before.
-  if (!properties) await readFileBack(job, file);
-  const target = { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) };
+  const before = properties ? { properties } : { check: () => readFileBack(job, file) };
+  const target = { server, evidence, decision: plan.decision, name, file, ...before };
   return takeBackProof(job, file, () => stage(job, target, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid })));
 }
 
 async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: Staged): Promise<Comparison> {
   const { record, manifest } = prepared;
-  const comparison = await compareWithManifest(staged.server, manifest, job.signal);
+  // Beside each other: both only read, each with a core of its own.
+  const statistics = gatherStatistics(job, staged.server);
+  const comparison = await compareWithManifest(staged.server, manifest, job.signal).finally(() => statistics);
   if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
   const lost = comparison.differences.filter((difference) => isAboutRows(difference));
   if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });

@@ -29,7 +29,14 @@ async function measure(server: Server, directory: string, signal?: AbortSignal):
   return exitCode === 0 && Number.isFinite(free) && Number.isFinite(total) ? { freeBytes: free ?? 0, totalBytes: total ?? 0 } : null;
 }
 
-const lookEveryMs = 2_000;
+/** No load fills a volume faster than this, so where much is free the next look may wait: each of them is a process in the container. */
+const fastestBytesPerMs = 2 ** 30 / 1_000;
+const lookEveryMs = { atLeast: 2_000, atMost: 15_000 };
+
+/** How long a volume of which `bytes` may still be used can be left alone. */
+export function safeForMs(bytes: number): number {
+  return Math.min(lookEveryMs.atMost, Math.max(lookEveryMs.atLeast, bytes / fastestBytesPerMs));
+}
 
 /**
  * Runs `work` while it watches the volume, and aborts it with `restore.disk_filling` before the reserve is touched: a full volume ends
@@ -54,7 +61,8 @@ async function watchVolume(server: Server, filling: AbortController, over: Abort
   while (directory && !over.aborted && !filling.signal.aborted) {
     // A look that fails says nothing; the load itself will fail when the server is away.
     const space = await measure(server, directory).catch(() => null);
-    if (space && space.freeBytes < reserveOf(space.totalBytes)) filling.abort(restoreErrors.disk_filling({ container: server.container.name, ...space }));
-    await sleep(lookEveryMs, undefined, { signal: over }).catch(() => undefined);
+    const usable = space ? space.freeBytes - reserveOf(space.totalBytes) : 0;
+    if (space && usable < 0) filling.abort(restoreErrors.disk_filling({ container: server.container.name, ...space }));
+    await sleep(safeForMs(usable), undefined, { signal: over }).catch(() => undefined);
   }
 }

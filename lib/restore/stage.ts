@@ -45,7 +45,7 @@ const mostJobs = 8;
  */
 export async function stage(
   job: Job,
-  target: { server: Server; evidence: RestoreEvidence; decision: RestoreDecision; name: string; file: StagedFile; properties?: DatabaseProperties },
+  target: { server: Server; evidence: RestoreEvidence; decision: RestoreDecision; name: string; file: StagedFile; check?: () => Promise<void>; properties?: DatabaseProperties },
   remember: (staging: { name: string; oid: string }) => Promise<void>,
 ): Promise<Staged> {
   const { server, evidence, decision, name, file } = target;
@@ -55,39 +55,39 @@ export async function stage(
   const oid = await createLike(elsewhere, name, properties, job.signal);
   await remember({ name, oid });
   const staging = withDatabase(server, name);
-  const reading: Reading = { sha256: null };
-  const archive = archiveOf(file, reading);
+  const archive = { ...archiveOf(file), ...(target.check ? { check: target.check } : {}) };
   const jobs = jobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : ""}`);
   const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: losesOwners(evidence) }, signal)).catch((error: unknown) => {
     throw explainLoad(error, job.signal);
   });
   if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
-  if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
-  job.detail("statistics");
-  await execute(staging, "statistics were gathered", "ANALYZE;", {}, job.signal).catch(async (error: unknown) => {
-    if (job.signal.aborted) throw error;
-    await job.warn(`Statistics could not be gathered, so queries may be slow until the server does it by itself: ${error instanceof Error ? error.message : String(error)}`);
-  });
   return { name, oid, server: staging, failures, properties };
 }
 
-/** One job streams; a large archive on a machine with cores to spare is laid down and loaded in parallel (`npm run bench`). */
+/** Below this, laying the archive down first costs more than the second job saves (`npm run bench -- --restore`). */
+const worthLaying = 64 * 1024 ** 2;
+
+/** One job streams; an archive that is worth it is laid down and loaded with a job for each core. */
 export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
-  if (backup.format === "directory") return Math.max(1, Math.min(target.cores, mostJobs));
-  const isLarge = (backup.databaseBytes ?? 0) > 4 * 1024 ** 3;
-  const hasRoom = target.space !== null && target.space.freeBytes > 4 * (backup.databaseBytes ?? 0);
-  return backup.format === "custom" && target.cores > 2 && isLarge && hasRoom ? Math.min(target.cores, mostJobs) : 1;
+  const most = Math.max(1, Math.min(target.cores, mostJobs));
+  if (backup.format === "directory") return most;
+  const size = backup.databaseBytes ?? 0;
+  const hasRoom = target.space !== null && target.space.freeBytes > 4 * size;
+  return backup.format === "custom" && size >= worthLaying && hasRoom ? most : 1;
 }
 
-/** What the file's last reading to its end found. */
-interface Reading {
-  sha256: string | null;
+/** Statistics of a database that was loaded. The server gathers them by itself sooner or later, so a failure is no more than a warning. */
+export async function gatherStatistics(job: Job, server: Server): Promise<void> {
+  await execute(server, "statistics were gathered", "ANALYZE;", {}, job.signal).catch(async (error: unknown) => {
+    if (job.signal.aborted) return;
+    await job.warn(`Statistics could not be gathered, so queries may be slow until the server does it by itself: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
-/** Reads the file for the load and hashes it on the way; a reading of its head alone says nothing. */
-function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive {
+/** Reads the file for the load and hashes it on the way. A reading to its end fails there when the file is not what was stored. */
+function archiveOf({ store, key, sha256 }: StagedFile): StoredArchive {
   const named = readFileName(key);
   if (!named) throw restoreErrors.no_backup({});
   return {
@@ -101,10 +101,7 @@ function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive 
           hash.update(chunk);
           done(null, chunk);
         },
-        flush(done) {
-          reading.sha256 = hash.digest("hex");
-          done();
-        },
+        flush: (done) => done(sha256 && hash.digest("hex") !== sha256 ? restoreErrors.changed_file({ key }) : null),
       });
       stream.on("error", (error) => hashing.destroy(error));
       hashing.on("close", () => stream.destroy());

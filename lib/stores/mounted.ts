@@ -19,7 +19,17 @@ export function requireMounted(store: { name: string; path: string }, listed: re
 
 /** The same before something is written, by a few of the newest files. Throws `store.silent` where the store does not answer. */
 export async function requireMountedNow(db: Db, store: LocalStore & { id: string }): Promise<void> {
-  const listed = await db.copy.findMany({ where: { storeId: store.id, missingAt: null }, orderBy: { storedAt: "desc" }, take: mostAsked, select: { key: true } });
-  for (const { key } of listed) if (await inTime(store, () => isStored(store, key))) return;
-  requireMounted(store, listed, new Set());
+  const listed = await newestListed(db, store, []);
+  if (!(await holdsAny(store, listed))) requireMounted(store, listed, new Set());
+}
+
+/** Files that are listed as being in a store, newest first, but for `except`. */
+export async function newestListed(db: Db, store: { id: string }, except: readonly string[]): Promise<{ key: string }[]> {
+  return db.copy.findMany({ where: { storeId: store.id, missingAt: null, id: { notIn: [...except] } }, orderBy: { storedAt: "desc" }, take: mostAsked, select: { key: true } });
+}
+
+/** Whether one of the files is there. Throws `store.silent` where the store does not answer. */
+export async function holdsAny(store: LocalStore, listed: readonly { key: string }[]): Promise<boolean> {
+  for (const { key } of listed) if (await inTime(store, () => isStored(store, key))) return true;
+  return false;
 }

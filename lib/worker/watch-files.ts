@@ -10,15 +10,14 @@ import type { Copy, Store } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { storeErrors } from "@/lib/stores/errors";
-import { isStored, sizeOfStored } from "@/lib/stores/local";
+import { sizeOfStored } from "@/lib/stores/local";
+import { holdsAny, newestListed } from "@/lib/stores/mounted";
 import { inTime } from "@/lib/stores/patience";
 
 const everyMs = 86_400_000;
 /** As many at a look, and between two of them a pause: a store on a slow network has other things to do. */
 const atOnce = 200;
 const paceMs = 5;
-/** So many others are asked before a store in which nothing was found counts as one whose disk is not there. */
-const mostAsked = 20;
 
 /**
  * Looks once a day at every copy of every backup, and each time at those of the newest readable and the newest proven of every database:
@@ -50,8 +49,9 @@ async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Pr
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
   await noteLook(ctx, copies);
-  const asked = copies.filter((copy) => sizes.get(copy.id) !== null && (copy.lookedAt === null || due.includes(copy)));
-  for (const copy of asked) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
+  // Those of the newest each time: what could not be written beside one of them must not wait for a day that never comes.
+  const there = copies.filter(({ id }) => sizes.get(id) !== null);
+  for (const copy of there) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
 }
 
 /**
@@ -81,9 +81,7 @@ async function readSizes(store: Store, copies: readonly Copy[]): Promise<Map<str
 
 /** The empty directory under an unmounted disk misses everything. */
 async function holdsOthers({ db }: Context, store: Store, copies: readonly Copy[]): Promise<boolean> {
-  const others = await db.copy.findMany({ where: { storeId: store.id, missingAt: null, id: { notIn: copies.map(({ id }) => id) } }, orderBy: { storedAt: "desc" }, take: mostAsked, select: { key: true } });
-  for (const { key } of others) if (await inTime(store, () => isStored(store, key)).catch(() => false)) return true;
-  return false;
+  return holdsAny(store, await newestListed(db, store, copies.map(({ id }) => id))).catch(() => false);
 }
 
 async function compare(ctx: Context, store: Store, copy: Copy, size: number | null): Promise<void> {
