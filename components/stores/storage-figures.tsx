@@ -7,6 +7,7 @@ import { Tag } from "@/components/ui/badge";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
+import type { Instant } from "@/lib/format/times";
 import { windows } from "@/lib/stores/forecast";
 import type { LargeBackup, Storage, StoredDatabase } from "@/lib/stores/read-storage";
 
@@ -70,7 +71,7 @@ function Pace({ bytesPerDay }: { bytesPerDay: number | null }) {
 }
 
 /** The backups that take most. */
-export function LargestTable({ largest }: { largest: readonly LargeBackup[] }) {
+export function LargestTable({ largest, now }: { largest: readonly LargeBackup[]; now: Instant }) {
   return (
     <Table caption="The largest backups">
       <TableHead>
@@ -81,7 +82,7 @@ export function LargestTable({ largest }: { largest: readonly LargeBackup[] }) {
       <TableBody>
         {largest.map(({ id, name, takenAt, sizeBytes, keep }) => (
           <TableRow key={id}>
-            <Cell phone="full"><RowLink href={`/backups/${id}`}><Time at={takenAt} format="short" /></RowLink></Cell>
+            <Cell phone="full"><RowLink href={`/backups/${id}`}><Time at={takenAt} now={now} /></RowLink></Cell>
             <Cell label="Database" className="[overflow-wrap:anywhere]">{name} {keep ? <Tag>Kept</Tag> : null}</Cell>
             <Cell numeric label="Stored">{bytes(sizeBytes)}</Cell>
           </TableRow>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase } from "@/lib/databases/manage";
@@ -71,20 +71,25 @@ describe("what people say of a backup", () => {
     }
   });
 
-  it("is written at the next look where it could not be written beside the newest, and within a day beside all others", async () => {
+  it("is written at the next look where it could not be written before", async () => {
     const description = path.join(holdfast.storePath, `${key}.json`);
-    rmSync(description);
-    mkdirSync(description);
+    const shut = path.join(holdfast.storePath, "shut.json");
     await keepBackup(holdfast.ctx, { backupId, keep: true });
+    renameSync(description, shut);
+    mkdirSync(description);
     await watchFiles(holdfast.ctx);
     rmSync(description, { recursive: true });
-    await writeSidecar(store(), key, sidecar, "test");
+    renameSync(shut, description);
     expect((await described())?.keep).toBe(true);
-    // Said before it was written anywhere.
-    await holdfast.db.backup.update({ where: { id: backupId }, data: { keep: false, rung: 1 } });
-    expect((await described())?.keep).toBe(true);
-    holdfast.clock.advance(86_400_000);
+  });
+
+  it("is written by the daily look where it was said before it was written anywhere", async () => {
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { keep: true } });
     expect((await described())?.keep).toBe(false);
+    // The newest is looked at each time, and described when something is said of it; all others once a day.
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { rung: 1 } });
+    holdfast.clock.advance(86_400_000);
+    expect((await described())?.keep).toBe(true);
   });
 
   it("comes back with a backup that was deleted here and is found again", async () => {

@@ -15,8 +15,8 @@ export async function describeSoon(tx: Tx, backupId: string): Promise<void> {
 /**
  * Carries label, note, keep and legal hold into the description beside a file: from descriptions alone the list can be rebuilt, and what
  * was to be kept must still be kept then. One that is missing, damaged or another backup's is left as it is; a store that cannot be
- * written takes nothing from the backup, and the log says so. Returns false while a run works with the backup, which may be about to
- * write its proof into the same description: to be asked again.
+ * written takes nothing from the backup, and the log says so. Returns false where it is to be asked again: it could not be written, or a run
+ * works with the backup and may be about to write its proof into the same description.
  */
 export async function redescribe({ db }: Pick<Context, "db">, store: LocalStore, copy: { backupId: string; key: string }): Promise<boolean> {
   const { backupId, key } = copy;
@@ -31,6 +31,7 @@ export async function redescribe({ db }: Pick<Context, "db">, store: LocalStore,
     await inTime(store, () => writeSidecar(store, key, { ...sidecar, label, note, keep, legalHold }, `described-${randomUUID()}`));
   } catch (error) {
     log.warn({ err: error, key }, "what is said of a backup could not be written beside its file");
+    return false;
   }
   return true;
 }

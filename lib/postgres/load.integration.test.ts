@@ -1,11 +1,10 @@
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareWithManifest } from "@/lib/backup/compare";
 import { Manifest } from "@/lib/backup/schemas";
 import { readFileName } from "@/lib/backup/names";
 import { findEngine, type Engine } from "@/lib/docker/engine";
-import { dockerErrors } from "@/lib/docker/errors";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { readStored } from "@/lib/stores/local";
@@ -34,7 +33,7 @@ describe("loading a stored backup", () => {
     await Promise.all([postgres.stop(), holdfast.close()]);
   });
 
-  async function load(options: { format: "custom" | "plain" | "directory"; jobs: number; into: string }): Promise<{ server: Server; manifest: Manifest; failures: string[] }> {
+  async function load(options: { format: "custom" | "plain" | "directory"; jobs: number; indexJobs?: number; into: string }): Promise<{ server: Server; manifest: Manifest; failures: string[] }> {
     const { backup } = await holdfast.backUp(databaseId, { options: { format: options.format } });
     const [copy] = backup?.copies ?? [];
     const named = readFileName(copy?.key ?? "");
@@ -43,7 +42,7 @@ describe("loading a stored backup", () => {
     const store = { name: "local-disk", path: holdfast.storePath };
     const archive: StoredArchive = { ...named, open: async () => (await readStored(store, copy.key)).stream };
     const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), options.into);
-    const { failures } = await loadArchive(server, archive, { jobs: options.jobs }, signal);
+    const { failures } = await loadArchive(server, archive, { jobs: options.jobs, ...(options.indexJobs ? { indexJobs: options.indexJobs } : {}) }, signal);
     return { server, manifest: Manifest.parse(JSON.parse(backup?.manifest?.content ?? "")), failures };
   }
 
@@ -57,6 +56,21 @@ describe("loading a stored backup", () => {
     expect(failures).toEqual([]);
     expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], notCompared: [], tables: [{ name: "items", rows: 500 }] });
     expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
+  });
+
+  it("builds indexes with several jobs from the head of a stream, and with one where there is no room for a head", async () => {
+    for (const [round, isFull] of [false, true].entries()) {
+      // A file where the directory would be made.
+      if (isFull) await postgres.exec(["sh", "-c", "mv /tmp /tmp_away && touch /tmp"]);
+      try {
+        const { server, manifest, failures } = await load({ format: "custom", jobs: 1, indexJobs: 2, into: `headed_${round}` });
+        expect(failures).toEqual([]);
+        expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], tables: [{ name: "items", rows: 500 }] });
+        expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
+      } finally {
+        if (isFull) await postgres.exec(["sh", "-c", "rm /tmp && mv /tmp_away /tmp"]);
+      }
+    }
   });
 
   it("names what differs from the manifest", async () => {
@@ -75,50 +89,13 @@ describe("loading a stored backup", () => {
       CREATE FUNCTION helper(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
       CREATE FUNCTION outer_one(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN helper(t); END';
       CREATE INDEX unqualified ON items (outer_one(name));`);
+    const { failures: together } = await load({ format: "custom", jobs: 1, indexJobs: 2, into: "incomplete_together" });
+    expect(together).toEqual([expect.stringContaining("CREATE INDEX unqualified")]);
     const { failures } = await load({ format: "custom", jobs: 1, into: "incomplete" });
     await postgres.psql("DROP INDEX unqualified; DROP FUNCTION outer_one, helper;");
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain("CREATE INDEX unqualified");
     expect(await postgres.psql("SELECT count(*) FROM items", { database: "incomplete" })).toBe("500");
-  });
-
-  it("loads nothing of a laid down archive whose reading failed at its end", async () => {
-    const { backup } = await holdfast.backUp(databaseId, {});
-    const key = backup?.copies[0]?.key ?? "";
-    const named = readFileName(key);
-    if (!named) throw new Error("the backup was not stored");
-    await postgres.psql("CREATE DATABASE untouched TEMPLATE template0");
-    const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), "untouched");
-    const open = async () => {
-      const { stream } = await readStored({ name: "local-disk", path: holdfast.storePath }, key);
-      return stream.pipe(new PassThrough({ flush: (done) => done(dockerErrors.connection_lost({ tool: "the reading" })) }));
-    };
-    await expect(loadArchive(server, { ...named, open }, { jobs: 2 }, signal)).rejects.toMatchObject({ code: "docker.connection_lost", details: { tool: "the reading" } });
-    expect(await postgres.psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", { database: "untouched" })).toBe("0");
-    expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
-  });
-
-  it("streams an archive that it could lay down only into memory, and checks it first", async () => {
-    const cramped = await startPostgres({ major: 15, database: "shop", hostConfig: { Tmpfs: { "/tmp": "" } } });
-    try {
-      const { backup } = await holdfast.backUp(databaseId, {});
-      const key = backup?.copies[0]?.key ?? "";
-      const named = readFileName(key);
-      if (!named) throw new Error("the backup was not stored");
-      const server = await connect(engine, { container: cramped.id, role: "postgres", database: "shop" }, { tag: "load-test" });
-      const did: string[] = [];
-      const open = async () => {
-        did.push("opened");
-        return (await readStored({ name: "local-disk", path: holdfast.storePath }, key)).stream;
-      };
-      const check = () => Promise.resolve(void did.push("checked"));
-      expect(await loadArchive(server, { ...named, open, check }, { jobs: 2 }, signal)).toEqual({ failures: [] });
-      // Laying down, the check, the rows, what stands behind them.
-      expect(did).toEqual(["opened", "checked", "opened", "opened"]);
-      expect(await cramped.psql("SELECT count(*) FROM items")).toBe("500");
-    } finally {
-      await cramped.stop();
-    }
   });
 
   it("fails when a row cannot be loaded, and says why", async () => {
@@ -164,8 +141,9 @@ describe("loading a stored backup", () => {
       CREATE INDEX ON parts (name); CREATE INDEX ON parts (lower(name)); CREATE UNIQUE INDEX ON parts (kind, id);
       INSERT INTO parts SELECT n, CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END, 'part ' || n FROM generate_series(0, 59) n;
       CREATE TABLE of_parts (id int, kind text, FOREIGN KEY (id, kind) REFERENCES parts); INSERT INTO of_parts VALUES (1, 'b');`);
-    for (const round of [1, 2, 3]) {
-      const { server, manifest, failures } = await load({ format: "directory", jobs: 4, into: `parts_${round}` });
+    const ways = [{ format: "directory", jobs: 4 }, { format: "custom", jobs: 4 }, { format: "custom", jobs: 1, indexJobs: 4 }] as const;
+    for (const [round, way] of ways.entries()) {
+      const { server, manifest, failures } = await load({ ...way, into: `parts_${round}` });
       expect(failures).toEqual([]);
       expect((await compareWithManifest(server, manifest, signal)).differences).toEqual([]);
     }

@@ -8,22 +8,21 @@ import type { DumpFormat } from "@/lib/databases/schemas";
 import { execStream } from "@/lib/docker/exec";
 import { AppError } from "@/lib/errors";
 import { connectionString, workDirectory } from "./dump";
-import { layArchive, loadPlain, loadStream } from "./scripts";
+import { layArchive, layHead, loadPlain, loadStream } from "./scripts";
 import { pinned, psql, run, type Server } from "./server";
 
-/** A backup's file in a store. */
+/** A backup's file in a store. `open` gives a fresh stream of its bytes each time: a load may read it twice. */
 export interface StoredArchive {
   format: DumpFormat;
   unpack: Unpacker;
-  /** A fresh stream of its bytes each time: a load may read it twice. One that knows better fails at its end when they are not what was stored. */
   open: () => Promise<Readable>;
-  /** Reads it to its end and throws when it is not what was stored. Asked before anything is loaded that was not laid down whole first. */
-  check?: () => Promise<void>;
 }
 
 export interface LoadOptions {
-  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first, if it has room for it. */
+  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first. */
   jobs: number;
+  /** Parallel jobs behind the data of an archive that is streamed. They need its head alone, so nothing large is laid down for them. */
+  indexJobs?: number;
   /** Everything belongs to the role that loads. */
   skipOwners?: boolean;
   /** Hears the bytes of the file that were sent so far. */
@@ -42,13 +41,19 @@ export interface Loaded {
 const loadSettings = {
   max_parallel_maintenance_workers: "0",
   synchronous_commit: "off",
-  maintenance_work_mem: "256MB",
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
   default_transaction_read_only: "off",
   row_security: "off",
 } as const;
+
+/** What all jobs together may take to build indexes, and the server's own default for one. */
+const indexMemoryMB = { together: 256, each: 64 };
+
+function settingsOf(jobs: number): Record<string, string> {
+  return { ...loadSettings, maintenance_work_mem: `${Math.max(indexMemoryMB.each, Math.floor(indexMemoryMB.together / jobs))}MB` };
+}
 
 const mostFailuresKept = 100;
 
@@ -59,13 +64,12 @@ const mostFailuresKept = 100;
  */
 export async function loadArchive(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   if (archive.format === "plain") {
-    await archive.check?.();
     const unpack = archive.unpack === "gzip" ? "gzip" : "none";
     const restrict = (await restrictsItself(archive)) ? "as-it-is" : "restrict";
     await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, restrict, ...psql], tool: "psql" }, archive, options, signal);
     return { failures: [] };
   }
-  return archive.format === "directory" || options.jobs > 1 ? loadLaidDown(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
+  return archive.format === "directory" || options.jobs > 1 ? loadFromDirectory(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
 }
 
 const headBytes = 4_096;
@@ -99,50 +103,63 @@ function restoreArguments(server: Server, options: LoadOptions): string[] {
 }
 
 async function loadFromStream(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
-  await archive.check?.();
   const unpack = archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
   await send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "whole", ...common, ...beforeIndices], tool: "pg_restore" }, archive, options, signal);
+  const { indexJobs = 1 } = options;
+  const together = indexJobs > 1 ? await loadIndicesOfHead(server, archive, { indexJobs, unpack, common }, signal) : null;
   // The table of contents leads the file and is all that the last section needs, so the second reading ends early.
-  return collectFailures(signal, (onStderr) =>
+  return together ?? collectFailures(signal, (onStderr) =>
     send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "head", ...common, ...indices], tool: "pg_restore", onStderr, isHeadEnough: true }, archive, {}, signal),
   );
 }
 
-async function loadLaidDown(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+/** Longer than the table of contents of a hundred thousand objects. */
+const headLimit = 64 << 20;
+
+/** The section behind the data with several jobs, from the head of the archive. Null when that cannot be laid down; nothing was done then. */
+async function loadIndicesOfHead(server: Server, archive: StoredArchive, how: { indexJobs: number; unpack: string; common: string[] }, signal: AbortSignal): Promise<Loaded | null> {
+  const { indexJobs, unpack, common } = how;
+  const directory = workDirectory(server.tag ?? "load");
+  const laid = send(server, { argv: ["sh", "-c", layHead, "holdfast-load", directory, unpack, String(headLimit)], tool: "pg_restore", isHeadEnough: true }, archive, {}, signal);
+  try {
+    if (!(await laid.then(() => true, whenWithoutRoom))) return null;
+    return await collectFailures(signal, (onStderr) => restoreLaid(server, ["sh", "-c", loadIndices, "holdfast-load", directory, String(indexJobs), ...common, ...indices], { jobs: indexJobs, onStderr }, signal));
+  } finally {
+    await removeLaid(server, directory);
+  }
+}
+
+function whenWithoutRoom(error: unknown): false {
+  if (error instanceof AppError && error.code === "docker.exec_failed" && error.details["exitCode"] === 6) return false;
+  throw error;
+}
+
+async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  const { jobs } = options;
   const directory = workDirectory(server.tag ?? "load");
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
-  const restore = async (argv: readonly string[], onStderr?: (text: string) => void) => {
-    const process = await execStream(server.engine, { ...pinned(server, argv, "pg_restore", loadSettings), ...(onStderr ? { onStderr } : {}) }, signal);
-    process.stdin.end();
-    await drain(process.stdout);
-  };
   try {
-    const isLaid = await lay(server, archive, { directory, packing }, options, signal);
-    if (!isLaid) return await loadFromStream(server, archive, options, signal);
-    await restore(["pg_restore", ...common, `--jobs=${options.jobs}`, ...beforeIndices, `${directory}/archive`]);
-    return await collectFailures(signal, (onStderr) => restore(["sh", "-c", loadIndices, "holdfast-load", directory, String(options.jobs), ...common, ...indices], onStderr));
+    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    await restoreLaid(server, ["pg_restore", ...common, `--jobs=${jobs}`, ...beforeIndices, `${directory}/archive`], { jobs }, signal);
+    return await collectFailures(signal, (onStderr) => restoreLaid(server, ["sh", "-c", loadIndices, "holdfast-load", directory, String(jobs), ...common, ...indices], { jobs, onStderr }, signal));
   } finally {
-    // A container that is gone has nothing left to remove.
-    await run(server, ["rm", "-rf", directory], {}).catch(() => undefined);
+    await removeLaid(server, directory);
   }
 }
 
-/** Lays the archive down. False when there is no room for it and it can be streamed instead, which a tar of a directory cannot. */
-async function lay(server: Server, archive: StoredArchive, to: { directory: string; packing: string }, options: LoadOptions, signal: AbortSignal): Promise<boolean> {
-  try {
-    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", to.directory, to.packing], tool: "tar" }, archive, options, signal);
-    return true;
-  } catch (error) {
-    const isWithoutRoom = error instanceof AppError && error.code === "docker.exec_failed" && error.details["exitCode"] === noRoom;
-    if (!isWithoutRoom || archive.format === "directory") throw error;
-    return false;
-  }
+/** Runs pg_restore on what lies in the container. */
+async function restoreLaid(server: Server, argv: readonly string[], how: { jobs: number; onStderr?: (text: string) => void }, signal: AbortSignal): Promise<void> {
+  const process = await execStream(server.engine, { ...pinned(server, argv, "pg_restore", settingsOf(how.jobs)), onStderr: how.onStderr }, signal);
+  process.stdin.end();
+  await drain(process.stdout);
 }
 
-/** What `layArchive` exits with when nothing can be laid down. */
-const noRoom = 6;
+/** A container that is gone has nothing left to remove. */
+async function removeLaid(server: Server, directory: string): Promise<void> {
+  await run(server, ["rm", "-rf", directory], {}).catch(() => undefined);
+}
 
 /**
  * The section behind the data from the archive in the directory $1 with $2 jobs; the rest are pg_restore's arguments. Two jobs that
@@ -178,7 +195,7 @@ interface Command {
 /** Streams the stored file into a command inside the container and waits for its end. */
 async function send(server: Server, command: Command, archive: StoredArchive, options: Pick<LoadOptions, "onBytes">, signal: AbortSignal): Promise<void> {
   const source = await archive.open();
-  const request = pinned(server, command.argv, command.tool, loadSettings);
+  const request = pinned(server, command.argv, command.tool, settingsOf(1));
   const process = await execStream(server.engine, { ...request, ...(command.onStderr ? { onStderr: command.onStderr } : {}) }, signal).catch((error: unknown) => {
     source.destroy();
     throw error;
@@ -191,13 +208,11 @@ async function send(server: Server, command: Command, archive: StoredArchive, op
     },
   });
   const sent = pipeline(source, observe, process.stdin, { signal }).then(() => null, (error: unknown) => error);
-  const ended = await drain(process.stdout).then(() => null, (error: unknown) => error);
-  if (command.isHeadEnough || ended) source.destroy();
-  const unsent = await sent;
-  // A file that is not what was stored explains the tool's end; else the tool's own exit code explains best, and a broken pipe is its consequence.
-  if (unsent instanceof AppError) throw unsent;
-  if (ended) throw ended;
-  if (unsent && !command.isHeadEnough) throw unsent;
+  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
+  await drain(process.stdout);
+  if (command.isHeadEnough) source.destroy();
+  const problem = await sent;
+  if (problem && !command.isHeadEnough) throw problem;
 }
 
 async function drain(stream: Readable): Promise<void> {

@@ -174,22 +174,31 @@ case $codes in *"psql 0"*) ;; *) exit 4 ;; esac
 case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
 `;
 
-/**
- * Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar".
- * A single file is not laid into memory: there it would count against what the server may use.
- */
+/** Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". */
 export const layArchive = `
 directory=$1
 umask 077
 rm -rf "$directory"
 mkdir "$directory" || exit 6
-case $2 in tar) ;; *) case $(stat -f -c %T "$directory" 2>/dev/null) in tmpfs | ramfs) rm -rf "$directory"; exit 6 ;; esac ;; esac
 kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
 case $2 in
   zstd) zstd -q -d -c > "$directory/archive" ;;
   tar) mkdir "$directory/archive" && tar -C "$directory/archive" -xf - ;;
   *) cat > "$directory/archive" ;;
 esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
+`;
+
+/**
+ * Lays the first $3 bytes of an archive from standard input into the directory $1: the table of contents leads it, and is all that the
+ * section behind the data needs. $2 is "zstd" or "none". Exit code 6: there is no room, or the table of contents is longer.
+ */
+export const layHead = `
+directory=$1
+umask 077
+rm -rf "$directory"
+mkdir "$directory" || exit 6
+if [ "$2" = zstd ]; then zstd -q -d -c 2>/dev/null; else cat; fi | head -c "$3" > "$directory/archive"
+pg_restore --list "$directory/archive" >/dev/null 2>&1 || { rm -rf "$directory"; exit 6; }
 `;
 
 /**

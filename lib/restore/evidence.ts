@@ -112,12 +112,9 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
   try {
     const { server, answers } = await connectTarget(engine, database, signal);
     const facts = await readTarget(server, database.databaseName, signal);
-    const [tables, cores, space, kept] = await Promise.all([
-      answers && facts.live ? countLive(server, countBudgetMs, signal) : null,
-      engine.docker.info().then((info: { NCPU?: number }) => info.NCPU ?? 1),
-      freeOnVolume(server, signal),
-      keptDatabases(ctx, database.id),
-    ]);
+    const [cores, space, kept] = await Promise.all([engine.docker.info().then((info: { NCPU?: number }) => info.NCPU ?? 1), freeOnVolume(server, signal), keptDatabases(ctx, database.id)]);
+    // By itself: it holds a snapshot of the live server, and nobody would wait for its end when another question fails first.
+    const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
     return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space, kept };
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;

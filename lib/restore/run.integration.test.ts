@@ -12,10 +12,10 @@ import { engine } from "@/lib/testing/engine";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
-import { confirmRestore } from "@/lib/testing/restore";
+import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/restore";
 import { until } from "@/lib/testing/worker-process";
 import { runTag } from "@/lib/worker/execute";
-import { startDropKept } from "./drop-kept";
+import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
 import { readRestoreBrief } from "./read-brief";
 import { startResolve } from "./resolve";
@@ -23,6 +23,7 @@ import { settleRestore } from "./settle";
 import { Application, PlanRestoreResult, RestoreChoices, RestoreOutcome, type RestorePlan } from "./schemas";
 import type { z } from "zod";
 import { startPlan, startRestore } from "./start";
+import { startStartContainer } from "./start-container";
 import { startUndo } from "./undo";
 
 /** Containers that do nothing but can be stopped and started. */
@@ -272,6 +273,40 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
+  it("restores into another registered server, and touches nothing on the one that was backed up", async () => {
+    const backupId = await backUp();
+    const other = await startPostgres({ major: 17, user: "keeper", database: "elsewhere" });
+    try {
+      await other.psql("CREATE TABLE of_its_own AS SELECT 1 AS n");
+      const otherId = await holdfast.protect(other);
+      await postgres.psql("DELETE FROM items");
+      const { run, restoreId } = await restoreDatabase(holdfast, otherId, backupId, { missingRoles: { postgres: { do: "map", to: "keeper" } } });
+      expect(run.problem).toBeNull();
+      expect(await other.psql("SELECT count(*) FROM items")).toBe("300");
+      expect(await other.psql("SELECT count(*) FROM of_its_own", { database: `elsewhere__before_r${run.id}` }).catch((error: unknown) => String(error))).toContain("not currently accepting connections");
+      expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
+      expect(await databases()).toBe("shop");
+      expect((await undoRestore(holdfast, restoreId)).problem).toBeNull();
+      expect(await other.psql("SELECT n FROM of_its_own")).toBe("1");
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("removes the kept database when its time is over, with its entry in the record, and then nothing is undone", async () => {
+    const backupId = await backUp();
+    const { row, restoreId } = await restore(backupId);
+    await dropExpiredKept(holdfast.ctx);
+    expect(await databases()).toBe(`shop ${row.keptName ?? ""}`);
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { keptUntil: new Date(0) } });
+    await dropExpiredKept(holdfast.ctx);
+    expect(await databases()).toBe("shop");
+    expect((await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).keptRemovedAt).not.toBeNull();
+    expect(await holdfast.db.auditEntry.findFirst({ where: { action: "restore.kept_removed", runId: row.runId } })).toMatchObject({ outcome: "succeeded", sentence: `Removed ${row.keptName ?? ""}: its time was over` });
+    await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "too late" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+  });
+
   it("reads the file before it drops the live database to make room, and drops nothing for a damaged one", async () => {
     const backupId = await backUp();
     await holdfast.db.copy.updateMany({ where: { backupId }, data: { sha256: "0".repeat(64) } });
@@ -351,16 +386,20 @@ describe("restoring a whole database", () => {
     }
   });
 
-  it("can be planned for a stopped container, and says how to go on", async () => {
+  it("can be planned for a stopped container, says how to go on, and starts it when asked to", async () => {
     const backupId = await backUp();
     await engine.getContainer(postgres.id).stop({ t: 5 });
     try {
       const { plan: planned } = await plan(backupId);
       expect(planned).toMatchObject({ isBlocked: true, rows: null });
       expect(planned.checks[0]).toMatchObject({ id: "server", outcome: "blocking", offer: "start_container" });
+      const { runId } = await startStartContainer(holdfast.ctx, { databaseId });
+      expect((await holdfast.work(runId)).problem).toBeNull();
+      // It was waited for: the server answers at once.
+      expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+      expect((await plan(backupId)).plan).toMatchObject({ isBlocked: false });
     } finally {
-      await engine.getContainer(postgres.id).start();
-      for (let tries = 0; tries < 60 && (await postgres.exec(["pg_isready", "-q", "-h", "127.0.0.1"])).exitCode !== 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 250));
+      if (!(await isRunning(postgres.id))) await engine.getContainer(postgres.id).start();
     }
   });
 });

@@ -29,9 +29,9 @@ async function measure(server: Server, directory: string, signal?: AbortSignal):
   return exitCode === 0 && Number.isFinite(free) && Number.isFinite(total) ? { freeBytes: free ?? 0, totalBytes: total ?? 0 } : null;
 }
 
-/** No load fills a volume faster than this, so where much is free the next look may wait: each of them is a process in the container. */
-const fastestBytesPerMs = 2 ** 30 / 1_000;
-const lookEveryMs = { atLeast: 2_000, atMost: 15_000 };
+/** Whoever fills a volume is slower than this, all together, so where much is free the next look may wait: each is a process in the container. */
+const fastestBytesPerMs = (4 * 2 ** 30) / 1_000;
+const lookEveryMs = { atLeast: 2_000, atMost: 5_000 };
 
 /** How long a volume of which `bytes` may still be used can be left alone. */
 export function safeForMs(bytes: number): number {

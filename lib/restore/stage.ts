@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Transform, type Readable } from "node:stream";
 import { readFileName } from "@/lib/backup/names";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
 import { execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
@@ -38,6 +39,7 @@ export interface Staged {
 }
 
 const mostJobs = 8;
+const mostIndexJobs = 4;
 
 /**
  * Creates a staging database and loads the backup into it. Nothing live is touched; what fails leaves a staging database that the
@@ -45,7 +47,7 @@ const mostJobs = 8;
  */
 export async function stage(
   job: Job,
-  target: { server: Server; evidence: RestoreEvidence; decision: RestoreDecision; name: string; file: StagedFile; check?: () => Promise<void>; properties?: DatabaseProperties },
+  target: { server: Server; evidence: RestoreEvidence; decision: RestoreDecision; name: string; file: StagedFile; properties?: DatabaseProperties },
   remember: (staging: { name: string; oid: string }) => Promise<void>,
 ): Promise<Staged> {
   const { server, evidence, decision, name, file } = target;
@@ -55,39 +57,52 @@ export async function stage(
   const oid = await createLike(elsewhere, name, properties, job.signal);
   await remember({ name, oid });
   const staging = withDatabase(server, name);
-  const archive = { ...archiveOf(file), ...(target.check ? { check: target.check } : {}) };
+  const reading: Reading = { sha256: null };
+  const archive = archiveOf(file, reading);
   const jobs = jobsFor(evidence);
-  await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : ""}`);
-  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, onBytes: job.progress, skipOwners: losesOwners(evidence) }, signal)).catch((error: unknown) => {
+  const indexJobs = indexJobsFor(evidence);
+  await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
+  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence) }, signal)).catch((error: unknown) => {
     throw explainLoad(error, job.signal);
   });
   if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
+  if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   return { name, oid, server: staging, failures, properties };
 }
 
-/** Below this, laying the archive down first costs more than the second job saves (`npm run bench -- --restore`). */
-const worthLaying = 64 * 1024 ** 2;
-
-/** One job streams; an archive that is worth it is laid down and loaded with a job for each core. */
+/** One job streams; a large archive on a machine with cores to spare is laid down and loaded in parallel (`npm run bench`). */
 export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
-  const most = Math.max(1, Math.min(target.cores, mostJobs));
-  if (backup.format === "directory") return most;
-  const size = backup.databaseBytes ?? 0;
-  const hasRoom = target.space !== null && target.space.freeBytes > 4 * size;
-  return backup.format === "custom" && size >= worthLaying && hasRoom ? most : 1;
+  if (backup.format === "directory") return Math.max(1, Math.min(target.cores, mostJobs));
+  const isLarge = (backup.databaseBytes ?? 0) > 4 * 1024 ** 3;
+  const hasRoom = target.space !== null && target.space.freeBytes > 4 * (backup.databaseBytes ?? 0);
+  return backup.format === "custom" && target.cores > 2 && isLarge && hasRoom ? Math.min(target.cores, mostJobs) : 1;
 }
 
-/** Statistics of a database that was loaded. The server gathers them by itself sooner or later, so a failure is no more than a warning. */
+/** What is large has indexes worth more than one job; together they take no more memory than one would. */
+export function indexJobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
+  const isLarge = (backup.databaseBytes ?? 0) > 256 * 1024 ** 2;
+  return backup.format === "custom" && isLarge ? Math.max(1, Math.min(target.cores, mostIndexJobs)) : 1;
+}
+
+/** Statistics of a database that was loaded. The server gathers them by itself sooner or later, so what fails here is no more than a warning. */
 export async function gatherStatistics(job: Job, server: Server): Promise<void> {
-  await execute(server, "statistics were gathered", "ANALYZE;", {}, job.signal).catch(async (error: unknown) => {
+  try {
+    await execute(server, "statistics were gathered", "ANALYZE;", {}, job.signal);
+  } catch (error) {
     if (job.signal.aborted) return;
-    await job.warn(`Statistics could not be gathered, so queries may be slow until the server does it by itself: ${error instanceof Error ? error.message : String(error)}`);
-  });
+    const why = error instanceof Error ? error.message : String(error);
+    await job.warn(`Statistics could not be gathered, so queries may be slow until the server does it by itself: ${why}`).catch((unsaid: unknown) => log.error({ err: unsaid, why }, "a warning could not be recorded"));
+  }
 }
 
-/** Reads the file for the load and hashes it on the way. A reading to its end fails there when the file is not what was stored. */
-function archiveOf({ store, key, sha256 }: StagedFile): StoredArchive {
+/** What the file's last reading to its end found. */
+interface Reading {
+  sha256: string | null;
+}
+
+/** Reads the file for the load and hashes it on the way; a reading of its head alone says nothing. */
+function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive {
   const named = readFileName(key);
   if (!named) throw restoreErrors.no_backup({});
   return {
@@ -101,7 +116,10 @@ function archiveOf({ store, key, sha256 }: StagedFile): StoredArchive {
           hash.update(chunk);
           done(null, chunk);
         },
-        flush: (done) => done(sha256 && hash.digest("hex") !== sha256 ? restoreErrors.changed_file({ key }) : null),
+        flush(done) {
+          reading.sha256 = hash.digest("hex");
+          done();
+        },
       });
       stream.on("error", (error) => hashing.destroy(error));
       hashing.on("close", () => stream.destroy());

@@ -49,9 +49,8 @@ async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Pr
   if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
   for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
   await noteLook(ctx, copies);
-  // Those of the newest each time: what could not be written beside one of them must not wait for a day that never comes.
-  const there = copies.filter(({ id }) => sizes.get(id) !== null);
-  for (const copy of there) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
+  const asked = copies.filter((copy) => sizes.get(copy.id) !== null && (copy.lookedAt === null || due.includes(copy)));
+  for (const copy of asked) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
 }
 
 /**

@@ -85,7 +85,7 @@ export default async function StoragePage() {
             <DatabasesTable databases={storage.databases} />
           </Section>
           <Section id="largest" title="The largest backups">
-            <LargestTable largest={storage.largest} />
+            <LargestTable largest={storage.largest} now={now} />
           </Section>
         </>
       ) : null}
