@@ -139,6 +139,8 @@ describe("holdfast, without a worker", () => {
     expect(await here.ask("undo", "--database", odd, "--confirm", odd, "--reason", "a test")).toMatchObject({ exitCode: 0, data: { restore: { state: "undone" } } });
     expect(await server.psql("SELECT count(*) FROM t", { database: odd })).toBe("3");
     expect(await here.db().run.findMany({ where: { databaseId: { not: null }, initiatorKind: { not: "cli" } } })).toEqual([]);
+    const people = await here.db().auditEntry.findMany({ where: { actorKind: "cli" }, select: { actorName: true }, distinct: ["actorName"] });
+    expect(people).toEqual([{ actorName: process.env["SUDO_USER"] || os.userInfo().username }]);
     expect((await verifyChain(here.db())).brokenAt).toBeNull();
   });
 

@@ -1,5 +1,5 @@
 import { addDatabase } from "@/lib/databases/manage";
-import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
 import { saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { inspect } from "./harness/inspect";
@@ -44,4 +44,56 @@ test("asks about a backup that is far smaller than usual before anything goes in
   const calendar = page.getByRole("table", { name: "Backups kept at the end of each coming day, by week" });
   await expect(calendar.getByRole("row")).toHaveCount(7);
   await expect(page.getByText(/^If every backup succeeds, every day at 02:00 UTC/)).toBeVisible();
+});
+
+test("says which rules are not saved, takes them back, and saves them under the database's name when something goes", async ({ page, signIn, holdfast }) => {
+  await signIn("admin");
+  await page.goto("/settings/retention");
+  const card = page.getByRole("group", { name: "What is kept of orders" });
+  const unsaved = page.getByText("Not saved", { exact: true });
+  await expect(card).toBeVisible();
+  await expect(unsaved).toBeHidden();
+  await page.getByRole("radio", { name: /What these rules say/ }).check();
+  await page.getByRole("button", { name: "Compliance, 90 days" }).click();
+  await expect(unsaved).toBeVisible();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(unsaved).toBeHidden();
+
+  await page.getByRole("radio", { name: /What these rules say/ }).check();
+  await page.getByRole("button", { name: "Compliance, 90 days" }).click();
+  await expect(page.getByText("Nothing is removed by saving this.")).toBeVisible();
+  await page.getByRole("button", { name: "Save retention" }).click();
+  await expect(page.getByText("What is kept of orders: saved.")).toBeVisible();
+  await expect(unsaved).toBeHidden();
+  expect(JSON.parse((await holdfast.db.database.findFirstOrThrow()).retention ?? "{}")).toMatchObject({ everyDays: 90 });
+
+  await page.getByRole("button", { name: "Development, 7 days" }).click();
+  await expect(page.getByText(/^Saving needs the word orders/)).toBeVisible();
+  await page.getByRole("button", { name: "Save retention" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await dialog.getByRole("textbox").fill("orders");
+  await dialog.getByRole("button", { name: "Save and remove" }).click();
+  await expect(page).toHaveURL(/\/runs\/\d+$/);
+  expect(JSON.parse((await holdfast.db.database.findFirstOrThrow()).retention ?? "{}")).toMatchObject({ everyDays: 7 });
+  expect(await holdfast.audit("retention.changed")).toHaveLength(2);
+});
+
+test("saves a schedule, with errors at their fields, and keeps what its form does not show", async ({ page, signIn, holdfast }) => {
+  const { databaseId, options } = { databaseId: (await holdfast.db.database.findFirstOrThrow()).id, options: BackupOptions.parse({ format: "plain", excludeTables: ["public.logs"] }) };
+  await saveSchedule(holdfast.ctx, SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "UTC", options }));
+  const saved = await holdfast.db.auditEntry.count({ where: { action: "schedule.saved" } });
+  await signIn("admin");
+  await page.goto(`/settings/schedules/${databaseId}`);
+  const retries = page.getByLabel("Try again");
+  await retries.fill("99");
+  await expect(page.getByText("Not saved", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Save schedule" }).click();
+  await expect(page.getByText("At most 10.")).toBeVisible();
+  await expect(retries).toBeFocused();
+  await retries.fill("4");
+  await page.getByRole("button", { name: "Save schedule" }).click();
+  await expect(page.getByText("Not saved", { exact: true })).toBeHidden();
+  const schedule = await holdfast.db.schedule.findFirstOrThrow({ where: { databaseId, kind: "backup" } });
+  expect([schedule.retries, JSON.parse(schedule.options ?? "{}")]).toEqual([4, expect.objectContaining({ format: "plain", excludeTables: ["public.logs"] })]);
+  expect(await holdfast.db.auditEntry.count({ where: { action: "schedule.saved" } })).toBe(saved + 1);
 });

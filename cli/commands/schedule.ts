@@ -1,12 +1,14 @@
 import { Option, type Command } from "commander";
 import { z } from "zod";
+import { BackupOptions, dumpFormats, withFormat } from "@/lib/databases/schemas";
+import { readJson } from "@/lib/db/codecs";
 import { age } from "@/lib/format/ages";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime, minuteTime } from "@/lib/format/times";
 import { findSchedule, listSchedules, type DatabaseSchedule } from "@/lib/schedule/list";
 import { pauseSchedule, removeSchedule, resumeSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { nextOccurrences } from "@/lib/schedule/occurrences";
-import { missedPolicies, PauseScheduleInput, SaveScheduleInput, scheduleKinds } from "@/lib/schedule/schemas";
+import { missedPolicies, overlapPolicies, PauseScheduleInput, SaveScheduleInput, scheduleKinds, ScheduleSettings } from "@/lib/schedule/schemas";
 import { scheduleSentence } from "@/lib/schedule/sentence";
 import { usualSettings } from "@/lib/schedule/usual";
 import { scheduleName, scheduleWords } from "@/lib/schedule/words";
@@ -32,7 +34,13 @@ export function addSchedule(program: Command, act: Act): void {
     .option("--database <name>", "which one")
     .option("--zone <zone>", "an IANA time zone; this machine's unless you say")
     .addOption(new Option("--missed <what>", "after a time at which Holdfast was not running").choices(missedPolicies))
+    .addOption(new Option("--overlap <what>", "when one before it is not over").choices(overlapPolicies))
     .option("--retries <number>", "how often one that failed is tried again", wholeNumber(0, 10))
+    .option("--retry-after <minutes>", "how long after", wholeNumber(1, 24 * 60))
+    .option("--time-limit <minutes>", "cancel one that takes longer", wholeNumber(1, 7 * 24 * 60))
+    .option("--no-time-limit", "let it take as long as it takes")
+    .option("--jitter <minutes>", "spread the start over so long, so that many databases do not start at once", wholeNumber(0, 60))
+    .addOption(new Option("--format <format>", "of the backups; `database` takes the database's own").choices(["database", ...dumpFormats]))
     .action(act.session(set));
   group
     .command("pause")
@@ -55,7 +63,7 @@ async function show(session: Session, name: string | undefined): Promise<Done> {
 }
 
 function described({ name, kind, schedule, pause, next, last }: DatabaseSchedule) {
-  return { database: name, kind, schedule: schedule && { cron: schedule.cron, timeZone: schedule.timeZone, sentence: scheduleSentence(schedule), retries: schedule.retries, missed: schedule.missed }, pause, nextAt: next[0] ?? null, last: last[0] ?? null };
+  return { database: name, kind, schedule: schedule && { ...ScheduleSettings.parse(schedule), sentence: scheduleSentence(schedule) }, pause, nextAt: next[0] ?? null, next: next.slice(0, 3), last: last[0] ?? null };
 }
 
 function nextOf({ schedule, pause, next: [nextAt] }: DatabaseSchedule, { ctx }: Session): string {
@@ -65,14 +73,40 @@ function nextOf({ schedule, pause, next: [nextAt] }: DatabaseSchedule, { ctx }: 
 }
 
 const KindOption = z.object({ kind: z.enum(scheduleKinds) });
-const SetOptions = KindOption.extend({ database: z.string().optional(), zone: z.string().optional(), missed: z.enum(missedPolicies).optional(), retries: z.number().optional() });
+const SetOptions = KindOption.extend({
+  database: z.string().optional(),
+  zone: z.string().optional(),
+  missed: z.enum(missedPolicies).optional(),
+  overlap: z.enum(overlapPolicies).optional(),
+  retries: z.number().optional(),
+  retryAfter: z.number().optional(),
+  // Commander has it true where only its opposite is known.
+  timeLimit: z.union([z.number(), z.literal(false), z.literal(true).transform(() => undefined)]).optional(),
+  jitter: z.number().optional(),
+  format: z.enum(["database", ...dumpFormats]).optional(),
+});
+
+/** Only what was said, in the words of a schedule's settings. */
+function saidOf({ missed, overlap, retries, retryAfter, timeLimit, jitter, format }: z.output<typeof SetOptions>, options: BackupOptions): Partial<ScheduleSettings> {
+  return {
+    ...(missed === undefined ? {} : { missed }),
+    ...(overlap === undefined ? {} : { overlap }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(retryAfter === undefined ? {} : { retryDelaySeconds: retryAfter * 60 }),
+    ...(timeLimit === undefined ? {} : { timeoutSeconds: timeLimit === false ? null : timeLimit * 60 }),
+    ...(jitter === undefined ? {} : { jitterSeconds: jitter * 60 }),
+    ...(format === undefined ? {} : { options: format === "database" ? null : withFormat(options, format) }),
+  };
+}
 
 /** What is not said stays as it is, or is as for a new one. */
 async function set(session: Session, cron: string, flags: unknown): Promise<Done> {
   const { ctx, screen } = session;
-  const { database: name, zone, kind, ...said } = SetOptions.parse(flags);
+  const options = SetOptions.parse(flags);
+  const { database: name, zone, kind } = options;
   const database = await findDatabase(session, name);
   const present = (await findSchedule(ctx, database.id, kind))?.schedule;
+  const said = saidOf(options, present?.options ?? readJson(BackupOptions, database.options));
   const timeZone = zone ?? present?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   await saveSchedule(ctx, given(SaveScheduleInput, { ...usualSettings(kind), ...present, ...said, kind, databaseId: database.id, cron, timeZone }));
   if (!(await hasWorker(session))) screen.warn("No worker is running, so nothing starts by itself: npm start.");

@@ -77,6 +77,20 @@ describe("status", () => {
   });
 });
 
+describe("setting a schedule", () => {
+  it("takes every setting that the browser has, keeps what is not said, and shows the next three times", async () => {
+    const set = (...flags: string[]) => cli.run(["schedule", "set", "0 2 * * *", "--zone", "UTC", "--database", databaseId, "--json", ...flags]);
+    expect((await set("--overlap", "wait", "--retries", "4", "--retry-after", "7", "--time-limit", "90", "--jitter", "5", "--format", "plain")).code).toBe(0);
+    const shown = async () => (await cli.run(["schedule", "show", databaseId, "--json"])).json().data as { schedules: { schedule: object; next: string[] }[] };
+    const all = { overlap: "wait", retries: 4, retryDelaySeconds: 420, timeoutSeconds: 5_400, jitterSeconds: 300, missed: "catch_up" };
+    expect((await shown()).schedules[0]).toMatchObject({ schedule: { ...all, options: { format: "plain" } }, next: [expect.stringContaining("T02:00:00"), expect.any(String), expect.any(String)] });
+    await set();
+    expect((await shown()).schedules[0]).toMatchObject({ schedule: { ...all, options: { format: "plain" } } });
+    await set("--no-time-limit", "--format", "database");
+    expect((await shown()).schedules[0]).toMatchObject({ schedule: { ...all, timeoutSeconds: null, options: null } });
+  });
+});
+
 describe("finding a backup", () => {
   it("takes latest, the start of an id, a file's name and its path", async () => {
     const [older, newer] = [await backup(9, 3), await backup(1, 3)];

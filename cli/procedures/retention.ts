@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/db/generated/client";
+import { AppError, toPublicError } from "@/lib/errors";
 import { plural } from "@/lib/format/counts";
 import { pruneDue } from "@/lib/retention/prune-due";
 import { previewRetention } from "@/lib/retention/preview";
@@ -51,7 +52,12 @@ export async function cleanOld(session: Session, found: Pick<Database, "id">, wa
   }
   transcript.say(decision.do === "save" || decision.days !== null ? `🧹 Cleaning old backups (>${decision.days} days)...` : plain(`🧹 Cleaning old backups by the rules of ${database.name} in Holdfast...`));
   const before = await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } });
-  if (decision.do === "save") await keepDays(session, database, decision.days);
+  if (decision.do === "save") {
+    await keepDays(session, database, decision.days).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== "config.managed") throw error;
+      transcript.say(plain(`   BACKUP_RETENTION_DAYS is not used: ${toPublicError(error).message}`));
+    });
+  }
   for (const runId of await pruneDue(ctx, [database.id])) await perform(session, () => Promise.resolve({ runId }), { steps: false });
   const gone = before - (await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } }));
   transcript.say(gone > 0 ? plain(`   Removed ${plural(gone, "backup")}`) : "   Nothing to remove");

@@ -28,7 +28,7 @@ function rowOf(backup: BackupView, rung: Rung): RungRow {
     };
   }
   const number = rungs.indexOf(rung);
-  const reached = broken ? number < rungs.indexOf(trust.rung) : evidence.at !== null;
+  const reached = evidence.at !== null && (!broken || number < rungs.indexOf(trust.rung));
   if (trust.state === "unknown" && reached) return { state: "todo", what: `Was reached${evidence.at ? ` ${shortDay(evidence.at)}` : ""}. It cannot be checked now: ${trust.why}.` };
   if (!reached) return { state: "todo", what: needed(backup, rung) };
   const took = evidence.ms === null ? null : duration(evidence.ms);

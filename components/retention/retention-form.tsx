@@ -30,6 +30,10 @@ export interface RetentionFormProps {
   managed: { file: string; waiting: RetentionPolicy | null } | null;
 }
 
+function WrongFigure({ errors }: { errors: string[] | undefined }) {
+  return errors?.[0] ? <span role="alert" className="basis-full text-caption text-exposed">{errors[0]}</span> : null;
+}
+
 /** What is kept of a database, with the effect on screen before it is saved. */
 export function RetentionForm({ database, mayChange: isAllowed, managed }: RetentionFormProps) {
   const router = useRouter();
@@ -97,6 +101,7 @@ export function RetentionForm({ database, mayChange: isAllowed, managed }: Reten
                     Never fall below
                     <Input figure inputMode="numeric" aria-label="Good backups at least" value={policy.atLeastGood} onChange={(event) => setPolicy({ ...policy, atLeastGood: Math.max(1, wholeNumber(event.target.value)) })} />
                     good backups; days count back from the newest good one, not from today
+                    <WrongFigure errors={wrong["policy.atLeastGood"]} />
                   </label>
                   <label className="flex flex-wrap items-center gap-2 text-table">
                     At most
@@ -109,6 +114,7 @@ export function RetentionForm({ database, mayChange: isAllowed, managed }: Reten
                       onChange={(event) => setPolicy({ ...policy, totalBytes: wholeNumber(event.target.value) === 0 ? null : wholeNumber(event.target.value) * gibibyte })}
                     />
                     GiB in all; the oldest go first. Empty: no limit
+                    <WrongFigure errors={wrong["policy.totalBytes"]} />
                   </label>
                 </div>
               </>

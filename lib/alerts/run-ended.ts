@@ -61,7 +61,8 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const newest = (await readRetained(tx, database.id, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(newest);
   if (!small.has(backup.id)) return [{ event: "backup_succeeded", ...base }];
-  const before = newest.find((one) => one.takenAt < backup.takenAt && !small.has(one.id) && !one.isPartial && !one.hasProblem);
+  const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
+  const before = newest.find((one) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem);
   return [
     { event: "backup_succeeded", ...base },
     { event: "backup_unusual", ...base, before: before ? { takenAt: before.takenAt.toISOString(), sizeBytes: before.sizeBytes, rows: before.rows } : null },

@@ -14,7 +14,7 @@ import { storeErrors } from "@/lib/stores/errors";
 import { spaceOf } from "@/lib/stores/local";
 import { requireMountedNow } from "@/lib/stores/mounted";
 import { backupErrors } from "./errors";
-import { expectedSize } from "./size";
+import { expectedSizeOf } from "./size";
 
 export interface Prepared {
   sentence: string;
@@ -32,8 +32,7 @@ export async function prepare(job: Job, server: Server, plan: { database: Databa
   const tools = await readTools(server, job.signal);
   const session = await openSession(server, "the role's rights were read", job.signal);
   try {
-    const isLeftOut = (table: { schema: string; name: string }) => options.excludeTables.some((pattern) => matchesPattern(pattern, table));
-    const unreadable = (await readUnreadable(session)).filter((table) => !isLeftOut(table));
+    const unreadable = (await readUnreadable(session)).filter((table) => !isLeftOut(options, table));
     if (unreadable.length > 0) {
       const tables = unreadable.map((table) => `${table.schema}.${table.name}`);
       throw postgresErrors.unreadable_tables({ role: server.role, tables, total: tables.length });
@@ -46,6 +45,11 @@ export async function prepare(job: Job, server: Server, plan: { database: Databa
   } finally {
     await session.close();
   }
+}
+
+/** Whether a table is no part of the dump at all, so that nobody has to be able to read it. */
+export function isLeftOut({ excludeTables }: Pick<BackupOptions, "excludeTables">, table: { schema: string; name: string }): boolean {
+  return excludeTables.some((pattern) => matchesPattern(pattern, table));
 }
 
 /** The server and database that were registered, by their own identity: a container's name can move to another one. */
@@ -67,12 +71,7 @@ export async function readTools(server: Server, signal?: AbortSignal): Promise<{
 }
 
 async function enoughSpace(job: Job, server: Server, { database, store, options }: { database: Database; store: Store; options: BackupOptions }): Promise<void> {
-  const last = await job.ctx.db.backup.findFirst({
-    where: { databaseId: database.id, deletedAt: null, origin: "holdfast", isPartial: false, format: options.format },
-    orderBy: { takenAt: "desc" },
-    select: { sizeBytes: true, databaseBytes: true },
-  });
-  const neededBytes = expectedSize(last, server.facts.sizeBytes);
+  const neededBytes = await expectedSizeOf(job.ctx.db, database.id, options, server.facts.sizeBytes);
   const { freeBytes } = await spaceOf(store);
   if (freeBytes < neededBytes) throw storeErrors.too_little_space({ path: store.path, freeBytes, neededBytes });
   if (options.format !== "directory") return;

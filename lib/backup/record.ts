@@ -145,7 +145,8 @@ export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock"
   const gone = isMissing ? await tx.copy.updateMany({ where: { backupId, missingAt: null, ...(copyId ? { id: copyId } : {}) }, data: { missingAt: at } }) : null;
   const isNews = gone ? gone.count > 0 : readJson(BackupProblem, backup.problem)?.code !== code;
   const isLeft = isMissing && (await tx.copy.count({ where: { backupId, missingAt: null, store: { removedAt: null } } })) > 0;
-  const left = isLeft ? backup.rung : Math.max(1, rungNumber(rung) - 1);
+  // What failed may have been a rung far above the ones that were shown: it takes rungs away, and never gives any.
+  const left = isLeft ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
   if (!isLeft) {
     const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
     const lost = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };

@@ -1,4 +1,5 @@
 import "server-only";
+import { bestCopy } from "@/lib/backup/best-copy";
 import { backupErrors } from "@/lib/backup/errors";
 import { readFileName } from "@/lib/backup/names";
 import { Manifest } from "@/lib/backup/schemas";
@@ -25,7 +26,7 @@ export async function readSource({ db }: Pick<Context, "db">, backupId: string):
   });
   if (!found) throw backupErrors.not_found({});
   const { copies, ...backup } = found;
-  const copy = copies.find((one) => !one.missingAt && !one.store.removedAt);
+  const copy = bestCopy(copies);
   if (!copy) throw backupErrors.not_present({});
   const named = readFileName(copy.key);
   if (!named) throw backupErrors.not_a_backup({ key: copy.key });

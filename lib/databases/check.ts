@@ -1,8 +1,8 @@
 import "server-only";
 import type { z } from "zod";
-import { sameServer, readTools } from "@/lib/backup/prepare";
-import { expectedSize } from "@/lib/backup/size";
-import { writeJson } from "@/lib/db/codecs";
+import { isLeftOut, readTools, sameServer } from "@/lib/backup/prepare";
+import { expectedSize, expectedSizeOf } from "@/lib/backup/size";
+import { readJson, writeJson } from "@/lib/db/codecs";
 import { runningContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { toPublicError } from "@/lib/errors";
@@ -13,7 +13,7 @@ import { connect, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { spaceOf } from "@/lib/stores/local";
-import { hasFailed, type CheckDatabaseInput, type CheckLine, type DatabaseCheck } from "./schemas";
+import { BackupOptions, hasFailed, type CheckDatabaseInput, type CheckLine, type DatabaseCheck } from "./schemas";
 
 type Input = z.output<typeof CheckDatabaseInput>;
 type Lines = CheckLine[];
@@ -73,8 +73,9 @@ async function check(job: Job<Input>, lines: Lines): Promise<DatabaseCheck["fact
   await checkIdentity(job, lines, server);
   const tools = await ask(lines, "tools", () => readTools(server, job.signal), (found) => found.dumpVersion);
   if (tools) lines.push(zstdLine(tools.hasZstd));
-  Object.assign(facts, await checkRole(job, lines, server));
-  await checkSpace(job, lines, server);
+  const options = await optionsOf(job);
+  Object.assign(facts, await checkRole(job, lines, server, options));
+  await checkSpace(job, lines, server, options);
   lines.push({
     id: "roles_passwords",
     outcome: "passed",
@@ -90,11 +91,17 @@ async function checkIdentity(job: Job<Input>, lines: Lines, server: Server): Pro
   await ask(lines, "identity", async () => sameServer(database, server), () => (database.systemIdentifier ? `system identifier ${database.systemIdentifier}` : "the next backup will remember it"));
 }
 
-async function checkRole(job: Job<Input>, lines: Lines, server: Server): Promise<{ tables: number | null; readableTables: number | null }> {
+/** The options its backups are taken with; the usual ones for a database that is not registered yet. */
+async function optionsOf(job: Job<Input>): Promise<BackupOptions> {
+  if (!job.databaseId) return BackupOptions.parse({});
+  return readJson(BackupOptions, (await job.ctx.db.database.findUniqueOrThrow({ where: { id: job.databaseId } })).options);
+}
+
+async function checkRole(job: Job<Input>, lines: Lines, server: Server, options: BackupOptions): Promise<{ tables: number | null; readableTables: number | null }> {
   const session = await openSession(server, "the role's rights were read", job.signal);
   try {
     const tables = (await readRelations(session)).filter((relation) => relation.kind === "table");
-    const unreadable = await readUnreadable(session);
+    const unreadable = (await readUnreadable(session)).filter((table) => !isLeftOut(options, table));
     const names = unreadable.map((one) => `${one.schema}.${one.name}`);
     const readableTables = tables.filter((table) => !names.includes(`${table.schema}.${table.name}`)).length;
     if (tables.length === 0) {
@@ -117,14 +124,14 @@ async function checkRole(job: Job<Input>, lines: Lines, server: Server): Promise
   }
 }
 
-async function checkSpace(job: Job<Input>, lines: Lines, server: Server): Promise<void> {
+async function checkSpace(job: Job<Input>, lines: Lines, server: Server, options: BackupOptions): Promise<void> {
   const { storeId } = job.input;
   const store = storeId ? await job.ctx.db.store.findUnique({ where: { id: storeId, removedAt: null } }) : await job.ctx.db.store.findFirst({ where: { removedAt: null }, orderBy: { createdAt: "asc" } });
   if (!store) {
     lines.push({ id: "space", outcome: "skipped", title: titles.space, detail: "asked once you have chosen where backups go" });
     return;
   }
-  const needed = expectedSize(null, server.facts.sizeBytes);
+  const needed = job.databaseId ? await expectedSizeOf(job.ctx.db, job.databaseId, options, server.facts.sizeBytes) : expectedSize(null, server.facts.sizeBytes);
   await ask(
     lines,
     "space",

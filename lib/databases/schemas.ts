@@ -23,6 +23,11 @@ export const BackupOptions = z.object({
 });
 export type BackupOptions = z.output<typeof BackupOptions>;
 
+/** The same options in another format. A level of compression belongs to the format it was chosen for. */
+export function withFormat(options: BackupOptions, format: DumpFormat): BackupOptions {
+  return { ...options, format, compressionLevel: format === options.format ? options.compressionLevel : null };
+}
+
 export const defaultBackupOptions: BackupOptions = BackupOptions.parse({});
 
 /** PostgreSQL's limit for an identifier is 63 bytes (NAMEDATALEN - 1). No NUL: nothing else is forbidden. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { bestCopy } from "@/lib/backup/best-copy";
 import { backupErrors } from "@/lib/backup/errors";
 import { readFileName } from "@/lib/backup/names";
 import type { Evidence } from "@/lib/backup/proof";
@@ -36,7 +37,7 @@ export async function readSubject({ db }: Pick<Context, "db">, backupId: string 
   const { copies, manifest: row, database, ...backup } = found;
   const manifest = readJson(Manifest, row?.content ?? null);
   if (!manifest) throw drillErrors.foreign({});
-  const copy = copies.find((one) => !one.missingAt) ?? copies[0];
+  const copy = bestCopy(copies) ?? copies[0];
   if (!copy) throw backupErrors.not_present({});
   const named = readFileName(copy.key);
   if (!named) throw backupErrors.not_a_backup({ key: copy.key });

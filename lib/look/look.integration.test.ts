@@ -148,6 +148,9 @@ describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", { ti
     const content = Buffer.from(`${stdout}\\! touch /tmp/pwned\n`);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { image: server.image } });
     const { backupId } = await receiveUpload(holdfast.ctx, { storeId: holdfast.storeId, name: "bimcalc.sql", modifiedAt: null }, Readable.from([content]), content.length);
+    // Loading what is from elsewhere is for those who may take it in.
+    const operator = { ...holdfast.ctx, actor: { ...holdfast.ctx.actor, role: "operator" as const } } as typeof holdfast.ctx;
+    await expect(startOpenLook(operator, { backupId, databaseId: null, part: null })).rejects.toMatchObject({ code: "auth.forbidden" });
     const { lookId, contents } = await open(backupId);
     expect(contents.notes).toEqual(["Left out, psql command: \\! touch /tmp/pwned"]);
     expect((await ask(lookId, { kind: "table", schema: "pricing", name: 'we"ird; name', page: 1 })).answer?.rows).toHaveLength(50);

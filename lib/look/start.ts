@@ -1,11 +1,13 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { authErrors } from "@/lib/auth/errors";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { imageFor, readSource } from "@/lib/convert/source";
 import { enqueueRun } from "@/lib/runs/enqueue";
+import { atLeast } from "@/lib/users/schemas";
 import { lookErrors } from "./errors";
 import { idleMs, type LookIdInput, type OpenLookInput, type QueryLookInput } from "./schemas";
 
@@ -15,7 +17,11 @@ const mostOpen = 3;
 /** Asks the worker to open a backup, or returns the look that has it open already. */
 export async function startOpenLook(ctx: Context, input: OpenLookInput): Promise<{ lookId: string; runId: number }> {
   const { backup } = await readSource(ctx, input.backupId);
-  if (backup.origin === "foreign") await imageFor(ctx, input.databaseId ?? backup.databaseId);
+  if (backup.origin === "foreign") {
+    // A file from elsewhere may hold commands: taking one in, and having one loaded, is for those who may take it in.
+    if (ctx.actor.kind === "user" && !atLeast(ctx.actor.role, "admin")) throw authErrors.forbidden({ role: ctx.actor.role, needed: "admin" });
+    await imageFor(ctx, input.databaseId ?? backup.databaseId);
+  }
   return transaction(ctx, async (tx) => {
     const open = await tx.look.findMany({ where: { state: { in: ["opening", "open"] } }, select: { id: true, runId: true, backupId: true } });
     const same = open.find((look) => look.backupId === backup.id);

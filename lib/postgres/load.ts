@@ -25,6 +25,8 @@ export interface LoadOptions {
   indexJobs?: number;
   /** Everything belongs to the role that loads. */
   skipOwners?: boolean;
+  /** Everything lies in the database's own tablespace. */
+  skipTablespaces?: boolean;
   /** Hears the bytes of the file that were sent so far. */
   onBytes?: (total: number) => void;
 }
@@ -99,7 +101,7 @@ const beforeIndices = ["--section=pre-data", "--section=data", "--exit-on-error"
 const indices = ["--section=post-data"];
 
 function restoreArguments(server: Server, options: LoadOptions): string[] {
-  return ["--no-password", `--dbname=${connectionString(server.database)}`, ...(options.skipOwners ? ["--no-owner"] : [])];
+  return ["--no-password", `--dbname=${connectionString(server.database)}`, ...(options.skipOwners ? ["--no-owner"] : []), ...(options.skipTablespaces ? ["--no-tablespaces"] : [])];
 }
 
 async function loadFromStream(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {

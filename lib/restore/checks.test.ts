@@ -20,6 +20,22 @@ describe("extensions", () => {
   it("that are there pass", () => expect(checkPlan(using("citext")).find(({ id }) => id === "extensions")).toMatchObject({ outcome: "passed" }));
 });
 
+describe("free space", () => {
+  const GiB = 2 ** 30;
+  const live = { oid: "2", sizeBytes: 5 * GiB, owner: "maker", ownedByRole: true, encoding: "UTF8", collation: "C", characterType: "C" };
+  const said = (method: "swap" | "in_place", freeBytes: number) => {
+    const about = { ...evidence, backup: { ...evidence.backup, databaseBytes: 5 * GiB }, target: { ...evidence.target, live, space: { freeBytes, totalBytes: 100 * GiB } } };
+    return checkPlan({ ...about, request: { ...about.request, choices: { ...about.request.choices, method } } }).find(({ id }) => id === "space");
+  };
+  it("for both is enough beyond the reserve", () => expect(said("swap", 40 * GiB)).toMatchObject({ outcome: "passed", title: "Room for both databases" }));
+  it("that is too little for both offers in place, which gains what the live one takes", () => {
+    expect(said("swap", 12 * GiB)).toMatchObject({ outcome: "blocking", offer: "choose_in_place" });
+    expect(said("in_place", 12 * GiB)).toMatchObject({ outcome: "passed", title: "Room for the database" });
+    expect(said("in_place", 2 * GiB)).toMatchObject({ outcome: "blocking", offer: null });
+  });
+  it("for both makes in place a choice that is warned of", () => expect(said("in_place", 40 * GiB)).toMatchObject({ outcome: "warning", fix: expect.stringContaining("Swap instead") as string }));
+});
+
 describe("a role that is no superuser", () => {
   const said = (isSuperuser: boolean, format: "custom" | "plain") => planRestore({ ...evidence, backup: { ...evidence.backup, format }, target: { ...evidence.target, role: "backup", isSuperuser } }, new Date()).notRestored.join(" ");
   it("keeps nobody's objects theirs, and the plan says so", () => {

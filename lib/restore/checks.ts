@@ -109,6 +109,9 @@ function space({ backup, target, request }: RestoreEvidence): PlanCheck[] {
   const inPlace = request.choices.method === "in_place";
   const gains = inPlace ? (target.live?.sizeBytes ?? 0) : 0;
   const detail = `needs ${bytes(needed)}${inPlace ? "" : " beside the live one"}, ${bytes(freeBytes)} free on the volume, of which ${bytes(reserve)} stay free`;
+  if (inPlace && target.live && freeBytes - reserve >= needed) {
+    return [check("space", "warning", "There is room for both databases", `${detail}; in place drops the live one first, and then nothing but a backup brings it back`, { fix: "Swap instead: the live database is kept, and the restore can be undone." })];
+  }
   if (freeBytes + gains - reserve >= needed) return [check("space", "passed", inPlace ? "Room for the database" : "Room for both databases", detail)];
   const kept = target.kept.reduce((total, one) => total + one.sizeBytes, 0);
   const fix = kept > 0 ? `Databases that earlier restores keep take ${bytes(kept)}: remove one, or free other space.` : "Free space on the volume, or restore in place, behind a backup of what is there now.";

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { bestCopy } from "@/lib/backup/best-copy";
 import { rungFrom } from "@/lib/backup/record";
 import { Manifest, BackupProblem } from "@/lib/backup/schemas";
 import { applicationOf } from "@/lib/databases/application";
@@ -64,9 +65,10 @@ async function measuredBefore({ db }: Context, databaseId: string): Promise<Rest
 }
 
 async function readBackup(ctx: Context, backupId: string): Promise<Backup> {
-  const backup = await ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { where: { missingAt: null }, orderBy: { storedAt: "asc" }, take: 1 } } });
+  const backup = await ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { include: { store: true }, orderBy: { storedAt: "asc" } } } });
   if (!backup) throw restoreErrors.no_backup({});
   const manifest = readJson(Manifest, backup.manifest?.content ?? null);
+  const copy = bestCopy(backup.copies);
   return {
     id: backup.id,
     databaseName: backup.databaseName,
@@ -77,9 +79,9 @@ async function readBackup(ctx: Context, backupId: string): Promise<Backup> {
     format: z.enum(dumpFormats).parse(backup.format),
     sizeBytes: toNumber(backup.sizeBytes),
     databaseBytes: toNumber(backup.databaseBytes),
-    sha256: backup.copies[0]?.sha256 ?? null,
+    sha256: copy?.sha256 ?? null,
     isPartial: backup.isPartial,
-    problem: readJson(BackupProblem, backup.problem)?.message ?? (backup.copies.length === 0 ? "No copy of it is in any store." : null),
+    problem: readJson(BackupProblem, backup.problem)?.message ?? (copy ? null : "No copy of it is in any store."),
     serverVersion: backup.serverVersion,
     serverVersionNumber: manifest?.server.versionNumber ?? null,
     owner: manifest?.database.owner ?? null,

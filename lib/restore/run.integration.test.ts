@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { saveChannel } from "@/lib/alerts/save";
+import { SaveChannelInput } from "@/lib/alerts/schemas";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { dropDatabase } from "@/lib/postgres/maintenance";
@@ -274,6 +276,9 @@ describe("restoring a whole database", () => {
   });
 
   it("restores into another registered server, and touches nothing on the one that was backed up", async () => {
+    await postgres.exec(["sh", "-c", "mkdir -p /var/lib/postgresql/fast && chown postgres /var/lib/postgresql/fast"]);
+    await postgres.psql(`CREATE TABLESPACE "fast disk" LOCATION '/var/lib/postgresql/fast';`);
+    await postgres.psql(`CREATE TABLE placed (id int PRIMARY KEY USING INDEX TABLESPACE "fast disk") TABLESPACE "fast disk"; INSERT INTO placed VALUES (1), (2);`);
     const backupId = await backUp();
     const other = await startPostgres({ major: 17, user: "keeper", database: "elsewhere" });
     try {
@@ -283,14 +288,42 @@ describe("restoring a whole database", () => {
       const { run, restoreId } = await restoreDatabase(holdfast, otherId, backupId, { missingRoles: { postgres: { do: "map", to: "keeper" } } });
       expect(run.problem).toBeNull();
       expect(await other.psql("SELECT count(*) FROM items")).toBe("300");
+      // It has no such tablespace, and that costs no rows.
+      expect(await other.psql("SELECT count(*) FROM placed")).toBe("2");
+      expect(run.events.filter(({ type }) => type === "warning").map(({ message }) => message)).toEqual(["The server has no tablespace fast disk. Everything is put into the tablespace pg_default instead."]);
+      // Where it is there, it is used.
+      const again = await restore(backupId);
+      expect([again.run.problem, await postgres.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'placed%' AND reltablespace <> 0")]).toEqual([null, "2"]);
+      await postgres.psql("DELETE FROM items");
       expect(await other.psql("SELECT count(*) FROM of_its_own", { database: `elsewhere__before_r${run.id}` }).catch((error: unknown) => String(error))).toContain("not currently accepting connections");
       expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
-      expect(await databases()).toBe("shop");
       expect((await undoRestore(holdfast, restoreId)).problem).toBeNull();
       expect(await other.psql("SELECT n FROM of_its_own")).toBe("1");
     } finally {
       await other.stop();
+      await postgres.psql(`SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec
+        DROP TABLESPACE "fast disk"`, maintenance);
     }
+  });
+
+  it("is not undone once a later restore took its place, and stops nothing to find that out", async () => {
+    const backupId = await backUp();
+    const first = await restore(backupId);
+    const second = await restore(backupId);
+    const startedAt = async () => (await engine.getContainer(app).inspect()).State.StartedAt;
+    const before = await startedAt();
+    const { runId } = await startUndo(holdfast.ctx, { restoreId: first.restoreId, phrase: "shop", reason: "the older one" });
+    expect((await holdfast.work(runId)).problem?.code).toBe("restore.nothing_to_undo");
+    expect(await startedAt()).toBe(before);
+    expect(await databases()).toBe(`shop ${[first.row.keptName, second.row.keptName].sort().join(" ")}`);
+    // The later one is, and then the older one can be.
+    for (const { restoreId } of [second, first]) expect((await undoRestore(holdfast, restoreId)).problem).toBeNull();
+  });
+
+  it("tells who wants to hear it that a restore started, and that it finished", async () => {
+    await saveChannel(holdfast.ctx, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "http://127.0.0.1:9/in", signingSecret: "sign-with-this-1234", events: ["restore_started", "restore_finished"] }));
+    const { run } = await restore(await backUp());
+    expect((await holdfast.db.alert.findMany({ where: { runId: run.id }, orderBy: { at: "asc" } })).map(({ event }) => event)).toEqual(["restore_started", "restore_finished"]);
   });
 
   it("removes the kept database when its time is over, with its entry in the record, and then nothing is undone", async () => {

@@ -1,4 +1,5 @@
 import "server-only";
+import { bestCopy } from "@/lib/backup/best-copy";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
 import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
@@ -130,8 +131,8 @@ async function prepare(job: Job<RestoreRunInput>): Promise<Prepared> {
 }
 
 async function readFile(job: Job, backupId: string): Promise<{ file: StagedFile; manifest: Manifest }> {
-  const backup = await job.ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { where: { missingAt: null, store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } } } });
-  const [copy] = backup?.copies ?? [];
+  const backup = await job.ctx.db.backup.findUnique({ where: { id: backupId, deletedAt: null }, include: { manifest: true, copies: { include: { store: true }, orderBy: { storedAt: "asc" } } } });
+  const copy = bestCopy(backup?.copies ?? []);
   const manifest = readJson(Manifest, backup?.manifest?.content ?? null);
   if (!copy || !manifest) throw restoreErrors.no_backup({});
   return { file: { store: copy.store, key: copy.key, sizeBytes: toNumber(copy.sizeBytes), sha256: copy.sha256, backupId, copyId: copy.id }, manifest };

@@ -23,8 +23,10 @@ const patienceMs = 60_000;
  * whether the swap happened. Not swapped: the staging database is dropped, live is as it was; where the restore had dropped it to make
  * room, the staged one gets the name if it is complete, else it is recorded that nothing has it. Swapped: that is recorded. Containers
  * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
+ * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
+ * the server is ended first.
  */
-export async function settleRestore(ctx: Context, restoreId: string, tag: string): Promise<void> {
+export async function settleRestore(ctx: Context, restoreId: string, tag: string, later: readonly string[] = []): Promise<void> {
   const record = await readRestore(ctx, restoreId);
   const signal = AbortSignal.timeout(patienceMs);
   const engine = await findEngine();
@@ -32,6 +34,8 @@ export async function settleRestore(ctx: Context, restoreId: string, tag: string
   const failure = await startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
   if (isUnsettled(record)) {
     const { server } = await connectTarget(engine, record.database, signal);
+    // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
+    for (const one of [tag, ...later]) await endSessions(server, one);
     await settleDatabases(ctx, record, server, tag, signal);
   }
   if (failure) throw failure;
@@ -49,8 +53,6 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
     await updateRestore(ctx, restore.id, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
     return;
   }
-  // A database that is being created, or renamed, for a run that is over would show up only behind this look.
-  await endSessions(server, tag);
   const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
   const names = await namesByOid(elsewhere, [restore.restoredOid, restore.previousOid].filter((oid) => oid !== null), signal);
   const restoredName = restore.restoredOid ? names.get(restore.restoredOid) : undefined;
@@ -110,7 +112,8 @@ export async function settleLeftRestores(ctx: Context, tagOf: (runId: number) =>
     // An undo or a decision about it is under way: that run looks after it.
     const busy = await ctx.db.run.count({ where: { databaseId, status: "running", kind: { in: ["undo_restore", "resolve_staged"] } } });
     if (busy > 0) continue;
-    await settleRestore(ctx, id, tagOf(runId)).catch((error: unknown) => {
+    const later = await ctx.db.run.findMany({ where: { databaseId, kind: { in: ["undo_restore", "resolve_staged"] }, id: { gt: runId }, input: { contains: id } }, select: { id: true } });
+    await settleRestore(ctx, id, tagOf(runId), later.map((run) => tagOf(run.id))).catch((error: unknown) => {
       const level = error instanceof AppError ? "warn" : "error";
       log[level]({ err: error, restoreId: id }, "a restore could not be settled yet");
     });

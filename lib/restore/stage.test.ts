@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { dockerErrors } from "@/lib/docker/errors";
 import { safeForMs } from "./space";
-import { indexJobsFor, jobsFor } from "./stage";
+import { indexJobsFor, jobsFor, missingTablespace } from "./stage";
 
 const GiB = 2 ** 30;
 
@@ -23,6 +24,18 @@ describe("the jobs of a load", () => {
     ["plain SQL is one stream", { format: "plain" as const }, 1, 1],
     ["a directory is laid down anyway", { format: "directory" as const, databaseBytes: 1, freeBytes: null }, 3, 1],
   ])("%s", (_, change, jobs, indexJobs) => expect([jobsFor(evidence(change)), indexJobsFor(evidence(change))]).toEqual([jobs, indexJobs]));
+});
+
+describe("a tablespace that the server does not have", () => {
+  const said = (stderr: string) => missingTablespace(dockerErrors.exec_failed({ tool: "pg_restore", exitCode: 4, stderr }));
+  it("is read from what the server says", () => {
+    expect(said('pg_restore: error: could not execute query: ERROR:  invalid value for parameter "default_tablespace": "fast disk"\nDETAIL:  Tablespace "fast disk" does not exist.\n')).toBe("fast disk");
+    expect(said('pg_restore: error: could not execute query: ERROR:  tablespace "fast" does not exist\n')).toBe("fast");
+  });
+  it("is not why anything else failed", () => {
+    expect(said('ERROR:  relation "tablespace" does not exist\n')).toBeNull();
+    expect(missingTablespace(new Error('ERROR:  tablespace "fast" does not exist'))).toBeNull();
+  });
 });
 
 describe("looking at the volume while something is loaded", () => {

@@ -5,7 +5,7 @@ import { readFileName } from "@/lib/backup/names";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
-import { execute, maintenance } from "@/lib/postgres/maintenance";
+import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
 import { withDatabase, type Server } from "@/lib/postgres/server";
 import type { Job } from "@/lib/runs/job";
@@ -54,17 +54,32 @@ export async function stage(
   const elsewhere = await maintenance(server, [evidence.target.databaseName, name], job.signal);
   await createRoles(elsewhere, decision.roles, job.tag, job.signal);
   const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, decision, job.signal));
-  const oid = await createLike(elsewhere, name, properties, job.signal);
-  await remember({ name, oid });
+  const create = async () => {
+    const created = await createLike(elsewhere, name, properties, job.signal);
+    await remember({ name, oid: created });
+    return created;
+  };
+  let oid = await create();
   const staging = withDatabase(server, name);
   const reading: Reading = { sha256: null };
   const archive = archiveOf(file, reading);
   const jobs = jobsFor(evidence);
   const indexJobs = indexJobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
-  const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence) }, signal)).catch((error: unknown) => {
-    throw explainLoad(error, job.signal);
-  });
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const { failures } = await load(false)
+    .catch(async (error: unknown) => {
+      const missing = archive.format === "plain" ? null : missingTablespace(error);
+      if (missing === null) throw error;
+      // On a server made anew there is none, and it is no reason to lose the data: what was created so far is dropped, and all goes into one place.
+      await job.warn(`The server has no tablespace ${missing}. Everything is put into the tablespace ${properties.tablespace} instead.`);
+      await dropDatabase(elsewhere, { name, oid }, job.signal);
+      oid = await create();
+      return load(true);
+    })
+    .catch((error: unknown) => {
+      throw explainLoad(error, job.signal);
+    });
   if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
   if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
@@ -126,6 +141,12 @@ function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive 
       return stream.pipe(hashing);
     },
   };
+}
+
+/** The tablespace for want of which nothing could be created, in the server's words; null when that is not why. */
+export function missingTablespace(error: unknown): string | null {
+  if (!(error instanceof AppError) || error.code !== "docker.exec_failed") return null;
+  return /ERROR: +(?:invalid value for parameter "default_tablespace": "(.+)"|tablespace "(.+)" does not exist)/.exec(String(error.details["stderr"] ?? ""))?.slice(1).find(Boolean) ?? null;
 }
 
 /** What the tool said is why; anything else, such as a stopped container, has its own name already. */

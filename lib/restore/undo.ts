@@ -13,7 +13,7 @@ import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
 import { PhaseMeter } from "./phase-meter";
 import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
-import { swapBack } from "./swap-back";
+import { findSwapBack, swapBack } from "./swap-back";
 import { settleRestore } from "./settle";
 import type { RestoreInput, UndoRestoreInput } from "./schemas";
 
@@ -45,6 +45,8 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
       const record = await readRestore(job.ctx, restoreId);
       const engine = await findEngine();
       const { server } = await connectTarget(engine, record.database, job.signal, job.tag);
+      // Before anything is stopped for it: after a later restore there is nothing that this one could give back.
+      await findSwapBack(record, server, job.signal);
       return { record, engine, server, plan: record.plan };
     }, ({ record }) => `${record.restore.keptName ?? ""} takes the name ${record.restore.targetName}`);
     const { restore } = ready.record;

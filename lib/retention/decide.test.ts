@@ -61,6 +61,13 @@ describe("decideRetention", () => {
     expect(decision.stay.find(({ backup: one }) => one.id === "tiny")?.reasons).toContain("not_replaced");
   });
 
+  it("asks about a small one among partial backups too, which are compared with each other", () => {
+    const left = (extra: (n: number) => Partial<RetainedBackup>) => decideRetention(daily(40, extra), presetPolicy(30)).suspicious;
+    expect(left((n) => ({ isPartial: true, ...(n === 0 ? { sizeBytes: 5, rows: 3 } : {}) }))).toEqual(["d0"]);
+    // Once something was left out on purpose, that alone makes no backup suspicious.
+    expect(left((n) => (n === 0 ? { isPartial: true, sizeBytes: 5, rows: 3 } : {}))).toEqual([]);
+  });
+
   it("takes a small backup for as good as any once a person accepted it, and compares later ones with it", () => {
     const smaller = (n: number) => (n < 5 ? { sizeBytes: 10, rows: 3, isSizeAccepted: n === 4 } : {});
     const decision = decideRetention(daily(40, smaller), presetPolicy(30));

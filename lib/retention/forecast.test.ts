@@ -37,6 +37,12 @@ describe("the coming weeks", () => {
     expect(days.map(({ taken }) => taken)).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
+  it("go by partial backups where there are no others", () => {
+    expect(ahead({ backups: past(10, { isPartial: true, sizeBytes: 40 }) }).at(-1)?.bytes).toBe(40 * 31);
+    const [newest, ...older] = past(10);
+    expect(ahead({ backups: [{ ...newest!, isPartial: true, sizeBytes: 1 }, ...older] }).at(-1)?.bytes).toBe(100 * 31);
+  });
+
   it("say nothing while nothing good tells how large a backup is, and end early where there are too many", () => {
     expect(ahead({ backups: past(5, { rung: 2 }) })).toEqual([]);
     expect(ahead({ schedule: { cron: "* * * * *", timeZone: "UTC" }, backups: past(1) }, 3).length).toBeLessThanOrEqual(2);

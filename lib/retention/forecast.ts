@@ -62,12 +62,14 @@ export function forecastRetention({ backups, policy, schedule, cleanUp, from }: 
   });
 }
 
-/** A backup as the newest good ones are: of their median size, rows and rung; null when there is none. */
+/** A backup as the newest good ones are: of their median size, rows and rung; null when there is none. Partial ones count where there are no others. */
 function usualBackup(backups: readonly RetainedBackup[]): Omit<RetainedBackup, "id" | "takenAt"> | null {
   const newestFirst = backups.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(newestFirst);
-  const good = newestFirst.filter(({ id, rung, hasProblem, isPartial }) => rung >= 3 && !hasProblem && !isPartial && !small.has(id)).slice(0, baseline);
+  const all = newestFirst.filter(({ id, rung, hasProblem }) => rung >= 3 && !hasProblem && !small.has(id));
+  const isPartial = all.every((one) => one.isPartial);
+  const good = all.filter((one) => one.isPartial === isPartial).slice(0, baseline);
   if (good.length === 0) return null;
   const rows = good.flatMap((one) => one.rows ?? []);
-  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false };
+  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial, isSizeAccepted: false, isForeign: false };
 }

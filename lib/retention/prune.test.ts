@@ -91,6 +91,16 @@ describe("removing what a policy lets go", () => {
     expect([existsSync(away), (await listed()).includes("b5")]).toEqual([true, false]);
   });
 
+  it("lets nothing go in exchange for what lies in a store that cannot be read", async () => {
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
+    const { storeId } = await addStore(holdfast.ctx, { name: "nas", path: `${holdfast.storePath}/nas` });
+    await holdfast.db.copy.updateMany({ where: { backupId: { in: ["b0", "b1"] } }, data: { storeId } });
+    const retained = async () => (await readRetained(holdfast.db, databaseId)).map(({ id }) => id).sort();
+    expect(await retained()).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
+    await holdfast.db.store.update({ where: { id: storeId }, data: { problem: "It is not mounted." } });
+    expect(await retained()).toEqual(["b2", "b3", "b4", "b5"]);
+  });
+
   it("needs the preview that was shown, and the name typed when something goes", async () => {
     for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
     const policy = presetPolicy(30);

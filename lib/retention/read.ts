@@ -11,11 +11,11 @@ export function policyOf(database: { retention: string | null }): RetentionPolic
 
 /**
  * Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. Those that lie only
- * in stores taken out of use replace nothing, and stay. With `newest` only so many.
+ * in stores taken out of use, or in ones that cannot be read now, replace nothing, and stay. With `newest` only so many.
  */
 export async function readRetained(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<RetainedBackup[]> {
   const rows = await db.backup.findMany({
-    where: { databaseId, deletedAt: null, NOT: { copies: { some: {}, every: { store: { removedAt: { not: null } } } } } },
+    where: { databaseId, deletedAt: null, NOT: { copies: { some: {}, every: { store: { OR: [{ removedAt: { not: null } }, { problem: { not: null } }] } } } } },
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
     select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
   });

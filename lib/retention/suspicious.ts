@@ -14,15 +14,16 @@ export interface Usual {
 
 /**
  * Backups that are far smaller, or hold far fewer rows, than the median of those before them: a table may have been emptied, and the
- * older ones are then the only ones that still have it. Partial ones are not compared, and one that a person accepted is what later ones
- * are compared with. `newestFirst` in that order; the answer says what was usual.
+ * older ones are then the only ones that still have it. Partial ones are compared with partial ones alone, and one that a person accepted is
+ * what later ones are compared with. `newestFirst` in that order; the answer says what was usual.
  */
 export function suspiciouslySmall(newestFirst: readonly RetainedBackup[]): Map<string, Usual> {
   const small = new Map<string, Usual>();
-  let earlier: RetainedBackup[] = [];
+  const before: Record<"whole" | "partial", RetainedBackup[]> = { whole: [], partial: [] };
   for (const backup of [...newestFirst].reverse()) {
-    if (backup.isPartial || backup.hasProblem) continue;
-    if (backup.isSizeAccepted) earlier = [];
+    if (backup.hasProblem) continue;
+    const earlier = before[backup.isPartial ? "partial" : "whole"];
+    if (backup.isSizeAccepted) earlier.length = 0;
     const sizes = earlier.map((one) => one.sizeBytes);
     const rows = backup.rows === null ? [] : earlier.flatMap((one) => one.rows ?? []);
     if (isFarUnder(backup.sizeBytes, sizes) || isFarUnder(backup.rows ?? 0, rows)) small.set(backup.id, { sizeBytes: median(sizes), rows: rows.length > 0 ? median(rows) : null });

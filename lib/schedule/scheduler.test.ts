@@ -230,6 +230,21 @@ describe("schedules of other kinds", () => {
   });
 });
 
+it("starts an occurrence late by its share of the jitter, the same one however often it is asked, and never before its time", async () => {
+  await save({ cron: "*/10 * * * *", jitterSeconds: 300 });
+  for (let minute = 0; minute < 240; minute += 10) await look(new Date(Date.parse("2026-06-01T00:00:01Z") + minute * 60_000).toISOString());
+  const late = (await test.db.occurrence.findMany()).map(({ dueAt, startAt }) => (startAt.getTime() - dueAt.getTime()) / 1_000);
+  expect(late.length).toBeGreaterThan(20);
+  expect([Math.min(...late) >= 0, Math.max(...late) < 300, new Set(late).size > late.length / 2]).toEqual([true, true, true]);
+  // One whose start has not come has no run yet.
+  const [next] = await test.db.occurrence.findMany({ where: { state: "expected" }, orderBy: { dueAt: "asc" }, include: { attempts: true } });
+  expect(next?.attempts).toEqual([]);
+  const starts = async () => (await test.db.occurrence.findMany({ orderBy: { dueAt: "asc" } })).map(({ startAt }) => startAt.toISOString());
+  const before = await starts();
+  await look("2026-06-01T03:50:02Z");
+  expect((await starts()).slice(0, before.length)).toEqual(before);
+});
+
 it("loses and doubles nothing while two workers race and are killed at any moment", { timeout: 120_000 }, async () => {
   await save({ cron: "0 */6 * * *", timeZone: "Europe/Dublin" });
   await save({ kind: "drill", cron: "30 */8 * * *", overlap: "wait" });

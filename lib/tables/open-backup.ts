@@ -1,4 +1,5 @@
 import "server-only";
+import { bestCopy } from "@/lib/backup/best-copy";
 import { backupErrors } from "@/lib/backup/errors";
 import { readFileName } from "@/lib/backup/names";
 import type { Evidence } from "@/lib/backup/proof";
@@ -29,7 +30,7 @@ export async function openBackup(db: Db | Tx, backupId: string): Promise<TablesB
   if (backup.origin !== "holdfast") throw tableErrors.backup_foreign({});
   const manifest = readJson(Manifest, backup.manifest?.content ?? null);
   if (!manifest) throw tableErrors.no_manifest({});
-  const copy = backup.copies.find((one) => one.missingAt === null && one.store.removedAt === null);
+  const copy = bestCopy(backup.copies);
   const named = copy ? readFileName(copy.key) : null;
   if (!copy || !named) throw backupErrors.not_present({});
   const expected = copy.sha256 ? { sha256: copy.sha256, sizeBytes: toNumber(copy.sizeBytes) } : null;

@@ -6,8 +6,14 @@ import { Stop } from "./progress.mjs";
 import { authSecret } from "./settings.mjs";
 import { keepRunning } from "./supervisor.mjs";
 
-/** A backup that is nearly done should be let finish; one that is not is taken up by the sweep of the next worker. */
-const drainMs = 60_000;
+/**
+ * How long the worker may take to stop: as long as a running backup may still finish, and then what cancelling it takes. One that takes
+ * longer is taken up by the sweep of the next worker.
+ */
+export function drainMs(drainSeconds = process.env.HOLDFAST_DRAIN_SECONDS) {
+  const seconds = Number(drainSeconds ?? 20);
+  return Math.max(60, (Number.isFinite(seconds) ? seconds : 0) + 40) * 1_000;
+}
 const webGraceMs = 10_000;
 /** A web process that ends this soon has a taken port or a broken build, which starting it again does not mend. */
 const webMustStartMs = 10_000;
@@ -57,7 +63,7 @@ export function startServices({ dev = false, port, host, only, write } = {}) {
     const args = webCommand({ dev, port, host });
     services.push([keepRunning({ ...common, name: "web", args, env: { ...env, PORT: String(port) }, mustStart: webMustStartMs, onGaveUp: giveUp }), webGraceMs]);
   }
-  if (only !== "web") services.push([keepRunning({ ...common, name: "worker", args: workerCommand({ dev }), env }), drainMs]);
+  if (only !== "web") services.push([keepRunning({ ...common, name: "worker", args: workerCommand({ dev }), env }), drainMs()]);
   return {
     gaveUp,
     pids: () => Object.fromEntries(services.map(([service]) => [service.name, service.pid])),

@@ -15,7 +15,7 @@ const steps = [
   "Puts it into a server of its own, which stands for production.",
   "Destroys that server with everything in it.",
   "Restores the backup into a new one and compares it.",
-  "Asks the application's health address where one is configured.",
+  "Says where the application of the live database would be asked. The copy has none, so nothing is asked here.",
   "Writes down how long it took and what would have been lost.",
 ];
 

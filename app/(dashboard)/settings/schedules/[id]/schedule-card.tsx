@@ -5,7 +5,7 @@ import { SaveCard } from "@/components/databases/save-card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { dumpFormats, type BackupOptions } from "@/lib/databases/schemas";
+import { dumpFormats, withFormat, type BackupOptions } from "@/lib/databases/schemas";
 import type { DatabaseSchedule } from "@/lib/schedule/list";
 import { missedPolicies, overlapPolicies, type MissedPolicy, type OverlapPolicy } from "@/lib/schedule/schemas";
 import { usualSettings } from "@/lib/schedule/usual";
@@ -28,7 +28,7 @@ export function ScheduleCard({ database, zones, zone, after, mayChange, managedB
       saveLabel="Save schedule"
       mayChange={mayChange}
       managedBy={managedBy}
-      save={(data) => saveScheduleAction({ databaseId, kind, ...read(data, databaseOptions) })}
+      save={(data) => saveScheduleAction({ databaseId, kind, ...read(data, databaseOptions, schedule?.options ?? null) })}
     >
       {(wrong) => {
         const error = (field: string) => wrong[field]?.[0];
@@ -72,7 +72,8 @@ export function ScheduleCard({ database, zones, zone, after, mayChange, managedB
   );
 }
 
-function read(data: FormData, own: BackupOptions) {
+/** `own` are the database's options, `present` what the schedule has of its own: what this form does not show stays as it is. */
+function read(data: FormData, own: BackupOptions, present: BackupOptions | null) {
   const text = (name: string) => String(data.get(name) ?? "").trim();
   const figure = (name: string) => (text(name) === "" ? Number.NaN : Number(text(name).replace(",", ".")));
   const seconds = (name: string) => Math.round(figure(name) * 60);
@@ -86,7 +87,7 @@ function read(data: FormData, own: BackupOptions) {
     retryDelaySeconds: seconds("retryDelay"),
     timeoutSeconds: text("timeout") === "" ? null : seconds("timeout"),
     jitterSeconds: seconds("jitter"),
-    // A level of compression belongs to the format it was chosen for.
-    options: format ? { ...own, format, compressionLevel: format === own.format ? own.compressionLevel : null } : null,
+    options: format ? withFormat(present ?? own, format) : null,
   };
 }
+
