@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { Managed } from "@/components/config/managed";
 import { Badge } from "@/components/ui/badge";
@@ -36,6 +36,9 @@ export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managed
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<PublicError | null>(null);
   const [wrong, setWrong] = useState<Record<string, string[]>>({});
+  const card = useRef<HTMLFormElement>(null);
+  // Once the errors are on the page: a frame after they were set they need not be yet.
+  useEffect(() => card.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [wrong]);
   function settle() {
     setDirty(false);
     setError(null);
@@ -57,7 +60,6 @@ export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managed
       const field = fieldOf[result.error.code];
       setWrong(result.fieldErrors ?? (field ? { [field]: [result.error.message] } : {}));
       setError(result.fieldErrors || field ? null : result.error);
-      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
     } catch {
       setError({ code: "no_answer", kind: "unavailable", message: "No answer came back, so it is not known whether this was saved.", hint: "Reload the page and look." });
     } finally {
@@ -65,7 +67,7 @@ export function SaveCard({ title, note, saveLabel, mayChange: isAllowed, managed
     }
   }
   return (
-    <form key={version} onSubmit={submit} onChange={() => setDirty(true)} noValidate>
+    <form key={version} ref={card} onSubmit={submit} onChange={() => setDirty(true)} noValidate>
       <Panel>
         <PanelHead title={title} end={managedBy !== null ? <Managed file={managedBy} /> : dirty ? <Badge tone="warning" icon={<Triangle size={14} />}>Not saved</Badge> : null} />
         <fieldset disabled={!mayChange} className="min-w-0">

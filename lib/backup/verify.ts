@@ -3,6 +3,7 @@ import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
 import { transaction } from "@/lib/db/transaction";
 import { bytes } from "@/lib/format/bytes";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { bestCopy } from "./best-copy";
 import { backupErrors } from "./errors";
 import { withSequenceValues } from "./manifest";
 import { decode, decodingServer, readBack, type Evidence } from "./proof";
@@ -19,7 +20,7 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
     where: { id: job.backupId ?? "", deletedAt: null },
     include: { copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } }, manifest: true, database: true },
   });
-  const copy = backup?.copies.find((one) => !one.missingAt) ?? backup?.copies[0];
+  const copy = bestCopy(backup?.copies ?? []) ?? backup?.copies[0];
   if (!backup) throw backupErrors.not_found({});
   if (!copy) throw backupErrors.not_present({});
   const manifest = readJson(Manifest, backup.manifest?.content ?? null);

@@ -12,6 +12,7 @@ import type { Database } from "@/lib/db/generated/client";
 import { checkHealth, inspectApplication } from "@/lib/docker/application";
 import { inspectContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
+import { engineSize } from "@/lib/docker/labelled";
 import { AppError, toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import { backupKey } from "@/lib/runs/enqueue";
@@ -114,7 +115,7 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
   try {
     const { server, answers } = await connectTarget(engine, database, signal);
     const facts = await readTarget(server, database.databaseName, signal);
-    const [cores, space, kept] = await Promise.all([engine.docker.info().then((info: { NCPU?: number }) => info.NCPU ?? 1), freeOnVolume(server, signal), keptDatabases(ctx, database.id)]);
+    const [cores, space, kept] = await Promise.all([engineSize(engine).then((size) => size.cores), freeOnVolume(server, signal), keptDatabases(ctx, database.id)]);
     // By itself: it holds a snapshot of the live server, and nobody would wait for its end when another question fails first.
     const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
     return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space, kept };

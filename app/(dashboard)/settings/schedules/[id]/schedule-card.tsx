@@ -90,4 +90,3 @@ function read(data: FormData, own: BackupOptions, present: BackupOptions | null)
     options: format ? withFormat(present ?? own, format) : null,
   };
 }
-
