@@ -5,6 +5,7 @@ import { startMailServer } from "@/lib/testing/receivers";
 import { Deliverer } from "./deliver";
 import { alertWorld, type AlertWorld } from "@/lib/testing/alerts";
 import { alertEvents } from "./events";
+import { readFailing } from "./list";
 import { retryDelivery } from "./outbox";
 import { WebhookBody } from "./outgoing";
 import { raise } from "./raise";
@@ -26,7 +27,7 @@ describe("raising", () => {
     await world.hookTo(url);
     await world.hookTo(url, { name: "Of others", databaseIds: null, severity: "critical", events: ["drill_failed"] });
     await world.hookTo(url, { name: "Off", isOn: false });
-    const facts = { event: "backup_failed", database: { id: "d", name: "orders" }, good: null, runId: 7, reason: "x", hint: null, isLost: false } as const;
+    const facts = { event: "backup_failed", database: { id: "d", name: "orders" }, good: null, attempts: 1, runId: 7, reason: "x", hint: null, isLost: false } as const;
     const once = () => transaction(world.test, (tx) => raise(tx, world.test, { cause: "run:7:backup_failed", facts }));
     expect([await once(), await once()]).toEqual([1, 0]);
     expect(await world.rows()).toMatchObject([{ name: "Hook", state: "waiting" }]);
@@ -95,7 +96,41 @@ describe("a mail", () => {
     await world.fail();
     await world.fail();
     await world.round();
-    expect(await world.rows()).toMatchObject([{ state: "waiting", attempts: 1, answer: "550 no such user" }, { state: "waiting", attempts: 1 }]);
+    expect(await world.rows()).toMatchObject([{ state: "given_up", attempts: 1, answer: "550 no such user" }, { state: "given_up", attempts: 1 }]);
+  });
+
+  it("is tried again for those alone whom the server puts off, also by another process, and comes twice to nobody", async () => {
+    let isBusy = true;
+    const server = await world.mailServer({ onRcptTo: ({ address }, _, done) => (isBusy && address.startsWith("second") ? done(Object.assign(new Error("greylisted"), { responseCode: 451 })) : done()) });
+    await world.mailTo(server.port);
+    await world.fail();
+    await world.round("host:1:a");
+    expect(await world.rows()).toMatchObject([{ state: "waiting", attempts: 1, answer: "Arrived at ops@bimcalc.example. Not taken yet for second@bimcalc.example: 451 greylisted." }]);
+    expect(await readFailing(world.test.db, (await world.test.db.alertChannel.findFirstOrThrow()).id)).toBeNull();
+    isBusy = false;
+    world.test.clock.advance(30_000);
+    await Promise.all([world.round("host:2:b"), world.round("host:3:c")]);
+    await world.round("host:2:b");
+    expect(server.recipients).toEqual([["ops@bimcalc.example"], ["second@bimcalc.example"]]);
+    expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(server.mails.map(({ to }) => [to].flat().map((one) => one?.text).join())).toEqual(Array.from({ length: 2 }, () => "ops@bimcalc.example, second@bimcalc.example"));
+    expect(await world.rows()).toMatchObject([{ state: "sent", attempts: 2, answer: expect.stringMatching(/^250 /) as string }]);
+  });
+
+  it("that is refused for good for one is shown as failed with the server's words, arrives at the others, and goes to that one alone on Retry", async () => {
+    let isKnown = false;
+    const server = await world.mailServer({ onRcptTo: ({ address }, _, done) => (isKnown || !address.startsWith("second") ? done() : done(new Error("no such user"))) });
+    await world.mailTo(server.port);
+    await world.fail();
+    await world.round();
+    world.test.clock.advance(86_400_000);
+    await world.round();
+    expect(await world.rows()).toMatchObject([{ state: "given_up", attempts: 1, answer: "Arrived at ops@bimcalc.example. Refused for second@bimcalc.example: 550 no such user." }]);
+    isKnown = true;
+    await retryDelivery(world.admin, { deliveryId: (await world.test.db.alertDelivery.findFirstOrThrow()).id });
+    await world.round();
+    expect(server.recipients).toEqual([["ops@bimcalc.example"], ["second@bimcalc.example"]]);
+    expect(await world.rows()).toMatchObject([{ state: "sent" }]);
   });
 });
 
@@ -175,6 +210,18 @@ describe("an unreachable server", () => {
     await first;
     expect((await world.rows()).find(({ name }) => name === "Mail")).toMatchObject({ state: "waiting", attempts: 1 });
   });
+});
+
+it("sends what was put off while the clock was ahead, once the clock is right again", async () => {
+  const hook = await world.receiver();
+  await world.hookTo(hook.url);
+  const now = world.test.clock.now();
+  world.test.clock.advance(365 * 86_400_000);
+  await world.fail();
+  world.test.clock.set(now);
+  await world.round();
+  await world.round();
+  expect(hook.requests).toHaveLength(1);
 });
 
 it("takes up what a process was sending when it ended, under the same id", async () => {

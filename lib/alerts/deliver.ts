@@ -1,12 +1,14 @@
 import "server-only";
+import { latestBy } from "@/lib/clock";
 import type { Context } from "@/lib/context";
+import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Alert, AlertDelivery } from "@/lib/db/generated/client";
 import { toPublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { open, toChannel, type Channel } from "./channels";
-import { Outgoing, type SendResult } from "./outgoing";
+import { nobodyYet, Outgoing, Recipients, type SendResult } from "./outgoing";
 import { readMessage } from "./raise";
-import { waitAfter } from "./retry";
+import { isDueAt, waitAfter } from "./retry";
 import { send } from "./send";
 
 /** Longer than any attempt can take. Whoever claimed a message and died is not waited for longer than this. */
@@ -36,7 +38,7 @@ export class Deliverer {
     if (this.#stopping) return;
     await this.#freeClaims();
     const { db, clock } = this.ctx;
-    const due = await db.alertDelivery.findMany({ where: { state: { in: ["waiting", "sending"] }, nextAt: { lte: clock.now() }, channel: { isOn: true } }, select: { channelId: true }, distinct: ["channelId"] });
+    const due = await db.alertDelivery.findMany({ where: { state: { in: ["waiting", "sending"] }, ...isDueAt(clock.now()), channel: { isOn: true } }, select: { channelId: true }, distinct: ["channelId"] });
     for (const { channelId } of due) {
       if (this.#busy.has(channelId)) continue;
       const work = this.#serve(channelId)
@@ -81,7 +83,7 @@ export class Deliverer {
     const { db, clock } = this.ctx;
     const now = clock.now();
     const next = await db.alertDelivery.findFirst({
-      where: { channelId: channel.id, state: { in: ["waiting", "sending"] }, nextAt: { lte: now } },
+      where: { channelId: channel.id, state: { in: ["waiting", "sending"] }, ...isDueAt(now) },
       orderBy: [{ attempts: "asc" }, { createdAt: "asc" }],
       include: { alert: true },
     });
@@ -101,7 +103,7 @@ export class Deliverer {
     if (next.givesUpAt <= now) return { state: "given_up", answer: next.answer ?? "It could not be sent in time." };
     if (channel.kind !== "ping") return null;
     // A ping says how the last backup was. An older one that arrives after a newer one would say the wrong thing.
-    const newer = await this.ctx.db.alertDelivery.count({ where: { channelId: channel.id, createdAt: { gt: next.createdAt }, alert: { databaseId: next.alert.databaseId } } });
+    const newer = await this.ctx.db.alertDelivery.count({ where: { channelId: channel.id, createdAt: { gt: next.createdAt, lte: latestBy(now) }, alert: { databaseId: next.alert.databaseId } } });
     return newer > 0 ? { state: "dropped", answer: "A later backup has its own ping." } : null;
   }
 
@@ -115,16 +117,23 @@ export class Deliverer {
     }
     log.warn({ channel: channel.name, deliveryId: id, attempts, answer: result.answer }, "a notification did not arrive");
     const nextAt = new Date(now.getTime() + waitAfter(attempts));
-    const isOver = nextAt >= givesUpAt;
-    await db.alertDelivery.updateMany({ where, data: { answer: result.answer, claimedBy: null, ...(isOver ? { state: "given_up", settledAt: now } : { state: "waiting", nextAt }) } });
+    const isFinal = result.speaksOf === "message" && result.isFinal === true;
+    const isOver = isFinal || nextAt >= givesUpAt;
+    const known = result.speaksOf === "message" && result.recipients ? { arrivedFor: listed(result.recipients.arrived), refusedFor: listed(result.recipients.refused) } : {};
+    await db.alertDelivery.updateMany({ where, data: { answer: result.answer, claimedBy: null, ...known, ...(isOver ? { state: "given_up", settledAt: now } : { state: "waiting", nextAt }) } });
     // The others would meet the same; knocking once is enough.
     if (result.speaksOf === "channel") await db.alertDelivery.updateMany({ where: { channelId: channel.id, state: "waiting", nextAt: { lt: nextAt } }, data: { nextAt } });
   }
 }
 
-async function attempt(ctx: Sending, channel: Channel, { id, alert }: Claimed): Promise<SendResult> {
+function listed(all: readonly unknown[]): string | null {
+  return all.length > 0 ? writeJson(all) : null;
+}
+
+async function attempt(ctx: Sending, channel: Channel, { id, alert, arrivedFor, refusedFor }: Claimed): Promise<SendResult> {
   try {
-    return await send(open(channel), outgoingOf(id, alert), ctx);
+    const before = { arrived: readJson(Recipients.shape.arrived, arrivedFor) ?? nobodyYet.arrived, refused: readJson(Recipients.shape.refused, refusedFor) ?? nobodyYet.refused };
+    return await send(open(channel), outgoingOf(id, alert), ctx, before);
   } catch (error) {
     // A secret that cannot be opened, most of all.
     const { message } = toPublicError(error);

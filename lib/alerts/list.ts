@@ -119,7 +119,7 @@ async function toRow({ db }: Reading, channel: Channel, nameOf: ReadonlyMap<stri
 /** Since when a channel takes nothing: the oldest that failed after the last that arrived. Null while all is well. */
 export async function readFailing(db: Context["db"], channelId: string): Promise<ChannelRow["failing"]> {
   const sent = await db.alertDelivery.findFirst({ where: { channelId, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } });
-  const where = { channelId, attempts: { gt: 0 }, state: { in: ["waiting", "sending", "given_up"] }, answer: { not: null }, ...(sent?.settledAt ? { triedAt: { gt: sent.settledAt } } : {}) };
+  const where = { channelId, attempts: { gt: 0 }, state: { in: ["waiting", "sending", "given_up"] }, answer: { not: null }, arrivedFor: null, ...(sent?.settledAt ? { triedAt: { gt: sent.settledAt } } : {}) };
   const [first, last] = await Promise.all([
     db.alertDelivery.findFirst({ where, orderBy: { createdAt: "asc" }, select: { createdAt: true } }),
     db.alertDelivery.findFirst({ where, orderBy: { triedAt: "desc" }, select: { triedAt: true, answer: true, state: true } }),

@@ -17,7 +17,7 @@ export async function dropWaiting(tx: Tx, ctx: Pick<Context, "clock">, channelId
   await tx.alertDelivery.updateMany({ where: { channelId, state: { in: ["waiting", "sending"] } }, data: { state: "dropped", answer: why, settledAt: ctx.clock.now(), claimedBy: null } });
 }
 
-/** Has a message that did not arrive tried again at once, and for as long as a new one. Throws `alert.delivery_settled`, `alert.channel_not_found`. */
+/** Has a message that did not arrive tried again at once, and for as long as a new one; a mail only for those who do not have it. Throws `alert.delivery_settled`, `alert.channel_not_found`. */
 export async function retryDelivery(ctx: Context, { deliveryId }: { deliveryId: string }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const row = await tx.alertDelivery.findUnique({ where: { id: deliveryId }, include: { alert: true, channel: true } });
@@ -26,7 +26,7 @@ export async function retryDelivery(ctx: Context, { deliveryId }: { deliveryId: 
     const now = ctx.clock.now();
     const { count } = await tx.alertDelivery.updateMany({
       where: { id: deliveryId, state: { in: ["waiting", "given_up"] } },
-      data: { state: "waiting", attempts: 0, nextAt: now, givesUpAt: new Date(now.getTime() + givesUpAfterMs[channel.kind]), settledAt: null, claimedBy: null },
+      data: { state: "waiting", attempts: 0, nextAt: now, givesUpAt: new Date(now.getTime() + givesUpAfterMs[channel.kind]), settledAt: null, claimedBy: null, refusedFor: null },
     });
     if (count !== 1) throw alertErrors.delivery_settled({});
     await recordAudit(tx, ctx, { action: "alert.retried", outcome: "started", sentence: `Sends a notification to ${channel.name} again: ${readMessage(row.alert).subject}`, database: row.alert.databaseId ? { id: row.alert.databaseId, name: row.alert.databaseName ?? "" } : null, runId: row.alert.runId });

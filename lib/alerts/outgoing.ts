@@ -25,8 +25,16 @@ export interface Sender {
   baseUrl: string | null;
 }
 
-/** `channel`: the next message would meet the same. `message`: only this one was refused. */
-export type SendResult = { isSent: true; answer: string } | { isSent: false; speaksOf: "channel" | "message"; answer: string };
+/** Who of a mail's recipients has it, and for whom the server refused it for good. The others are still to be tried. */
+export const Recipients = z.object({ arrived: z.array(z.string()), refused: z.array(z.object({ address: z.string(), answer: z.string() })) });
+export type Recipients = z.output<typeof Recipients>;
+export const nobodyYet: Recipients = { arrived: [], refused: [] };
+
+/** `channel`: the next message would meet the same. `message`: only this one was refused; `isFinal`: trying again would change nothing. */
+export type SendResult =
+  | { isSent: true; answer: string }
+  | { isSent: false; speaksOf: "channel"; answer: string }
+  | { isSent: false; speaksOf: "message"; answer: string; isFinal?: boolean; recipients?: Recipients };
 
 /** What a webhook receives. Described in docs/alerts.md; members are added, never renamed. */
 export const WebhookBody = z.object({

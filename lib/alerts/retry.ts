@@ -1,3 +1,4 @@
+import { aheadMs } from "@/lib/clock";
 import type { ChannelKind } from "./schemas";
 
 const minuteMs = 60_000;
@@ -8,6 +9,11 @@ export const givesUpAfterMs = { email: 72 * hourMs, slack: 72 * hourMs, webhook:
 
 const firstWaitMs = 30_000;
 const longestWaitMs = hourMs;
+
+/** What is due: what has waited long enough, and what would wait longer than anything does, because the clock was ahead when it was put off. */
+export function isDueAt(now: Date) {
+  return { OR: [{ nextAt: { lte: now } }, { nextAt: { gt: new Date(now.getTime() + longestWaitMs + aheadMs) } }] };
+}
 
 /** How long to wait after the attempt of this number failed: 30 s, doubled each time, an hour at most. */
 export function waitAfter(attempt: number): number {

@@ -4,15 +4,15 @@ import { env } from "@/lib/env";
 import { writeJson } from "@/lib/db/codecs";
 import type { OpenChannel } from "./channels";
 import { formatSlack, formatWebhook } from "./format";
-import type { Outgoing, Sender, SendResult } from "./outgoing";
+import { nobodyYet, type Outgoing, type Recipients, type Sender, type SendResult } from "./outgoing";
 import { sendHttp } from "./send-http";
 import { sendMail } from "./send-mail";
 import { signedHeaders } from "./sign";
 
-/** Sends one message over one channel, and says in the receiver's own words what became of it. Never throws for what the network does. */
-export async function send({ kind, target, secret }: OpenChannel, out: Outgoing, { clock }: { clock: Clock }): Promise<SendResult> {
+/** Sends one message over one channel, and says in the receiver's own words what became of it. `before`: what earlier attempts came to. Never throws for what the network does. */
+export async function send({ kind, target, secret }: OpenChannel, out: Outgoing, { clock }: { clock: Clock }, before: Recipients = nobodyYet): Promise<SendResult> {
   const sender: Sender = { installation: env.installationName, baseUrl: env.baseUrl };
-  if ("host" in target) return sendMail(out, target, secret.password, sender);
+  if ("host" in target) return sendMail(out, target, secret.password, sender, before);
   const { url = "", signingSecret = "" } = secret;
   const secrets = [url, signingSecret, ...secretParts(url)];
   switch (kind) {

@@ -7,17 +7,21 @@ export interface MailServer {
   port: number;
   /** In the order they came. */
   mails: ParsedMail[];
+  /** To whom each of them went, in the same order. */
+  recipients: string[][];
   stop(): Promise<void>;
 }
 
 /** A real mail server on loopback that keeps what it gets. `port` starts it where an earlier one was. */
 export async function startMailServer(options: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
   const mails: ParsedMail[] = [];
+  const recipients: string[][] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
-    onData: (stream, _session, done) => void simpleParser(stream).then((mail) => {
+    onData: (stream, session, done) => void simpleParser(stream).then((mail) => {
       mails.push(mail);
+      recipients.push(session.envelope.rcptTo.map(({ address }) => address));
       done();
     }, done),
     ...options,
@@ -25,7 +29,7 @@ export async function startMailServer(options: SMTPServerOptions = {}, port = 0)
   // A client that gives up ends its connection in the middle; that is its own affair.
   server.on("error", () => undefined);
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return { port: (server.server.address() as AddressInfo).port, mails, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return { port: (server.server.address() as AddressInfo).port, mails, recipients, stop: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 export interface WebRequest {
