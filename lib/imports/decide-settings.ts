@@ -1,10 +1,12 @@
 import path from "node:path";
-import { SaveChannelInput, type ChannelKind } from "@/lib/alerts/schemas";
 import { parseBackupConfig } from "@/lib/config/backup-config";
 import { plural } from "@/lib/format/counts";
 import { presetPolicy, type RetentionPolicy } from "@/lib/retention/schemas";
 import { ScheduleSettings } from "@/lib/schedule/schemas";
 import { cronSentence } from "@/lib/schedule/sentence";
+import { decideChannels, type ChannelIntents, type PresentChannel } from "./decide-channels";
+import { decideOffsite } from "./decide-offsite";
+import { freeName, type Ledger } from "./ledger";
 import type { ImportRow } from "./schemas";
 
 /** A database as far as the old settings speak of such things. */
@@ -24,20 +26,19 @@ export interface PresentDatabase {
 export interface Present {
   databases: readonly PresentDatabase[];
   stores: readonly { id: string; name: string; path: string }[];
-  channels: readonly { name: string; kind: ChannelKind }[];
+  channels: readonly PresentChannel[];
   /** How many backups of the chosen database would go by so many days at this moment. */
   wouldRemove: (days: number) => number;
 }
 
 /** What a chosen row does. */
-export interface Intents {
+export interface Intents extends ChannelIntents {
   store?: { name: string; path: string };
   database?: { container: string; databaseName: string; role: string; storePath: string | null; storeId: string | null; existingId: string | null };
   schedule?: ScheduleSettings;
   retention?: RetentionPolicy;
   application?: { containers: string[] };
-  mail?: SaveChannelInput;
-  slack?: SaveChannelInput;
+  offsite?: { name: string; path: string };
 }
 
 interface Choices {
@@ -45,12 +46,13 @@ interface Choices {
   databaseId: string | null;
   directory: string;
   timeZone: string;
+  mailServer: string;
 }
 
 /** How the scripts' users name their schedules, besides cron (Backup Procedures, "Common Schedules"). */
 const namedSchedules: Readonly<Record<string, string>> = { hourly: "0 * * * *", daily: "0 2 * * *", weekly: "0 3 * * 0", monthly: "0 4 1 * *", "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *" };
 
-const secret = /PASSWORD|SECRET|TOKEN|WEBHOOK|_KEY$|_KEY_|CREDENTIAL/;
+const secret = /PASSWORD|_PASS$|SECRET|TOKEN|WEBHOOK|SLACK|_KEY$|_KEY_|CREDENTIAL/;
 
 /** The database that the settings are about: the one they name, else the one that was chosen, else the only one. */
 export function targetOf(values: Readonly<Record<string, string>>, databases: readonly PresentDatabase[], databaseId: string | null): PresentDatabase | null {
@@ -68,39 +70,41 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
   const target = targetOf(values, present.databases, choices.databaseId);
   const isNew = target === null && Boolean(values["POSTGRES_CONTAINER"] && values["POSTGRES_DB"] && values["POSTGRES_USER"]);
   const name = target?.name ?? values["POSTGRES_DB"] ?? "the database";
-  const impossible = (id: string, names: string[], why: string): ImportRow => ({ id, variables: shown(...names), becomes: null, present: null, verdict: "impossible", why, needsDatabase: false });
+  const impossible = (id: string, names: readonly string[], why: string): ImportRow => ({ id, variables: shown(...names), becomes: null, present: null, verdict: "impossible", why, needsDatabase: false });
+  const ledger: Ledger = { values, shown, impossible };
   const homeless = (id: string, variable: string) => impossible(id, [variable], "It is not clear which database this is for. Choose one above.");
 
-  const { BACKUP_DIR: directory, BACKUP_SCHEDULE: when, BACKUP_RETENTION_DAYS: days, APP_CONTAINER: apps, BACKUP_NOTIFY_EMAIL: mail, SLACK_WEBHOOK_URL: slack } = values;
+  const { BACKUP_DIR: directory, BACKUP_SCHEDULE: when, BACKUP_RETENTION_DAYS: days, APP_CONTAINER: apps } = values;
   if (directory !== undefined) rows.push(storeRow(directory));
   if (["POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER"].some((variable) => variable in values)) rows.push(databaseRow());
   if (when !== undefined) rows.push(target || isNew ? scheduleRow(when) : homeless("schedule", "BACKUP_SCHEDULE"));
   if (days !== undefined) rows.push(target || isNew ? retentionRow(days) : homeless("retention", "BACKUP_RETENTION_DAYS"));
   if (apps !== undefined) rows.push(target || isNew ? applicationRow(apps) : homeless("application", "APP_CONTAINER"));
-  if (mail !== undefined) rows.push(mailRow(mail));
-  if (slack !== undefined) rows.push(slackRow(slack));
-  const used = new Set(["BACKUP_NOTIFY_EMAIL", "SLACK_WEBHOOK_URL", "BACKUP_DIR", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_SCHEDULE", "BACKUP_RETENTION_DAYS", "APP_CONTAINER"]);
+  const channels = decideChannels(ledger, present.channels, choices.mailServer);
+  rows.push(...channels.rows);
+  Object.assign(intents, channels.intents);
+  const offsite = decideOffsite(ledger, intents.store ? [...present.stores, intents.store] : present.stores, directoryOf(directory));
+  if (offsite.row) rows.push(offsite.row);
+  if (offsite.store) intents.offsite = offsite.store;
+  const used = new Set([...channels.used, ...offsite.used, "BACKUP_DIR", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_SCHEDULE", "BACKUP_RETENTION_DAYS", "APP_CONTAINER"]);
   for (const variable of Object.keys(values)) if (!used.has(variable)) rows.push(impossible(variable, [variable], whyNot(variable)));
   return { rows, problems, intents };
 
-  function storeRow(written: string): ImportRow {
+  function directoryOf(written: string | undefined): string | null {
+    if (!written || written.trim() === "") return null;
     const absolute = written.startsWith("/") ? path.posix.normalize(written) : choices.directory ? path.posix.resolve(choices.directory, written) : null;
-    if (!absolute || written.trim() === "") return impossible("store", ["BACKUP_DIR"], "The path counts from the directory in which the script ran. Name that directory above.");
-    const clean = absolute.length > 1 ? absolute.replace(/\/$/, "") : absolute;
+    return absolute && absolute.length > 1 ? absolute.replace(/\/$/, "") : absolute;
+  }
+
+  function storeRow(written: string): ImportRow {
+    const clean = directoryOf(written);
+    if (!clean) return impossible("store", ["BACKUP_DIR"], "The path counts from the directory in which the script ran. Name that directory above.");
     const there = present.stores.find((store) => store.path === clean);
     const row = { id: "store", variables: shown("BACKUP_DIR"), becomes: `Store ${clean}`, needsDatabase: false };
     if (there) return { ...row, present: `Store ${there.name}, ${there.path}`, verdict: "same", why: "Holdfast has it already." };
     intents.store = { name: freeName(path.posix.basename(clean) || "backups", present.stores), path: clean };
     const stays = target ? ` New backups of ${target.name} still go to ${target.storeName}.` : "";
     return { ...row, present: null, verdict: "change", why: `Added as ${intents.store.name} and scanned, so that the backups in it come into the list. No file is changed. It is a directory where the worker runs: in a container, that of its volume.${stays}` };
-  }
-
-  function freeName(wanted: string, all: readonly { name: string }[]): string {
-    const taken = new Set(all.map((one) => one.name));
-    for (let number = 1; ; number += 1) {
-      const candidate = number === 1 ? wanted.slice(0, 50) : `${wanted.slice(0, 50)} ${number}`;
-      if (!taken.has(candidate)) return candidate;
-    }
   }
 
   function databaseRow(): ImportRow {
@@ -149,28 +153,6 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
     intents.application = { containers };
     return { ...row, verdict: "change", why: "Stopped just before a restore puts its database in place, and started after it. Add the health address on the database's page." };
   }
-
-  /** The old script sent with `mail`, through whatever mail server its machine has (Backup Procedures, "Automated Alerts"). */
-  function mailRow(written: string): ImportRow {
-    const to = written.split(/[\s,;]+/).filter(Boolean);
-    const channel = SaveChannelInput.safeParse({ kind: "email", name: freeName("Mail", present.channels), host: "localhost", port: 25, tls: "none", from: to[0] ?? "", to });
-    if (!channel.success) return impossible("mail", ["BACKUP_NOTIFY_EMAIL"], "It holds no list of email addresses. Set it up under Settings, Notifications.");
-    const row = { id: "mail", variables: shown("BACKUP_NOTIFY_EMAIL"), becomes: `Mail to ${to.join(", ")}`, needsDatabase: false };
-    const there = present.channels.find(({ kind }) => kind === "email");
-    if (there) return { ...row, present: there.name, verdict: "impossible", why: `Mail is sent already, by the channel ${there.name}. Add the address there, under Settings, Notifications.` };
-    intents.mail = channel.data;
-    return { ...row, present: null, verdict: "change", why: "Through the mail server of this machine, localhost port 25, as the script's mail command did. In a container there is none: name your server under Settings, Notifications. Send a test from there." };
-  }
-
-  function slackRow(written: string): ImportRow {
-    const channel = SaveChannelInput.safeParse({ kind: "slack", name: freeName("Slack", present.channels), url: written.trim() });
-    if (!channel.success || written.trim() === "") return impossible("slack", ["SLACK_WEBHOOK_URL"], "It holds no web address. Set it up under Settings, Notifications.");
-    const row = { id: "slack", variables: shown("SLACK_WEBHOOK_URL"), becomes: "Messages to Slack", needsDatabase: false };
-    const there = present.channels.find(({ kind }) => kind === "slack");
-    if (there) return { ...row, present: there.name, verdict: "impossible", why: `Messages go to Slack already, by the channel ${there.name}. Change its address there, under Settings, Notifications.` };
-    intents.slack = channel.data;
-    return { ...row, present: null, verdict: "change", why: "The address is kept sealed and shown nowhere. Send a test under Settings, Notifications." };
-  }
 }
 
 function daysWords(policy: RetentionPolicy): string {
@@ -179,8 +161,7 @@ function daysWords(policy: RetentionPolicy): string {
 
 /** Why a variable has no place in Holdfast, and what to do instead. */
 function whyNot(name: string): string {
-  if (name.startsWith("OFFSITE_") || /^(AWS|S3|RCLONE)_/.test(name)) return "Holdfast has no off-site stores yet. Keep the job that copies the directory (aws s3 sync, rsync, rclone); it can copy a store of Holdfast in the same way.";
-  if (name.startsWith("BACKUP_NOTIFY_")) return "Choose under Settings, Notifications, of what each channel tells.";
+  if (name.startsWith("BACKUP_NOTIFY_")) return "It names nobody who is told. Add a channel under Settings, Notifications: email, Slack, a signed webhook or a ping, each with the events it tells.";
   if (/^(PG|POSTGRES_)PASSWORD$/.test(name)) return "Not needed: Holdfast dumps inside the container. Take it out of the old file.";
   return "Holdfast has nothing of this name.";
 }

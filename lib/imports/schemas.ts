@@ -39,13 +39,15 @@ export const SettingsImportInput = z.object({
   /** What relative paths count from. */
   directory: z.string().trim().max(1_000).refine((path) => path === "" || path.startsWith("/"), "Write the whole path, starting with /."),
   timeZone,
+  /** Through which mail goes, as `host` or `host:port`; empty: as the file says. */
+  mailServer: z.string().trim().max(260).regex(/^([A-Za-z0-9._-]+(:\d{1,5})?)?$/, "Write the server as mail.example.com or mail.example.com:587.").default(""),
 });
 export type SettingsImportInput = z.output<typeof SettingsImportInput>;
 export const ApplySettingsInput = SettingsImportInput.extend({ chosen: z.array(z.string()).min(1, "Choose at least one row.").max(20), hash: z.string() });
 export type ApplySettingsInput = z.output<typeof ApplySettingsInput>;
 
 /** The order in which rows are applied: each may need the ones before. */
-export const importIds = ["store", "database", "schedule", "retention", "application", "mail", "slack"] as const;
+export const importIds = ["store", "database", "schedule", "retention", "application", "mail", "slack", "offsite"] as const;
 export type ImportId = (typeof importIds)[number];
 
 /** What becomes of one or some variables. */

@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toChannel } from "@/lib/alerts/channels";
+import { alertEvents, usualEvents } from "@/lib/alerts/events";
+import { saveChannel } from "@/lib/alerts/save";
+import { SaveChannelInput } from "@/lib/alerts/schemas";
 import { toAuditRow } from "@/lib/audit/list";
 import type { Context } from "@/lib/context";
 import { addDatabase } from "@/lib/databases/manage";
@@ -27,7 +31,7 @@ export BACKUP_NOTIFY_EMAIL="ops@example.com, lead@example.com"
 export SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/secret
 export STAMP=$(date)
 `;
-const input = (text = written, extra: { databaseId?: string | null; directory?: string } = {}) => ({ text, databaseId: null, directory: "/Users/ciarancox/BIMCalcKM", timeZone: "Europe/Dublin", ...extra });
+const input = (text = written, extra: { databaseId?: string | null; directory?: string; mailServer?: string } = {}) => ({ text, databaseId: null, mailServer: "", directory: "/Users/ciarancox/BIMCalcKM", timeZone: "Europe/Dublin", ...extra });
 const verdicts = async (...args: Parameters<typeof input>) => Object.fromEntries((await previewSettings(admin, input(...args))).rows.map(({ id, verdict }) => [id, verdict]));
 const apply = async (chosen: string[], ...args: Parameters<typeof input>) => applySettings(admin, { ...input(...args), chosen, hash: (await previewSettings(admin, input(...args))).hash });
 
@@ -40,7 +44,7 @@ describe("the settings of the procedures", () => {
       ["schedule", "change", "bimcalc: Every day at 02:00 Europe/Dublin"],
       ["retention", "change", "bimcalc: every backup for 90 days"],
       ["application", "change", "bimcalc: bimcalc-app stops for a restore"],
-      ["mail", "change", "Mail to ops@example.com, lead@example.com"],
+      ["mail", "change", "Mail to ops@example.com, lead@example.com through localhost port 25"],
       ["slack", "change", "Messages to Slack"],
       ["OFFSITE_TARGET", "impossible", null],
     ]);
@@ -61,6 +65,51 @@ describe("the settings of the procedures", () => {
     expect(new Set(Object.values(await verdicts()))).toEqual(new Set(["same", "impossible"]));
     const changed = await previewSettings(admin, input(written.replace("=90", "=30").replace("bimcalc-app", "web, jobs")));
     expect(changed.rows.filter(({ verdict }) => verdict === "change").map(({ id, present }) => [id, present?.replaceAll("\u00a0", " ")])).toEqual([["retention", "every backup for 90 days"], ["application", "bimcalc-app"]]);
+  });
+
+  it("takes over who is mailed and of what, through the server of the file or the one that was entered", async () => {
+    const text = `export BACKUP_NOTIFY_EMAIL=ops@example.com
+export BACKUP_NOTIFY_ON_SUCCESS=true
+export BACKUP_NOTIFY_ON_FAILURE=yes
+export SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/secret`;
+    const becomes = async (...args: Parameters<typeof input>) => (await previewSettings(admin, input(...args))).rows.map((row) => row.becomes);
+    const also = "; also when a backup succeeds";
+    expect(await becomes(text)).toEqual([`Mail to ops@example.com through localhost port 25${also}`, `Messages to Slack${also}`]);
+    expect(await becomes(`${text}\nSMTP_HOST=smtp.example.com\nSMTP_PORT=465\nSMTP_USER=backup\nSMTP_PASSWORD=hunter22`)).toEqual([`Mail to ops@example.com through smtp.example.com port 465${also}`, `Messages to Slack${also}`]);
+    const { rows } = await previewSettings(admin, input(`${text}\nSMTP_PASSWORD=hunter22`));
+    expect(rows[0]?.variables.map(({ name }) => name)).toEqual(["BACKUP_NOTIFY_EMAIL", "SMTP_PASSWORD", "BACKUP_NOTIFY_ON_SUCCESS", "BACKUP_NOTIFY_ON_FAILURE"]);
+    expect(JSON.stringify(rows)).not.toContain("hunter22");
+    await apply(["mail"], text, { mailServer: "relay.example.com:587" });
+    const channel = toChannel(await test.db.alertChannel.findFirstOrThrow());
+    expect(channel).toMatchObject({ isOn: true, target: { host: "relay.example.com", port: 587, tls: "starttls", from: "ops@example.com", to: ["ops@example.com"] } });
+    expect(channel.events).toEqual(alertEvents.filter((event) => usualEvents.includes(event) || event === "backup_succeeded"));
+  });
+
+  it("adds addresses and events to the mail channel that exists, and leaves its server as it is", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "email", name: "Ops", host: "relay.example.com", port: 587, tls: "starttls", user: "holdfast", password: "s3cret", from: "holdfast@example.com", to: ["ops@example.com"], events: ["backup_failed", "restore_failed"], severity: "critical" }));
+    const { secret } = await test.db.alertChannel.findFirstOrThrow();
+    const text = "BACKUP_NOTIFY_EMAIL=lead@example.com\nBACKUP_NOTIFY_ON_FAILURE=false\nBACKUP_NOTIFY_ENABLED=no\nSMTP_HOST=other.example.com";
+    expect((await previewSettings(admin, input(text))).rows).toMatchObject([{ id: "mail", verdict: "change", present: "Mail to ops@example.com through relay.example.com port 587", becomes: "Mail to ops@example.com, lead@example.com through relay.example.com port 587; not when a backup fails; turned off" }]);
+    await apply(["mail"], text);
+    const row = await test.db.alertChannel.findFirstOrThrow();
+    expect(row.secret).toBe(secret);
+    expect(toChannel(row)).toMatchObject({ name: "Ops", isOn: false, events: ["restore_failed"], severity: "critical", target: { host: "relay.example.com", user: "holdfast", to: ["ops@example.com", "lead@example.com"] } });
+    expect(await verdicts(text)).toEqual({ mail: "same" });
+    expect(await verdicts("BACKUP_NOTIFY_ON_FAILURE=true")).toEqual({ BACKUP_NOTIFY_ON_FAILURE: "impossible" });
+  });
+
+  it("makes a store of an off-site directory, and says of every other place what does it instead, with the file's own names", async () => {
+    const row = async (text: string) => (await previewSettings(admin, input(`BACKUP_DIR=/srv/backups\n${text}`))).rows[1];
+    expect(await row("OFFSITE_ENABLED=true\nOFFSITE_DIR=/mnt/backup-drive/bimcalc/")).toMatchObject({ id: "offsite", verdict: "change", becomes: "Second store /mnt/backup-drive/bimcalc", present: null });
+    expect((await row("OFFSITE_S3_BUCKET=my-bimcalc-backups\nOFFSITE_S3_PREFIX=/backups/\nAWS_SECRET_ACCESS_KEY=hunter22"))?.why).toContain("aws s3 sync /srv/backups s3://my-bimcalc-backups/backups --exclude '*.holdfast-*'");
+    expect((await row("OFFSITE_RCLONE_REMOTE=remote:bimcalc-backups"))?.why).toContain("rclone sync /srv/backups remote:bimcalc-backups --exclude '.holdfast-**'");
+    expect((await row("OFFSITE_TARGET=backup@elsewhere:/backups"))?.why).toContain("rsync -av --exclude '.holdfast-*' /srv/backups/ backup@elsewhere:/backups/");
+    const { rows } = await previewSettings(admin, input("OFFSITE_S3_BUCKET=b\nAWS_SECRET_ACCESS_KEY=hunter22"));
+    expect([rows.length, rows[0]?.verdict, JSON.stringify(rows).includes("hunter22")]).toEqual([1, "impossible", false]);
+    await apply(["store", "offsite"], "BACKUP_DIR=/srv/backups\nOFFSITE_DIR=/mnt/backup-drive/bimcalc");
+    expect(await test.db.store.findMany({ select: { name: true, path: true }, orderBy: { path: "desc" } })).toEqual([{ name: "backups", path: "/srv/backups" }, { name: "bimcalc off-site", path: "/mnt/backup-drive/bimcalc" }]);
+    expect(await test.db.run.count({ where: { kind: "rescan_store" } })).toBe(2);
+    expect(await verdicts("BACKUP_DIR=/srv/backups\nOFFSITE_DIR=/mnt/backup-drive/bimcalc")).toEqual({ store: "same", offsite: "same" });
   });
 
   it("applies nothing when a row needs another that was not chosen, or when something is different from what was shown", async () => {

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { saveChannel } from "@/lib/alerts/save";
-import { channelKinds } from "@/lib/alerts/schemas";
+import { toChannel } from "@/lib/alerts/channels";
 import { recordAudit } from "@/lib/audit/record";
 import { parseBackupConfig } from "@/lib/config/backup-config";
 import type { Context } from "@/lib/context";
@@ -25,14 +25,14 @@ import { importIds, type ApplySettingsInput, type ImportRow, type SettingsImport
 
 /** What an old `backup_config.sh` would change, row by row. It is parsed and never run, and nothing is changed. */
 export async function previewSettings(ctx: Context, input: SettingsImportInput): Promise<SettingsPreview> {
-  const { rows, problems } = await decide(ctx.db, input);
+  const { rows, problems } = await decide(ctx.db, input, ctx.clock.now());
   return { rows, problems, hash: hashOf(rows) };
 }
 
 /** Applies the chosen rows, all or none of them. Throws `import.changed` when they are not what was shown any more. */
 export async function applySettings(ctx: Context, input: ApplySettingsInput): Promise<{ applied: number }> {
   return asOne(ctx, async (inner, tx) => {
-    const { rows, intents, target } = await decide(tx, input);
+    const { rows, intents, target } = await decide(tx, input, ctx.clock.now());
     if (hashOf(rows) !== input.hash) throw importErrors.changed({});
     const chosen = importIds.flatMap((id) => rows.find((row) => row.id === id && row.verdict === "change" && input.chosen.includes(id)) ?? []);
     if (chosen.length === 0 || chosen.length !== new Set(input.chosen).size) throw importErrors.changed({});
@@ -45,11 +45,11 @@ export async function applySettings(ctx: Context, input: ApplySettingsInput): Pr
   });
 }
 
-async function decide(db: Context["db"] | Tx, input: SettingsImportInput) {
+async function decide(db: Context["db"] | Tx, input: SettingsImportInput, now: Date) {
   const [databases, stores, channels] = await Promise.all([
     db.database.findMany({ where: { removedAt: null }, orderBy: { name: "asc" }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } } }),
     db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, select: { id: true, name: true, path: true } }),
-    db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" }, select: { name: true, kind: true } }),
+    db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
   ]);
   const present = databases.map((database): PresentDatabase => {
     const [schedule] = database.schedules;
@@ -57,8 +57,8 @@ async function decide(db: Context["db"] | Tx, input: SettingsImportInput) {
     return { id, name, container, databaseName, role, storeName: store.name, cron: schedule?.cron ?? null, timeZone: schedule?.timeZone ?? null, retention: policyOf(database), containers: applicationOf(database).containers };
   });
   const target = targetOf(parseBackupConfig(input.text).values, present, input.databaseId);
-  const backups = target ? await readRetained(db, target.id) : [];
-  const facts: Present = { databases: present, stores, channels: channels.flatMap(({ name, kind }) => channelKinds.filter((one) => one === kind).map((one) => ({ name, kind: one }))), wouldRemove: (days) => decideRetention(backups, presetPolicy(days)).go.length };
+  const backups = target ? await readRetained(db, target.id, now) : [];
+  const facts: Present = { databases: present, stores, channels: channels.map(toChannel), wouldRemove: (days) => decideRetention(backups, presetPolicy(days)).go.length };
   return { ...decideSettings(input, facts), target };
 }
 
@@ -67,7 +67,7 @@ function hashOf(rows: readonly ImportRow[]): string {
 }
 
 async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet<string>, targetId: string | null): Promise<void> {
-  const { store, database, schedule, retention, application, mail, slack } = intents;
+  const { store, database, schedule, retention, application, mail, slack, offsite } = intents;
   let newStore: string | null = null;
   if (chosen.has("store") && store) {
     newStore = (await addStore(ctx, store)).storeId;
@@ -91,4 +91,5 @@ async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet
   if (chosen.has("application") && application) await saveApplication(ctx, { databaseId, application: { ...applicationOf(await getDatabase(tx, databaseId)), ...application } });
   if (chosen.has("mail") && mail) await saveChannel(ctx, mail);
   if (chosen.has("slack") && slack) await saveChannel(ctx, slack);
+  if (chosen.has("offsite") && offsite) await startRescanStore(ctx, await addStore(ctx, offsite));
 }

@@ -41,7 +41,7 @@ export function ImportSettings({ databases, zone }: { databases: readonly { id: 
     const data = new FormData(event.currentTarget);
     const field = (name: string) => String(data.get(name) ?? "");
     setPending("preview");
-    await ask({ text, databaseId: field("databaseId") || null, directory: field("directory"), timeZone: field("timeZone") });
+    await ask({ text, databaseId: field("databaseId") || null, directory: field("directory"), timeZone: field("timeZone"), mailServer: field("mailServer") });
     setPending(null);
   }
   async function apply() {
@@ -73,6 +73,9 @@ export function ImportSettings({ databases, zone }: { databases: readonly { id: 
               </Field>
               <Field label="Time zone of its schedule" hint="cron went by the machine's clock." error={wrong["timeZone"]?.[0]}>
                 <Input name="timeZone" list="import-zones" defaultValue={zone} autoComplete="off" spellCheck={false} />
+              </Field>
+              <Field label="Mail server" note="optional" hint="Used where the file names an address to mail to, and no server." error={wrong["mailServer"]?.[0]}>
+                <Input name="mailServer" mono placeholder="mail.example.com:587" autoComplete="off" spellCheck={false} />
               </Field>
               {databases.length > 1 ? (
                 <Field label="For which database" hint="Where the file names none that Holdfast has.">
