@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Deliverer } from "@/lib/alerts/deliver";
+import { watchConditions } from "@/lib/alerts/watch";
+import { commandsConditions } from "@/lib/alerts/who-watches";
+import { latestBy } from "@/lib/clock";
 import { AppError, toPublicError } from "@/lib/errors";
 import { silentAfterMs } from "@/lib/monitoring/schemas";
 import { cancelRun } from "@/lib/runs/cancel";
@@ -23,7 +26,8 @@ const pollMs = 250;
 
 /** Whether a worker runs that would take up what is queued. */
 export async function hasWorker({ ctx }: Session): Promise<boolean> {
-  const alive = await ctx.db.worker.findFirst({ where: { stoppedAt: null, heartbeatAt: { gte: new Date(ctx.clock.now().getTime() - silentAfterMs) } }, select: { id: true } });
+  const now = ctx.clock.now();
+  const alive = await ctx.db.worker.findFirst({ where: { stoppedAt: null, heartbeatAt: { gte: new Date(now.getTime() - silentAfterMs), lte: latestBy(now) } }, select: { id: true } });
   return alive !== null;
 }
 
@@ -47,7 +51,11 @@ export async function perform(session: Session, start: () => Promise<{ runId: nu
 async function tell({ ctx, screen }: Session, worker: Worker): Promise<void> {
   if (!process.env["AUTH_SECRET"]) return;
   const deliverer = new Deliverer(ctx, worker.id, (by) => isGone(by, worker.id));
-  await deliverer.round().catch((error: unknown) => screen.warn(`Notifications could not be sent yet: ${toPublicError(error).message}`));
+  const send = async () => {
+    await watchConditions(ctx, commandsConditions, ctx.clock.now());
+    await deliverer.round();
+  };
+  await send().catch((error: unknown) => screen.warn(`Notifications could not be sent yet: ${toPublicError(error).message}`));
 }
 
 interface Watching {

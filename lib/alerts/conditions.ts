@@ -1,3 +1,5 @@
+import { isAhead } from "@/lib/clock";
+
 /** How one thing that can hold for a while is found at this moment. */
 export interface Observation {
   key: string;
@@ -45,6 +47,7 @@ function moveOf({ key, state, members, isWanted }: Observation, known: KnownCond
   const isChanged = members.length !== open.members.length || members.some((member) => !open.members.includes(member));
   if (isWanted && !open.toldAt) return { do: "tell", key, phase: "opened" };
   if (isWanted && members.some((member) => !open.members.includes(member))) return { do: "tell", key, phase: "opened" };
-  if (isWanted && open.toldAt && repeatMs !== null && now.getTime() - open.toldAt.getTime() >= repeatMs) return { do: "tell", key, phase: "repeated" };
+  const isDue = open.toldAt && repeatMs !== null && (now.getTime() - open.toldAt.getTime() >= repeatMs || isAhead(open.toldAt, now));
+  if (isWanted && isDue) return { do: "tell", key, phase: "repeated" };
   return isChanged ? { do: "note", key } : null;
 }

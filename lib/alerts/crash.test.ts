@@ -22,7 +22,7 @@ it("loses nothing and tells nothing twice under another id while two processes s
     await saveChannel(admin, SaveChannelInput.parse({ kind: "email", name: "Mail", host: "127.0.0.1", port: mail.port, tls: "none", from: "holdfast@bimcalc.example", to: ["ops@bimcalc.example"] }));
     await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: `${hook.url}/in`, signingSecret: "sign-with-this-1234" }));
     await transaction(test, async (tx) => {
-      for (let runId = 1; runId <= many; runId += 1) await raise(tx, test, { cause: `run:${runId}`, facts: { event: "backup_failed", database: { id: "d", name: "orders" }, good: null, runId, reason: `Number ${runId}.`, hint: null, isLost: false } });
+      for (let runId = 1; runId <= many; runId += 1) await raise(tx, test, { cause: `run:${runId}`, facts: { event: "backup_failed", database: { id: "d", name: "orders" }, good: null, attempts: 1, runId, reason: `Number ${runId}.`, hint: null, isLost: false } });
     });
     const launch = () => spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", program, test.url], { cwd: root, stdio: "ignore" });
     const ended = (child: ReturnType<typeof launch>) => new Promise<number | null>((done) => child.once("exit", (code) => done(code)));

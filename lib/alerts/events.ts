@@ -2,7 +2,7 @@
 export const severities = ["info", "warning", "critical"] as const;
 export type Severity = (typeof severities)[number];
 
-/** `opened`, `repeated` and `recovered` are of conditions; what simply took place `happened`. */
+/** `opened`, `repeated` and `recovered` are of conditions; what simply took place `happened`, and `recovered` is of failed backups too. */
 export const phases = ["happened", "opened", "repeated", "recovered"] as const;
 export type Phase = (typeof phases)[number];
 
@@ -33,7 +33,7 @@ export const eventKinds = {
   nothing_succeeded: { severity: "critical", nature: "condition", title: "No backup succeeded for too long", noun: "databases without a backup for too long", isUsual: true },
   backup_unusual: { severity: "warning", nature: "happening", title: "A backup is far smaller than usual", noun: "unusually small backups", isUsual: true },
   backup_succeeded: { severity: "info", nature: "happening", title: "A backup succeeded", noun: "successful backups", isUsual: false },
-  drill_failed: { severity: "critical", nature: "happening", title: "A drill failed", noun: "failed drills", isUsual: true },
+  drill_failed: { severity: "critical", nature: "condition", title: "A drill failed", noun: "failed drills", isUsual: true },
   drill_inconclusive: { severity: "warning", nature: "happening", title: "A drill proved nothing", noun: "drills that proved nothing", isUsual: true },
   file_damaged: { severity: "critical", nature: "condition", title: "A stored file is missing or changed", noun: "missing or changed files", isUsual: true },
   database_exposed: { severity: "critical", nature: "condition", title: "A database is exposed", noun: "exposed databases", isUsual: true },

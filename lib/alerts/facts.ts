@@ -12,7 +12,7 @@ const restored = { database: Named, runId: z.number(), by: z.string(), what: z.e
 
 /** All that the words of each event are made of. Times are ISO. */
 export const AlertFacts = z.discriminatedUnion("event", [
-  z.object({ event: z.literal("backup_failed"), database: Named, good: Good, ...ended }),
+  z.object({ event: z.literal("backup_failed"), database: Named, good: Good, /** The runs it took. */ attempts: z.number().default(1), ...ended }),
   z.object({ event: z.literal("backup_succeeded"), database: Named, runId: z.number(), backupId: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }),
   z.object({
     event: z.literal("backup_unusual"), database: Named, runId: z.number(), backupId: z.string(),
@@ -21,7 +21,7 @@ export const AlertFacts = z.discriminatedUnion("event", [
     before: z.object({ takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }).nullable(),
   }),
   z.object({ event: z.literal("backup_missed"), database: Named, many: z.number(), first: z.string(), last: z.string(), good: Good }),
-  z.object({ event: z.literal("nothing_succeeded"), database: Named, hours: z.number(), lastAt: z.string().nullable(), good: Good }),
+  z.object({ event: z.literal("nothing_succeeded"), database: Named, hours: z.number(), lastAt: z.string().nullable(), good: Good, /** When the newest one is dated that is not counted, because that lies ahead. */ ahead: z.string().nullable().default(null) }),
   z.object({ event: z.literal("drill_failed"), database: Named, good: Good, takenAt: z.string().nullable(), ...ended }),
   z.object({ event: z.literal("drill_inconclusive"), database: Named, good: Good, takenAt: z.string().nullable(), ...ended }),
   z.object({ event: z.literal("file_damaged"), database: z.object({ id: z.string().nullable(), name: z.string() }), many: z.number(), example: z.string(), good: Good }),

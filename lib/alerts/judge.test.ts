@@ -7,7 +7,7 @@ const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
 const backup = (hours: number) => ({ id: "b", takenAt: ago(hours), rung: 4, isPartial: false, problem: null });
 const facts = (more: Partial<DatabaseFacts> = {}): DatabaseFacts => ({
   name: "orders", objectiveRpoSeconds: 86_400, registeredAt: ago(900), workerHeardAt: now, store: { name: "local-disk", problem: null, checkedAt: now },
-  newest: backup(2), newestReadable: backup(2), newestProven: backup(2), lastRun: null, failuresInARow: 0, activeRunId: null, lastDrill: null, schedule: null, ...more,
+  newest: backup(2), newestReadable: backup(2), newestProven: backup(2), lastRun: null, failuresInARow: 0, activeRunId: null, ahead: null, lastDrill: null, schedule: null, ...more,
 });
 const judged = (more: Partial<DatabaseFacts>, hours: number, last: number | null) => {
   const { nothing, exposed } = judgeDatabase(facts(more), { hours, lastAt: last === null ? null : ago(last) }, now);

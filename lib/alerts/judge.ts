@@ -1,3 +1,4 @@
+import { isOlder } from "@/lib/clock";
 import { assessDatabase } from "@/lib/monitoring/assess-database";
 import type { DatabaseFacts } from "@/lib/monitoring/facts";
 import type { Observation } from "./conditions";
@@ -39,6 +40,6 @@ export function judgeStore({ problem, checkedAt, freeBytes, totalBytes }: { prob
 
 /** Whether the worker is silent. Not known until somebody has listened long enough: after a downtime of both, its last word is old. */
 export function judgeWorker(heardAt: Date | null, listeningSince: Date, now: Date): State {
-  if (heardAt && now.getTime() - heardAt.getTime() <= silentAfterMs) return "clear";
-  return now.getTime() - listeningSince.getTime() > silentAfterMs ? "active" : "held";
+  if (heardAt && !isOlder(heardAt, silentAfterMs, now)) return "clear";
+  return isOlder(listeningSince, silentAfterMs, now) ? "active" : "held";
 }

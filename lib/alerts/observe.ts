@@ -1,9 +1,12 @@
 import "server-only";
 import { z } from "zod";
+import { latestBy } from "@/lib/clock";
 import { BackupProblem } from "@/lib/backup/schemas";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
+import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { storeErrors } from "@/lib/stores/errors";
+import type { DatabaseFacts } from "@/lib/monitoring/facts";
 import { readFacts } from "@/lib/monitoring/read-facts";
 import { workerStatus } from "@/lib/monitoring/worker-status";
 import { toWishes } from "./channels";
@@ -24,7 +27,7 @@ const mostDamaged = 5_000;
 
 /** Looks at everything that can hold for a while. `startedAt`: since when somebody listens for the worker. */
 export async function observe(db: Db | Tx, settings: AlertSettings, { now, startedAt }: { now: Date; startedAt: Date }): Promise<Found[]> {
-  const found = [...(await observeDatabases(db, settings, now)), ...(await observeFiles(db)), ...(await observeStores(db)), await observeWorker(db, now, startedAt)];
+  const found = [...(await observeDatabases(db, settings, now)), ...(await observeFiles(db, now)), ...(await observeStores(db)), await observeWorker(db, now, startedAt)];
   const channels = (await db.alertChannel.findMany({ where: { removedAt: null, isOn: true } })).map(toWishes);
   return found.map(({ databaseId, ...one }) => ({ ...one, isWanted: channels.some((channel) => wants(channel, { event: one.event, databaseId })) }));
 }
@@ -32,8 +35,8 @@ export async function observe(db: Db | Tx, settings: AlertSettings, { now, start
 type Bare = Omit<Found, "isWanted"> & { databaseId: string | null };
 
 async function observeDatabases(db: Db | Tx, settings: AlertSettings, now: Date): Promise<Bare[]> {
-  const records = await readFacts({ db });
-  const succeeded = await lastSuccesses(db);
+  const records = await readFacts({ db, clock: { now: () => now } });
+  const succeeded = await lastSuccesses(db, now);
   const found: Bare[] = [];
   for (const { row, facts } of records) {
     const database = { id: row.id, name: row.name };
@@ -41,30 +44,41 @@ async function observeDatabases(db: Db | Tx, settings: AlertSettings, now: Date)
     const lastAt = succeeded.get(row.id) ?? null;
     const { nothing, exposed, why } = judgeDatabase(facts, { hours, lastAt }, now);
     // Only where it will be said: a question for each database.
-    const good = nothing === "active" || exposed === "active" ? await readGood(db, row.id) : null;
+    const good = nothing === "active" || exposed === "active" ? await readGood(db, row.id, now) : null;
     const base = { members: [], databaseId: row.id };
     found.push(
-      { ...base, key: `nothing_succeeded:${row.id}`, event: "nothing_succeeded", state: nothing, facts: { event: "nothing_succeeded", database, hours, lastAt: lastAt?.toISOString() ?? null, good } },
+      { ...base, key: `nothing_succeeded:${row.id}`, event: "nothing_succeeded", state: nothing, facts: { event: "nothing_succeeded", database, hours, lastAt: lastAt?.toISOString() ?? null, good, ahead: facts.ahead?.takenAt.toISOString() ?? null } },
+      ...(await observeDrill(db, database, facts.lastDrill, now)),
       { ...base, key: `database_exposed:${row.id}`, event: "database_exposed", state: exposed, facts: { event: "database_exposed", database, why, good } },
     );
   }
   return found;
 }
 
+/** The last drill that proved something, where that was against its backup. Each one that fails is told; one that passes ends it. */
+async function observeDrill(db: Db | Tx, database: { id: string; name: string }, last: DatabaseFacts["lastDrill"], now: Date): Promise<Bare[]> {
+  const base = { key: `drill_failed:${database.id}`, event: "drill_failed", databaseId: database.id } as const;
+  const drill = last && (await db.drill.findUnique({ where: { id: last.id }, select: { runId: true, run: { select: { error: true } }, backup: { select: { takenAt: true } } } }));
+  if (!last || !drill) return [];
+  const error = readJson(PublicErrorSchema, drill.run.error);
+  const facts = { event: "drill_failed", database, good: last.failed ? await readGood(db, database.id, now) : null, takenAt: drill.backup.takenAt.toISOString(), runId: drill.runId, reason: error?.message ?? "No reason is on record.", hint: error?.hint ?? null, isLost: false } as const;
+  return [{ ...base, state: last.failed ? "active" : "clear", members: last.failed ? [last.id] : [], facts }];
+}
+
 const Last = z.array(z.object({ databaseId: z.string(), runId: z.coerce.number().nullable() }));
 
-/** When the last backup of each database that succeeded ended. One index leads to each; see `readFacts` for the sign that keeps it so. */
-async function lastSuccesses(db: Db | Tx): Promise<Map<string, Date>> {
+/** When the last backup of each database that succeeded ended, not counting what lies ahead of the clock. One index leads to each; see `readFacts` for the sign that keeps it so. */
+async function lastSuccesses(db: Db | Tx, now: Date): Promise<Map<string, Date>> {
   const last = Last.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
-      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' = 'succeeded' ORDER BY r."id" DESC LIMIT 1) AS "runId"
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' = 'succeeded' AND r."finishedAt" <= ${latestBy(now)} ORDER BY r."id" DESC LIMIT 1) AS "runId"
     FROM "Database" d WHERE d."removedAt" IS NULL`);
   const runs = await db.run.findMany({ where: { id: { in: last.flatMap(({ runId }) => runId ?? []) } }, select: { databaseId: true, finishedAt: true } });
   return new Map(runs.flatMap(({ databaseId, finishedAt }) => (databaseId && finishedAt ? [[databaseId, finishedAt] as const] : [])));
 }
 
 /** Damaged and missing backups by database; one that never was whole failed with its own run, which was told then. */
-async function observeFiles(db: Db | Tx): Promise<Bare[]> {
+async function observeFiles(db: Db | Tx, now: Date): Promise<Bare[]> {
   const damaged = await readDamaged(db);
   const bySubject = new Map<string, Damaged[]>();
   for (const one of damaged) bySubject.set(one.key, [...(bySubject.get(one.key) ?? []), one]);
@@ -73,7 +87,7 @@ async function observeFiles(db: Db | Tx): Promise<Bare[]> {
     const [first] = all;
     if (!first || first.isRemoved) continue;
     const database = { id: first.databaseId, name: first.name };
-    found.push({ key, event: "file_damaged", state: "active", members: all.map(({ id }) => id).sort(), databaseId: database.id, facts: { event: "file_damaged", database, many: all.length, example: first.why, good: database.id ? await readGood(db, database.id) : null } });
+    found.push({ key, event: "file_damaged", state: "active", members: all.map(({ id }) => id).sort(), databaseId: database.id, facts: { event: "file_damaged", database, many: all.length, example: first.why, good: database.id ? await readGood(db, database.id, now) : null } });
   }
   // Nothing is left of what was told: that is over, and not out of sight.
   const open = await db.alertCondition.findMany({ where: { event: "file_damaged", closedAt: null }, select: { key: true, facts: true } });
@@ -125,6 +139,6 @@ async function observeStores(db: Db | Tx): Promise<Bare[]> {
 }
 
 async function observeWorker(db: Db | Tx, now: Date, startedAt: Date): Promise<Bare> {
-  const { heartbeatAt } = await workerStatus({ db });
+  const { heartbeatAt } = await workerStatus({ db, clock: { now: () => now } });
   return { key: "worker_silent", event: "worker_silent", state: judgeWorker(heartbeatAt, startedAt, now), members: [], databaseId: null, facts: { event: "worker_silent", heardAt: heartbeatAt?.toISOString() ?? null } };
 }

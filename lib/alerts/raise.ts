@@ -14,8 +14,8 @@ export interface Raised {
   /** Names what it speaks of, such as `run:12`: nothing is told twice. */
   cause: string;
   facts: AlertFacts;
-  /** Of a condition: which one, which time it holds, and since when. */
-  episode?: { name: string; phase: Exclude<Phase, "happened">; openedAt: Date };
+  /** Of what is over at some time: which one, which time it holds, and since when. */
+  episode?: { name: string; phase: Phase; openedAt: Date };
 }
 
 /**
@@ -26,8 +26,10 @@ export async function raise(tx: Tx, { clock }: { clock: Clock }, { cause, facts,
   const database = "database" in facts ? facts.database : null;
   const about = { event: facts.event, databaseId: database?.id ?? null };
   const all = await tx.alertChannel.findMany({ where: { removedAt: null, isOn: true } });
-  const told = all.map(toWishes).filter((channel) => wants(channel, about));
-  const heard = episode?.phase === "recovered" ? await whoHeard(tx, episode.name) : null;
+  const isOver = episode?.phase === "recovered";
+  // A ping hears of a good backup as such.
+  const told = all.map(toWishes).filter((channel) => wants(channel, about) && !(isOver && channel.kind === "ping"));
+  const heard = isOver ? await whoHeard(tx, episode.name) : null;
   const channels = heard ? told.filter(({ id }) => heard.has(id)) : told;
   if (channels.length === 0 || (await tx.alert.count({ where: { cause } })) > 0) return 0;
   const now = clock.now();

@@ -10,6 +10,8 @@ import { auditOutcome } from "@/lib/worker/execute";
 import { sweep } from "@/lib/worker/sweep";
 import { alertEvents } from "./events";
 import { saveChannel } from "./save";
+import { watchConditions } from "./watch";
+import { workersConditions } from "./who-watches";
 import { SaveChannelInput } from "./schemas";
 
 let test: TestDatabase;
@@ -65,9 +67,28 @@ describe("the end of a run", () => {
     const run = await newRun("drill", { backupId: "b1" });
     await test.db.drill.create({ data: { runId: run.id, databaseId, backupId: "b1", kind: "drill", startedAt: test.clock.now(), outcome } });
     await end(run, "failed");
+    await watchConditions(test, workersConditions, test.clock.now());
     expect(await events()).toEqual([event]);
     const { message } = await test.db.alert.findFirstOrThrow();
     expect(message).toContain("22 Sep 2026 10:14:00 UTC");
+  });
+
+  it("of a backup that succeeds after some that failed tells once that it is over, and no ping", async () => {
+    await saveChannel(await test.as("admin"), SaveChannelInput.parse({ kind: "ping", name: "Ping", url: "https://hc.example/x" }));
+    await newBackup("b1");
+    await end(await newRun("backup"), "failed");
+    test.clock.advance(3_600_000);
+    await end(await newRun("backup"), "lost");
+    test.clock.advance(3_600_000);
+    for (let again = 0; again < 2; again += 1) {
+      const run = await newRun("backup", { backupId: "b1" });
+      await end(run, "succeeded", "b1");
+      await test.db.run.update({ where: { id: run.id }, data: { status: "succeeded" } });
+      test.clock.advance(3_600_000);
+    }
+    const told = await test.db.alert.findMany({ where: { event: "backup_failed" }, orderBy: { at: "asc" }, include: { deliveries: { include: { channel: true } } } });
+    expect(told.map(({ phase, deliveries }) => [phase, ...deliveries.map(({ channel }) => channel.name).sort()])).toEqual([["happened", "All", "Ping"], ["happened", "All", "Ping"], ["recovered", "All"]]);
+    expect(told[2]?.message).toContain("It held from 22 Sep 2026 10:14:00 UTC to 22 Sep 2026 12:14:00 UTC.");
   });
 
   it("of a good backup tells its size, and when it is far smaller than usual", async () => {

@@ -9,6 +9,7 @@ import type { PublicError } from "@/lib/errors";
 import { readRetained } from "@/lib/retention/read";
 import { suspiciouslySmall } from "@/lib/retention/suspicious";
 import type { RunKind } from "@/lib/runs/schemas";
+import { raiseBackupFailed, raiseBackupRecovered } from "./backup-failed";
 import type { AlertFacts } from "./facts";
 import { readGood } from "./good";
 import { raise } from "./raise";
@@ -24,14 +25,23 @@ interface End {
   /** The backup it made or worked on. */
   backupId: string | null;
   database: { id: string; name: string };
+  now: Date;
 }
 
 /** Tells how a run ended, in the transaction that ends it. Only kinds that people wait for or rely on; a cancelled one was somebody's wish. */
-export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Omit<End, "database"> & { database: { id: string; name: string } | null }): Promise<void> {
+export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Omit<End, "database" | "now"> & { database: { id: string; name: string } | null }): Promise<void> {
   const { database, run } = end;
   if (!database || end.outcome === "cancelled") return;
-  const facts = await (teller[run.kind as RunKind] ?? nothing)(tx, { ...end, database });
+  if (run.kind === "backup") await tellOfFailure(tx, ctx, { ...end, database });
+  const facts = await (teller[run.kind as RunKind] ?? nothing)(tx, { ...end, database, now: ctx.clock.now() });
   for (const one of facts) await raise(tx, ctx, { cause: `run:${run.id}:${one.event}`, facts: one });
+}
+
+/** What a schedule started may be tried again: whether it failed is known, and told, when its time is settled. */
+async function tellOfFailure(tx: Tx, ctx: Pick<Context, "clock">, { run, outcome, error, database }: Omit<End, "now">): Promise<void> {
+  if (outcome === "succeeded") return raiseBackupRecovered(tx, ctx, { database, runId: run.id });
+  if ((await tx.occurrenceAttempt.count({ where: { runId: run.id } })) > 0) return;
+  await raiseBackupFailed(tx, ctx, { database, runId: run.id, attempts: 1, error, isLost: outcome === "lost" });
 }
 
 type Teller = (tx: Tx, end: End) => Promise<AlertFacts[]>;
@@ -53,12 +63,12 @@ const Decision = z.object({ decide: z.enum(["swap", "drop"]) });
 
 async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const { run, database, backupId } = end;
-  if (end.outcome !== "succeeded") return [{ event: "backup_failed", database, good: await readGood(tx, database.id), ...ended(end) }];
+  if (end.outcome !== "succeeded") return [];
   const backup = await tx.backup.findUnique({ where: { id: backupId ?? "" }, select: { id: true, takenAt: true, sizeBytes: true, rows: true } });
   if (!backup) return [];
   const size = { takenAt: backup.takenAt.toISOString(), sizeBytes: toNumber(backup.sizeBytes), rows: toNumber(backup.rows) };
   const base = { database, runId: run.id, backupId: backup.id, ...size };
-  const newest = (await readRetained(tx, database.id, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  const newest = (await readRetained(tx, database.id, end.now, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(newest);
   if (!small.has(backup.id)) return [{ event: "backup_succeeded", ...base }];
   const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
@@ -69,12 +79,11 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   ];
 }
 
-/** What a drill proved stands in its own record: a run that failed may have proved nothing. */
+/** What a drill proved stands in its own record: a run that failed may have proved nothing. One that proved something against a backup is a condition. */
 async function drillEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { outcome: true, backup: { select: { takenAt: true } } } });
-  if (end.outcome === "succeeded") return [];
-  const event = drill?.outcome === "failed" ? "drill_failed" : "drill_inconclusive";
-  return [{ event, database: end.database, good: await readGood(tx, end.database.id), takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) }];
+  if (end.outcome === "succeeded" || drill?.outcome === "failed") return [];
+  return [{ event: "drill_inconclusive", database: end.database, good: await readGood(tx, end.database.id, end.now), takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) }];
 }
 
 function restoreEnded(_: Tx, end: End): Promise<AlertFacts[]> {

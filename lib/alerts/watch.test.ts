@@ -80,6 +80,33 @@ describe("nothing succeeded", () => {
     expect(await test.db.auditEntry.findFirst({ where: { action: "alert.settings_changed" }, orderBy: { id: "desc" } })).toMatchObject({ before: expect.stringContaining('"nothingSucceededHours of orders":3') as string, after: expect.stringContaining('"nothingSucceededHours of orders":"never"') as string });
   });
 
+  it("is not put off by a backup of a clock that was ahead, which the message names", async () => {
+    await succeed();
+    const { id } = await succeed();
+    const now = test.clock.now();
+    await look();
+    await backup("b1");
+    hours(365 * 24);
+    await test.db.run.update({ where: { id }, data: { finishedAt: test.clock.now() } });
+    await test.db.backup.updateMany({ data: { takenAt: test.clock.now() } });
+    test.clock.set(now);
+    await look();
+    expect(await subjects()).toEqual([]);
+    hours(26);
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
+    expect((await test.db.alert.findFirstOrThrow()).message).toContain("One is dated 22 Sep 2027 09:14:00 UTC, ahead of this machine's clock, so it is not counted.");
+  });
+
+  it("is repeated a day after the clock was set right, not after the day it was set to", async () => {
+    hours(365 * 24);
+    await look();
+    test.clock.set("2026-09-23T11:00Z");
+    await look();
+    await look();
+    expect(await subjects()).toEqual(["Still overdue: orders, no backup succeeded for 25 hours", "Overdue: orders, no backup succeeded for 25 hours"]);
+  });
+
   it("ends without a word when its database is removed", async () => {
     hours(26);
     await look();
@@ -164,6 +191,33 @@ describe("stored files", () => {
     await backup("b2");
     await look();
     expect(await subjects()).toEqual(["Damaged: orders, 1 stored backup missing or changed"]);
+  });
+});
+
+describe("drills", () => {
+  const drill = async (backupId: string, outcome: "passed" | "failed" | "inconclusive") => {
+    test.clock.advance(60_000);
+    const error = outcome === "passed" ? null : JSON.stringify({ code: "drill.differs", kind: "integrity", message: `Two tables of ${backupId} differ.` });
+    const run = await succeed({ kind: "drill", status: outcome === "passed" ? "succeeded" : "failed", backupId, error });
+    await test.db.drill.create({ data: { runId: run.id, databaseId, backupId, kind: "drill", startedAt: test.clock.now(), outcome } });
+    await look();
+    await look();
+  };
+  it("that fail are told each, again every day, and when a later one passes; one that proves nothing changes nothing", async () => {
+    await saveAlertSettings(admin, { nothingHours: 0, ownHours: {}, repeatHours: 24 });
+    await test.db.database.update({ where: { id: databaseId }, data: { objectiveRpoSeconds: 90 * 86_400 } });
+    for (const id of ["b1", "b2"]) await backup(id);
+    await drill("b1", "failed");
+    await drill("b2", "failed");
+    await drill("b2", "inconclusive");
+    hours(24);
+    await look();
+    await drill("b2", "passed");
+    await drill("b2", "passed");
+    expect(await subjects()).toEqual(["Failed: orders, drill", "Failed: orders, drill", "Still failed: orders, drill", "Recovered: orders, drill"]);
+    const rows = await test.db.alert.findMany({ orderBy: { at: "asc" } });
+    expect(rows.map(({ message }) => /of b\d/.exec(message)?.[0] ?? null)).toEqual(["of b1", "of b2", "of b2", null]);
+    expect(rows[0]?.runId).not.toBe(rows[1]?.runId);
   });
 });
 

@@ -14,6 +14,7 @@ describe("the words of an event", () => {
 });
 
 const recovered: Partial<Record<AlertEvent, string>> = {
+  drill_failed: "Recovered: orders, drill",
   nothing_succeeded: "Recovered: orders, a backup succeeded",
   file_damaged: "Recovered: orders, stored backups",
   database_exposed: "Recovered: orders, within its target",
@@ -22,6 +23,11 @@ const recovered: Partial<Record<AlertEvent, string>> = {
   worker_silent: "Recovered: worker",
 };
 const conditions = alertEvents.filter((event) => eventKinds[event].nature === "condition");
+
+it("say that a backup succeeded again after some had failed", () => {
+  const over = told({ event: "backup_failed", database: { id: "d1", name: "orders" }, good: null, attempts: 1, runId: 13, reason: "", hint: null, isLost: false }, "recovered");
+  expect(over).toMatchObject({ subject: "Recovered: orders, backup", happened: "A backup of orders succeeded again. It held from 22 Sep 2026 03:00:00 UTC to 23 Sep 2026 09:14:00 UTC.", path: "/runs/13" });
+});
 
 describe("a condition", () => {
   it.each(conditions)("%s says when it began, and for how long it held", (event) => {

@@ -29,9 +29,9 @@ function toldOf(facts: AlertFacts, course: Course): AlertMessage {
 }
 
 const tellers: { [E in AlertEvent]: Teller<E> } = {
-  backup_failed: ({ database, runId, reason, hint, isLost, good }) => ({
+  backup_failed: ({ database, runId, reason, hint, isLost, good, attempts }) => ({
     subject: `${isLost ? "Lost" : "Failed"}: ${database.name}, backup`,
-    happened: isLost ? `The worker stopped reporting during a backup of ${database.name}, so how it ended is not known.` : `A backup of ${database.name} failed. ${sentence(reason)}`,
+    happened: isLost ? `The worker stopped reporting during a backup of ${database.name}, so how it ended is not known.${attempts > 1 ? ` It was tried ${attempts} times.` : ""}` : `A backup of ${database.name} failed${attempts > 1 ? `, tried ${attempts} times` : ""}. ${sentence(reason)}`,
     meaning: stillGood(good),
     todo: hint ?? "Open the run to see at which step it ended, and start it again.",
     path: `/runs/${runId}`,
@@ -57,9 +57,12 @@ const tellers: { [E in AlertEvent]: Teller<E> } = {
     todo: "See under its schedule whether one was made up for, and find out why Holdfast was not running.",
     path: `/settings/schedules/${database.id}`,
   }),
-  nothing_succeeded: ({ database, hours, lastAt, good }) => ({
+  nothing_succeeded: ({ database, hours, lastAt, good, ahead }) => ({
     subject: `Overdue: ${database.name}, no backup succeeded for ${plural(hours, "hour")}`,
-    happened: lastAt ? `The last backup of ${database.name} that succeeded ended at ${fullTime(lastAt)}, more than ${plural(hours, "hour")} ago.` : `No backup of ${database.name} has ever succeeded, and it was added more than ${plural(hours, "hour")} ago.`,
+    happened: [
+      lastAt ? `The last backup of ${database.name} that succeeded ended at ${fullTime(lastAt)}, more than ${plural(hours, "hour")} ago.` : `No backup of ${database.name}${ahead ? " that counts" : ""} has ever succeeded, and it was added more than ${plural(hours, "hour")} ago.`,
+      ...(ahead ? [`One is dated ${fullTime(ahead)}, ahead of this machine's clock, so it is not counted.`] : []),
+    ].join(" "),
     meaning: stillGood(good),
     todo: "Start a backup now and see what becomes of it. If there is no schedule, give it one.",
     path: `/backups?database=${database.id}`,
@@ -150,7 +153,7 @@ const startedMeans = {
   tables: "The chosen tables are changed in one transaction. Their rows from before are kept for a while.",
 } as const satisfies Record<FactsOf<"restore_started">["how"], string>;
 
-/** What is over; only of conditions. */
+/** What is over: a condition, or backups that failed. */
 function recoveredOf(facts: AlertFacts, { openedAt, now }: Course): AlertMessage {
   const since = `It held from ${fullTime(openedAt)} to ${fullTime(now)}.`;
   const { subject, happened, meaning } = over(facts);
@@ -159,6 +162,10 @@ function recoveredOf(facts: AlertFacts, { openedAt, now }: Course): AlertMessage
 
 function over(facts: AlertFacts): Pick<AlertMessage, "subject" | "happened" | "meaning"> {
   switch (facts.event) {
+    case "backup_failed":
+      return { subject: `${facts.database.name}, backup`, happened: `A backup of ${facts.database.name} succeeded again.`, meaning: "It was read back and decoded to its last byte." };
+    case "drill_failed":
+      return { subject: `${facts.database.name}, drill`, happened: `A later drill of ${facts.database.name} passed.`, meaning: "What it restored was what had been backed up. The backup whose drill failed is still not to be relied on." };
     case "nothing_succeeded":
       return { subject: `${facts.database.name}, a backup succeeded`, happened: `A backup of ${facts.database.name} succeeded again.`, meaning: "It was read back and decoded to its last byte." };
     case "file_damaged":

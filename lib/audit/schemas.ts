@@ -11,7 +11,7 @@ export const auditActions = [
   "database.added", "database.changed", "database.removed", "database.checked",
   "store.added", "store.changed", "store.removed", "store.checked", "store.rescanned",
   "config.applied", "config.refused", "config.released", "config.imported", "history.imported",
-  "schedule.saved", "schedule.paused", "schedule.resumed", "schedule.removed", "schedule.missed",
+  "schedule.saved", "schedule.paused", "schedule.resumed", "schedule.removed", "schedule.missed", "schedule.rewound",
   "user.added", "user.changed", "user.removed", "user.password_changed",
   "session.started", "session.ended", "session.revoked",
   "token.created", "token.revoked",

@@ -57,6 +57,7 @@ export const actionWords = {
   "schedule.resumed": "Schedule resumed",
   "schedule.removed": "Schedule removed",
   "schedule.missed": "Scheduled time missed",
+  "schedule.rewound": "Schedule counts from now",
   "user.added": "User added",
   "user.changed": "User changed",
   "user.removed": "User removed",

@@ -105,7 +105,7 @@ async function applyDrills(ctx: Context, tx: Tx, databaseId: string, wanted: Dri
 async function applyRetention(ctx: Context, tx: Tx, databaseId: string, policy: RetentionPolicy | null): Promise<RetentionPolicy | null> {
   const before = policyOf(await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { retention: true } }));
   if (writeJson(before) === writeJson(policy)) return null;
-  const decision = policy && decideRetention(await readRetained(tx, databaseId), policy);
+  const decision = policy && decideRetention(await readRetained(tx, databaseId, ctx.clock.now()), policy);
   if (decision && decision.go.length > 0) return policy;
   await saveRetention(ctx, { databaseId, policy, hash: decision ? hashDecision(decision) : "", shown: 0, phrase: "" });
   return null;

@@ -1,4 +1,5 @@
 import "server-only";
+import { isOlder } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { rungOf, type Rung } from "@/lib/backup/schemas";
 import { readJson } from "@/lib/db/codecs";
@@ -83,7 +84,7 @@ async function describe({ db, clock }: Reading, database: Database & { schedules
     policy: policy && { when: policy.when, which: policy.which, hour: policy.hour },
     nextAt: schedule ? (nextRun(schedule, now)?.toISOString() ?? null) : null,
     proven: proven?.provenAt ? { backupId: proven.id, takenAt: proven.takenAt.toISOString(), provenAt: proven.provenAt.toISOString(), drill: by && toRow(by) } : null,
-    isOverdue: !proven || now.getTime() - proven.takenAt.getTime() > objectiveRpoSeconds * 1_000,
+    isOverdue: !proven || isOlder(proven.takenAt, objectiveRpoSeconds * 1_000, now),
     last: last && toRow(last),
     active: active && status && isActive(status) ? { runId: active.id, status } : null,
     newest: newest && { backupId: newest.id, takenAt: newest.takenAt.toISOString(), rung: rungOf(newest.rung) ?? "stored" },

@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { protectedScene, type ProtectedScene } from "@/lib/testing/protected";
 import type { Caller } from "@/lib/tokens/require-caller";
 import { watchStores } from "@/lib/worker/watch-stores";
+import { readFacts } from "./read-facts";
 import { answerBackupsHealth, answerHealth } from "./answer-health";
 
 const hour = 3_600_000;
@@ -30,7 +31,7 @@ describe("GET /api/health/backups", () => {
   it("is 200 while every database has a good backup young enough", async () => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     const answer = await ask();
     expect(answer.status).toBe(200);
     expect(answer.json()).toMatchObject({ status: "ok", reasons: [], databases: [{ name: "orders", status: "ok", reasons: [], newestBackupAt: "2026-09-22T07:14:00.000Z", ageSeconds: 7_200, objectiveSeconds: 86_400, alarmAfterSeconds: 90_000 }] });
@@ -39,7 +40,7 @@ describe("GET /api/health/backups", () => {
   it("turns 503 when the only backup is 26 hours old", async () => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     test.clock.advance(22 * hour);
     await scene.workerSpeaks();
     await test.db.store.update({ where: { id: scene.storeId }, data: { checkedAt: test.clock.now() } });
@@ -51,10 +52,36 @@ describe("GET /api/health/backups", () => {
     expect(await codes()).toEqual(["objective_broken"]);
   });
 
+  it("counts no backup that was taken while the clock was a year ahead, says so, and is 200 again with the next one", async () => {
+    const databaseId = await scene.protect("orders", 2);
+    const now = test.clock.now();
+    test.clock.advance(365 * 24 * hour);
+    await test.db.backup.updateMany({ data: { takenAt: test.clock.now() } });
+    await scene.workerSpeaks();
+    test.clock.set(now);
+    await test.db.worker.create({ data: { id: "later", startedAt: now, heartbeatAt: now, scheduledAt: now } });
+    await test.db.store.update({ where: { id: scene.storeId }, data: { checkedAt: now } });
+    const answer = await ask();
+    expect(answer.status).toBe(503);
+    expect(answer.json().databases).toMatchObject([{ newestBackupAt: null, reasons: [{ code: "dated_ahead", message: "A backup is dated 22 Sep 2027 09:14:00 UTC, ahead of this machine's clock, so how old it is is not known and it counts for nothing." }] }]);
+    const { id } = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: now, sizeBytes: 3n, initiatorKind: "schedule", initiatorName: "Schedule", rung: 3 } });
+    await test.db.copy.create({ data: { backupId: id, storeId: scene.storeId, key: "second.dump.zst", sizeBytes: 3n, databaseKey: databaseId, storedAt: now } });
+    expect(await ask()).toMatchObject({ status: 200 });
+    expect((await readFacts(test))[0]?.facts).toMatchObject({ newest: { id }, newestReadable: { id }, ahead: { takenAt: new Date("2027-09-22T09:14:00Z") } });
+  });
+
+  it("believes no worker that was last heard ahead of the clock", async () => {
+    await scene.protect("orders", 2);
+    await scene.workerSpeaks();
+    await watchStores(test.db, test.clock);
+    await test.db.worker.updateMany({ data: { heartbeatAt: new Date(test.clock.now().getTime() + 365 * 24 * hour) } });
+    expect(await codes()).toEqual(["worker_silent"]);
+  });
+
   it("turns 503 when the worker is silent, and at once when it was stopped", async () => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     await scene.workerSpeaks({ stoppedAt: test.clock.now() });
     expect(await codes()).toEqual(["worker_silent"]);
     await test.db.worker.update({ where: { id: "w" }, data: { stoppedAt: null } });
@@ -77,10 +104,10 @@ describe("GET /api/health/backups", () => {
   ])("turns 503 when the store %s", async (_, harm) => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     expect((await ask()).status).toBe(200);
     harm();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     expect(await ask()).toMatchObject({ status: 503 });
     expect(await codes()).toContain("store_unreadable");
   });
@@ -89,7 +116,7 @@ describe("GET /api/health/backups", () => {
     await scene.workerSpeaks();
     expect(await ask()).toMatchObject({ status: 503, text: expect.stringContaining("No database is registered") as string });
     await scene.protect("orders", null);
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     expect(await codes()).toEqual(["never_backed_up"]);
     await test.db.$executeRawUnsafe(`DROP TABLE "Worker"`);
     const broken = await ask();
@@ -100,7 +127,7 @@ describe("GET /api/health/backups", () => {
     await scene.protect("orders", 2);
     await scene.protect("bimcalc", 30);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     const all = await ask();
     expect(all.status).toBe(503);
     expect(all.json().databases.map(({ name, status }) => `${name} ${status}`)).toEqual(["bimcalc failing", "orders ok"]);
@@ -113,7 +140,7 @@ describe("GET /api/health/backups", () => {
     await scene.protect("orders", 2);
     await scene.protect("bimcalc", 30);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     const { status, text } = await ask("/api/health/backups", { accept: "text/plain" });
     expect(status).toBe(503);
     expect(text).toBe("FAIL bimcalc: The newest backup that can be restored is from 21 Sep 03:14 UTC, 30 h ago; the target is 24 h, and the alarm comes at 25 h.\nok orders: newest backup 2 h old, target 24 h\n");
@@ -123,7 +150,7 @@ describe("GET /api/health/backups", () => {
   it("tells nobody without a token with the scope or a session, and no token in the address", async () => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     const token = (monitor.authorization ?? "").slice("Bearer ".length);
     for (const [as, address, status] of [
       [scene.as(null), "/api/health/backups", 401],
@@ -142,7 +169,7 @@ describe("GET /api/health/backups", () => {
     const id = await scene.protect("orders", 2);
     await scene.protect("bimcalc", 30);
     await scene.workerSpeaks();
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     const limited = await scene.asToken(["health"], [id]);
     const answer = await ask("/api/health/backups", { as: limited });
     expect([answer.status, answer.text.includes("bimcalc")]).toEqual([200, false]);
@@ -173,7 +200,7 @@ describe("GET /api/health", () => {
     await scene.protect("orders", 2);
     await scene.workerSpeaks();
     rmSync(scene.storePath, { recursive: true });
-    await watchStores(test.db);
+    await watchStores(test.db, test.clock);
     await test.db.worker.update({ where: { id: "w" }, data: { scheduledAt: new Date(test.clock.now().getTime() - 61_000) } });
     const [status, { reasons }] = (await ready(monitor)) as [number, { reasons: string[] }];
     expect(status).toBe(503);

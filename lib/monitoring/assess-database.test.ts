@@ -19,7 +19,7 @@ function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
     newestProven: null,
     lastRun: { id: 7, failed: false, finishedAt: ago(2), message: null },
     failuresInARow: 0,
-    activeRunId: null, lastDrill: null, schedule: null,
+    activeRunId: null, ahead: null, lastDrill: null, schedule: null,
     ...more,
   };
 }

@@ -1,8 +1,9 @@
+import { isOlder } from "@/lib/clock";
 import { ageSpan } from "@/lib/format/ages";
 import { count, plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
-import { minuteTime } from "@/lib/format/times";
+import { fullTime, minuteTime } from "@/lib/format/times";
 import { silentAfterMs, storeUnseenAfterMs, type State } from "./schemas";
 import { isPaused } from "@/lib/schedule/expansion";
 import type { BackupFact, DatabaseFacts } from "./facts";
@@ -10,7 +11,7 @@ import type { BackupFact, DatabaseFacts } from "./facts";
 export type ReasonCode =
   | "worker_silent" | "store_unreadable" | "never_backed_up"
   | "objective_broken" | "none_restorable" | "proof_failed" | "drill_failed"
-  | "objective_near" | "unproven" | "last_run_failed" | "partial" | "schedule_missed"
+  | "objective_near" | "unproven" | "last_run_failed" | "partial" | "schedule_missed" | "dated_ahead"
   | "schedule_paused";
 
 export interface Reason {
@@ -44,7 +45,8 @@ export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
   const blind = withoutEvidence(facts, now);
   if (blind) return { state: "unknown", reasons: [blind.reason], couldLoseMs: null, unknownSince: blind.since, newestReadable, newestProven };
   if (!facts.newest) {
-    const reasons = [neverBackedUp(), ...lastRun(facts)];
+    const first: Reason = facts.ahead ? { code: "dated_ahead", state: "unknown", text: datedAhead(facts.ahead) } : neverBackedUp();
+    const reasons = [first, ...lastRun(facts)];
     return { state: facts.activeRunId ? "running" : "unknown", reasons, couldLoseMs: null, unknownSince: facts.registeredAt, newestReadable, newestProven };
   }
   const exposed = whyExposed(facts, now);
@@ -58,11 +60,11 @@ export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
 function withoutEvidence(facts: DatabaseFacts, now: Date): { reason: Reason; since: Date | null } | null {
   const { workerHeardAt, store } = facts;
   if (!workerHeardAt) return { reason: { code: "worker_silent", state: "unknown", text: "No worker was ever heard, so nothing is known." }, since: null };
-  if (now.getTime() - workerHeardAt.getTime() > silentAfterMs) {
+  if (isOlder(workerHeardAt, silentAfterMs, now)) {
     return { reason: { code: "worker_silent", state: "unknown", text: `No word from the worker for ${ageSpan(workerHeardAt, now)}, so what was known may be out of date.` }, since: workerHeardAt };
   }
   if (store.problem) return { reason: { code: "store_unreadable", state: "unknown", text: `${store.name} failed its last test: ${asSentence(store.problem)}` }, since: store.checkedAt };
-  if (store.checkedAt && now.getTime() - store.checkedAt.getTime() > storeUnseenAfterMs) {
+  if (store.checkedAt && isOlder(store.checkedAt, storeUnseenAfterMs, now)) {
     return { reason: { code: "store_unreadable", state: "unknown", text: `Nobody has looked into ${store.name} for ${ageSpan(store.checkedAt, now)}; it may not answer.` }, since: store.checkedAt };
   }
   return null;
@@ -90,8 +92,9 @@ function whyExposed({ newest, newestReadable, objectiveRpoSeconds, lastDrill }: 
 }
 
 function whyAtRisk(facts: DatabaseFacts, now: Date): Reason[] {
-  const { newestReadable, newestProven, objectiveRpoSeconds } = facts;
+  const { ahead, newestReadable, newestProven, objectiveRpoSeconds } = facts;
   const reasons: Reason[] = [...lastRun(facts), ...missed(facts)];
+  if (ahead) reasons.push({ code: "dated_ahead", state: "at_risk", text: datedAhead(ahead) });
   if (!newestReadable) return reasons;
   const share = ageOf(newestReadable, now) / (objectiveRpoSeconds * 1_000);
   if (share > nearShare && share <= 1) {
@@ -123,6 +126,11 @@ function lastRun({ lastRun: run, failuresInARow }: DatabaseFacts): Reason[] {
   if (!run?.failed) return [];
   const which = failuresInARow > 1 ? `The last ${numberWord(failuresInARow)} backups failed` : "The last backup failed";
   return [{ code: "last_run_failed", state: "at_risk", text: run.message ? `${which}: ${asClause(run.message)}` : `${which}.` }];
+}
+
+/** A whole sentence about a backup whose date lies ahead of the clock. */
+export function datedAhead({ takenAt }: Pick<BackupFact, "takenAt">): string {
+  return `A backup is dated ${fullTime(takenAt)}, ahead of this machine's clock, so how old it is is not known and it counts for nothing.`;
 }
 
 function ageOf(backup: BackupFact, now: Date): number {

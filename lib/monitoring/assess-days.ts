@@ -1,4 +1,5 @@
 import type { StripDay } from "@/components/charts/strip";
+import { isAhead } from "@/lib/clock";
 import { plural } from "@/lib/format/counts";
 
 export interface DayFacts {
@@ -23,7 +24,7 @@ export function stripStart(now: Date): Date {
  * where a schedule expected something, so never without one.
  */
 export function assessDays({ backups, failures, missed = [] }: DayFacts, now: Date): StripDay[] {
-  const lastGood = Math.max(0, ...backups.filter(isGood).map(({ takenAt }) => takenAt.getTime()));
+  const lastGood = Math.max(0, ...backups.filter((one) => isGood(one) && !isAhead(one.takenAt, now)).map(({ takenAt }) => takenAt.getTime()));
   const first = stripStart(now).getTime();
   return Array.from({ length: stripDays }, (_, index) => {
     const from = first + index * dayMs;

@@ -19,7 +19,7 @@ function facts(more: Partial<DatabaseFacts> = {}): DatabaseFacts {
     lastRun: null,
     failuresInARow: 0,
     activeRunId: null,
-    lastDrill: null,
+    ahead: null, lastDrill: null,
     schedule: null,
     ...more,
   };

@@ -1,12 +1,13 @@
+import { isOlder } from "@/lib/clock";
 import { ageSpan } from "@/lib/format/ages";
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
-import { asSentence, assessDatabase } from "./assess-database";
+import { asSentence, assessDatabase, datedAhead } from "./assess-database";
 import type { DatabaseFacts } from "./facts";
 import { silentAfterMs, storeUnseenAfterMs, type State } from "./schemas";
 
-export const healthCodes = ["worker_silent", "store_unreadable", "never_backed_up", "none_restorable", "objective_broken"] as const;
+export const healthCodes = ["worker_silent", "store_unreadable", "never_backed_up", "none_restorable", "objective_broken", "dated_ahead"] as const;
 export type HealthCode = (typeof healthCodes)[number];
 
 export interface HealthReason {
@@ -68,23 +69,25 @@ export function assessHealth({ id, facts }: { id: string; facts: DatabaseFacts }
 function withoutWorker({ workerHeardAt }: DatabaseFacts, { workerStopped }: Watchers, now: Date): HealthReason[] {
   if (!workerHeardAt) return [{ code: "worker_silent", text: "No worker was ever heard, so nothing is known." }];
   if (workerStopped) return [{ code: "worker_silent", text: `The worker was stopped ${ageSpan(workerHeardAt, now)} ago, so nothing is backed up or looked after.` }];
-  if (now.getTime() - workerHeardAt.getTime() <= silentAfterMs) return [];
+  if (!isOlder(workerHeardAt, silentAfterMs, now)) return [];
   return [{ code: "worker_silent", text: `No word from the worker for ${ageSpan(workerHeardAt, now)}, so what was known may be out of date.` }];
 }
 
 function withoutStore({ store }: DatabaseFacts, now: Date): HealthReason[] {
   if (store.problem) return [{ code: "store_unreadable", text: `${store.name} failed its last test: ${asSentence(store.problem)}` }];
   if (!store.checkedAt) return [{ code: "store_unreadable", text: `Nobody has looked into ${store.name} yet.` }];
-  if (now.getTime() - store.checkedAt.getTime() <= storeUnseenAfterMs) return [];
+  if (!isOlder(store.checkedAt, storeUnseenAfterMs, now)) return [];
   return [{ code: "store_unreadable", text: `Nobody has looked into ${store.name} for ${ageSpan(store.checkedAt, now)}; it may not answer.` }];
 }
 
-function pastObjective({ newest, newestReadable, activeRunId, objectiveRpoSeconds }: DatabaseFacts, now: Date): HealthReason[] {
+function pastObjective({ newest, newestReadable, ahead, activeRunId, objectiveRpoSeconds }: DatabaseFacts, now: Date): HealthReason[] {
+  const wrong: HealthReason[] = ahead ? [{ code: "dated_ahead", text: datedAhead(ahead) }] : [];
+  if (!newest && ahead) return wrong;
   if (!newest) return [{ code: "never_backed_up", text: activeRunId ? "It has never been backed up; its first backup is under way." : "It has never been backed up." }];
-  if (!newestReadable) return [{ code: "none_restorable", text: "None of its backups is known to be restorable." }];
+  if (!newestReadable) return [{ code: "none_restorable", text: "None of its backups is known to be restorable." }, ...wrong];
   const limit = alarmAfter(objectiveRpoSeconds);
   if (secondsBetween(newestReadable.takenAt, now) <= limit) return [];
-  return [{ code: "objective_broken", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC, ${ageSpan(newestReadable.takenAt, now)} ago; the target is ${span(objectiveRpoSeconds)}, and the alarm comes at ${span(limit)}.` }];
+  return [{ code: "objective_broken", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC, ${ageSpan(newestReadable.takenAt, now)} ago; the target is ${span(objectiveRpoSeconds)}, and the alarm comes at ${span(limit)}.` }, ...wrong];
 }
 
 function secondsBetween(from: Date, to: Date): number {

@@ -8,7 +8,7 @@ const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
 const newest = { id: "b", takenAt: ago(31), rung: 3, isPartial: false, problem: null };
 const base: DatabaseFacts = {
   name: "orders", objectiveRpoSeconds: 6 * 3_600, registeredAt: ago(900), workerHeardAt: now, store: { name: "local-disk", problem: null, checkedAt: null },
-  newest, newestReadable: newest, newestProven: null, lastRun: { id: 9, failed: true, finishedAt: ago(1), message: "Dump stopped" }, failuresInARow: 5, activeRunId: null, lastDrill: null, schedule: null,
+  newest, newestReadable: newest, newestProven: null, lastRun: { id: 9, failed: true, finishedAt: ago(1), message: "Dump stopped" }, failuresInARow: 5, activeRunId: null, ahead: null, lastDrill: null, schedule: null,
 };
 const one = (facts: DatabaseFacts) => ({ id: "d1", facts, assessment: assessDatabase(facts, now) });
 const store = { name: "local-disk", problem: null, checkedAt: ago(9), totalBytes: 100, freeBytes: 50, sharesDisk: false };

@@ -63,6 +63,8 @@ function databaseItems({ id, facts, assessment }: Assessed, { toolOutputs }: Att
   if (missed) items.push(item({ id: `missed:${id}`, state: "at_risk", title: `${name} missed a backup`, detail: missed.text, action: { label: "See its schedule", href: `/settings/schedules/${id}` } }));
   const paused = assessment.reasons.find(({ code }) => code === "schedule_paused");
   if (paused) items.push(item({ id: `paused:${id}`, state: "paused", title: `${name} is backed up only by hand now`, detail: paused.text, action: { label: "See its schedule", href: `/settings/schedules/${id}` } }));
+  const ahead = assessment.reasons.find(({ code }) => code === "dated_ahead");
+  if (ahead) items.push(item({ id: `ahead:${id}`, state: assessment.state === "unknown" ? "unknown" : "at_risk", title: `${name} has a backup dated ahead of the clock`, detail: `${ahead.text} Set the clock right, take a new backup, and delete this one when nobody needs it.`, action: { label: "See its backups", href: `/backups?database=${id}` } }));
   if (has("partial")) items.push(item({ id: `partial:${id}`, state: "at_risk", title: `${name} is backed up in part`, detail: "Tables are left out, as its options say. They could not be restored.", action: { label: "See its options", href: `/settings/databases/${id}` } }));
   return items;
 }

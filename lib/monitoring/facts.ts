@@ -20,6 +20,8 @@ export interface DatabaseFacts {
   store: { name: string; problem: string | null; checkedAt: Date | null };
   /** Deleted backups are in none of these. */
   newest: BackupFact | null;
+  /** Dated ahead of the clock, so its age is not known: the newest of none of the others. */
+  ahead: BackupFact | null;
   newestReadable: BackupFact | null;
   newestProven: BackupFact | null;
   /** The newest backup run that is over; cancelled ones say nothing. */

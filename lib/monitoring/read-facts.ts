@@ -1,6 +1,7 @@
 import "server-only";
 import { cache } from "react";
 import { z } from "zod";
+import { latestBy, type Clock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { readJson } from "@/lib/db/codecs";
@@ -19,6 +20,7 @@ const Pointers = z.array(
   z.object({
     databaseId: z.string(),
     newestId: z.string().nullable(),
+    aheadId: z.string().nullable(),
     /** The newest that is readable and not proven: one rung, so that an index leads straight to it. */
     readId: z.string().nullable(),
     provenId: z.string().nullable(),
@@ -30,18 +32,18 @@ const Pointers = z.array(
 );
 
 /** What is on record about every registered database, in seven queries whatever their number. Asked once for each page that is drawn. */
-export async function readFacts({ db }: { db: Context["db"] | Tx }): Promise<DatabaseRecord[]> {
-  return readOnce(db);
+export async function readFacts({ db, clock }: { db: Context["db"] | Tx; clock: Clock }): Promise<DatabaseRecord[]> {
+  return readOnce(db, clock);
 }
 
 // A page's title, its frame and the page itself all want to know.
-const readOnce = cache(async (db: Context["db"] | Tx): Promise<DatabaseRecord[]> => {
+const readOnce = cache(async (db: Context["db"] | Tx, clock: Clock): Promise<DatabaseRecord[]> => {
   const [rows, worker, pointers] = await Promise.all([
     db.database.findMany({ where: { removedAt: null }, include: { store: true, schedules: { where: { kind: "backup", removedAt: null } } }, orderBy: { name: "asc" } }),
-    workerStatus({ db }),
-    readPointers({ db }),
+    workerStatus({ db, clock }),
+    readPointers({ db }, latestBy(clock.now())),
   ]);
-  const ids = pointers.flatMap((one) => [one.newestId, one.readId, one.provenId]).filter((id) => id !== null);
+  const ids = pointers.flatMap((one) => [one.newestId, one.aheadId, one.readId, one.provenId]).filter((id) => id !== null);
   const runIds = pointers.flatMap(({ lastRunId }) => (lastRunId === null ? [] : [lastRunId]));
   const drillIds = pointers.flatMap(({ drillId }) => drillId ?? []);
   const [backups, runs, drills, missed] = await Promise.all([
@@ -67,6 +69,7 @@ const readOnce = cache(async (db: Context["db"] | Tx): Promise<DatabaseRecord[]>
         workerHeardAt: worker.heartbeatAt,
         store: { name: row.store.name, problem: row.store.problem, checkedAt: row.store.checkedAt },
         newest: get(found?.newestId),
+        ahead: get(found?.aheadId),
         newestReadable: later(get(found?.readId), get(found?.provenId)),
         newestProven: get(found?.provenId),
         lastRun: run.get(found?.lastRunId ?? -1) ?? null,
@@ -83,23 +86,24 @@ const readOnce = cache(async (db: Context["db"] | Tx): Promise<DatabaseRecord[]>
  * Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. The signs that
  * change nothing (`+`, `|| ''`) keep SQLite from choosing an index that it would have to sort: with 100,000 backups that took
  * seconds, and the frame asks this every second while something runs. Where no store with a copy can be read, no backup is looked at:
- * otherwise each of them would be, in vain.
+ * otherwise each of them would be, in vain. What is dated after `latest` lies ahead of the clock, and is the newest of nothing.
  */
-async function readPointers({ db }: { db: Context["db"] | Tx }) {
+async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
-      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
-      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" <= ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
+      (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" > ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "aheadId",
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "readId",
-      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
       (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
       (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
         AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
-      (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
+      (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') AND x."startedAt" <= ${latest} ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
     FROM "Database" d JOIN (SELECT o."id", EXISTS (
         SELECT 1 FROM "Store" s JOIN "Copy" c ON c."storeId" = s."id" WHERE s."removedAt" IS NULL AND s."problem" IS NULL AND c."missingAt" IS NULL AND c."databaseKey" = o."id"
         UNION ALL SELECT 1 FROM "Copy" c WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL) AS "isUsable" FROM "Database" o) k ON k."id" = d."id"

@@ -120,6 +120,7 @@ function shortWhy({ store, activeRunId }: DatabaseRecord["facts"], code: string 
   if (code === "store_unreadable") return `${store.name} cannot be read`;
   if (code === "never_backed_up") return activeRunId ? "first backup under way" : "no backup yet";
   if (code === "none_restorable") return "none can be restored";
+  if (code === "dated_ahead") return "dated ahead of the clock";
   return null;
 }
 

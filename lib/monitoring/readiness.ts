@@ -1,4 +1,5 @@
 import "server-only";
+import { isOlder } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { span } from "@/lib/format/durations";
 import { log } from "@/lib/log";
@@ -39,10 +40,10 @@ async function whyNotStoring({ db }: Pick<Context, "db">, now: Date): Promise<st
     if (problem) return [`${name} cannot be used: ${asSentence(problem)}`];
     if (!checkedAt) return [`Nobody has looked into ${name} yet.`];
     const unseenMs = now.getTime() - checkedAt.getTime();
-    return unseenMs > storeUnseenAfterMs ? [`Nobody has looked into ${name} for ${whole(unseenMs)}; it may not answer.`] : [];
+    return isOlder(checkedAt, storeUnseenAfterMs, now) ? [`Nobody has looked into ${name} for ${whole(unseenMs)}; it may not answer.`] : [];
   });
 }
 
 function whole(ms: number): string {
-  return span(Math.floor(ms / 1_000));
+  return span(Math.max(0, Math.floor(ms / 1_000)));
 }

@@ -20,7 +20,7 @@ function assessed(name: string, more: Partial<DatabaseFacts> = {}) {
     newestProven: null,
     lastRun: null,
     failuresInARow: 0,
-    activeRunId: null, lastDrill: null, schedule: null,
+    activeRunId: null, ahead: null, lastDrill: null, schedule: null,
     ...more,
   };
   return { id: name, facts, assessment: assessDatabase(facts, now) };

@@ -9,7 +9,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 function backup(id: string, daysAgo: number, extra: Partial<RetainedBackup> = {}): RetainedBackup {
-  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, ...extra };
+  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra };
 }
 
 const daily = (days: number, extra: (daysAgo: number) => Partial<RetainedBackup> = () => ({})) => Array.from({ length: days }, (_, n) => backup(`d${n}`, n, extra(n)));
@@ -33,6 +33,14 @@ describe("decideRetention", () => {
     expect(by("month")).toBeGreaterThanOrEqual(12);
     expect(by("month")).toBeLessThanOrEqual(13);
     expect(by("year")).toBeGreaterThanOrEqual(1);
+  });
+
+  it("counts back from none that is dated ahead of the clock, and keeps it", () => {
+    const wrong = backup("wrong", -365, { rung: 4, isAhead: true });
+    const { go, stay, anchor } = decideRetention([wrong, ...daily(40)], presetPolicy(30));
+    expect([go.length, stay.length, anchor]).toEqual([9, 32, new Date(start)]);
+    expect(stay.find(({ backup: one }) => one.id === "wrong")?.reasons).toContain("not_replaced");
+    expect(gone([wrong], { everyDays: 1 })).toEqual([]);
   });
 
   it("counts back from the newest good backup, so that nothing ages out when backups stop", () => {
@@ -108,6 +116,7 @@ describe("whatever the history and the policy", () => {
       isPartial: fc.boolean(),
       isSizeAccepted: fc.boolean(),
       isForeign: fc.constant(false),
+      isAhead: fc.constant(false),
     }),
     { maxLength: 60 },
   );

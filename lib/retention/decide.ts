@@ -8,13 +8,13 @@ const proven = 4;
 /**
  * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
  * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
- * would replace it has not been verified or looks wrong. Foreign files neither go nor replace anything unless the policy names them.
+ * would replace it has not been verified, looks wrong, or is dated ahead of the clock. Foreign files neither go nor replace anything unless the policy names them.
  */
 export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy): RetentionDecision {
   const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
   const ruled = policy.foreign ? newestFirst : newestFirst.filter((backup) => !backup.isForeign);
   const suspicious = suspiciouslySmall(ruled);
-  const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !suspicious.has(backup.id);
+  const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !backup.isAhead && !suspicious.has(backup.id);
   const good = ruled.filter(isGood);
   const [anchor] = good;
   const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));

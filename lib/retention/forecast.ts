@@ -71,5 +71,5 @@ function usualBackup(backups: readonly RetainedBackup[]): Omit<RetainedBackup, "
   const good = all.filter((one) => one.isPartial === isPartial).slice(0, baseline);
   if (good.length === 0) return null;
   const rows = good.flatMap((one) => one.rows ?? []);
-  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial, isSizeAccepted: false, isForeign: false };
+  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial, isSizeAccepted: false, isForeign: false, isAhead: false };
 }

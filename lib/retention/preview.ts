@@ -24,7 +24,7 @@ const mostMarks = 600;
 export async function previewRetention(ctx: Context, { databaseId, policy }: z.output<typeof PreviewInput>): Promise<RetentionPreview> {
   const database = await ctx.db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: { schedules: { where: { kind: { in: ["backup", "clean_up"] }, removedAt: null } } } });
   if (!database) throw databaseErrors.not_found({});
-  const backups = await readRetained(ctx.db, databaseId);
+  const backups = await readRetained(ctx.db, databaseId, ctx.clock.now());
   const decision = decideRetention(backups, policy);
   return {
     computedAt: ctx.clock.now().toISOString(),

@@ -47,7 +47,7 @@ describe("removing what a policy lets go", () => {
 
   const listed = async () => (await holdfast.db.backup.findMany({ where: { deletedAt: null }, orderBy: { id: "asc" }, select: { id: true } })).map(({ id }) => id);
   const shown = async (policy: RetentionPolicy) => {
-    const decision = decideRetention(await readRetained(holdfast.db, databaseId), policy);
+    const decision = decideRetention(await readRetained(holdfast.db, databaseId, new Date()), policy);
     return { hash: hashDecision(decision), shown: decision.go.length, phrase: "bimcalc" };
   };
 
@@ -81,7 +81,7 @@ describe("removing what a policy lets go", () => {
     const { storeId } = await addStore(holdfast.ctx, { name: "nas", path: `${holdfast.storePath}/nas` });
     await holdfast.db.copy.updateMany({ where: { backupId: { in: ["b0", "b5"] } }, data: { storeId } });
     await removeStore(holdfast.ctx, { storeId });
-    expect((await readRetained(holdfast.db, databaseId)).map(({ id }) => id).sort()).toEqual(["b1", "b2", "b3", "b4"]);
+    expect((await readRetained(holdfast.db, databaseId, new Date())).map(({ id }) => id).sort()).toEqual(["b1", "b2", "b3", "b4"]);
     // By hand the record of one can go, not its file.
     const { runId } = await startDeleteBackup(holdfast.ctx, { backupId: "b5", phrase: "bimcalc" });
     const away = path.join(holdfast.storePath, "nas", "b5.dump.zst");
@@ -95,7 +95,7 @@ describe("removing what a policy lets go", () => {
     for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
     const { storeId } = await addStore(holdfast.ctx, { name: "nas", path: `${holdfast.storePath}/nas` });
     await holdfast.db.copy.updateMany({ where: { backupId: { in: ["b0", "b1"] } }, data: { storeId } });
-    const retained = async () => (await readRetained(holdfast.db, databaseId)).map(({ id }) => id).sort();
+    const retained = async () => (await readRetained(holdfast.db, databaseId, new Date())).map(({ id }) => id).sort();
     expect(await retained()).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
     await holdfast.db.store.update({ where: { id: storeId }, data: { problem: "It is not mounted." } });
     expect(await retained()).toEqual(["b2", "b3", "b4", "b5"]);

@@ -1,4 +1,5 @@
 import "server-only";
+import { isAhead } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -13,7 +14,7 @@ export function policyOf(database: { retention: string | null }): RetentionPolic
  * Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. Those that lie only
  * in stores taken out of use, or in ones that cannot be read now, replace nothing, and stay. With `newest` only so many.
  */
-export async function readRetained(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<RetainedBackup[]> {
+export async function readRetained(db: Context["db"] | Tx, databaseId: string, now: Date, newest?: number): Promise<RetainedBackup[]> {
   const rows = await db.backup.findMany({
     where: { databaseId, deletedAt: null, NOT: { copies: { some: {}, every: { store: { OR: [{ removedAt: { not: null } }, { problem: { not: null } }] } } } } },
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
@@ -31,5 +32,6 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
     isPartial: row.isPartial,
     isSizeAccepted: row.sizeAcceptedBy !== null,
     isForeign: row.origin === "foreign",
+    isAhead: isAhead(row.takenAt, now),
   }));
 }

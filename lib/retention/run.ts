@@ -86,7 +86,7 @@ async function whyItStays(job: Job<z.output<typeof PruneInput>>, backupId: strin
   const database = await db.database.findUnique({ where: { id: job.databaseId ?? "" }, select: { id: true, retention: true } });
   const policy = job.input.policy ?? (database && policyOf(database));
   if (!database || !policy) return "Its database keeps everything now.";
-  const { stay, go } = decideRetention(await readRetained(db, database.id), policy);
+  const { stay, go } = decideRetention(await readRetained(db, database.id, job.ctx.clock.now()), policy);
   if (go.some(({ backup }) => backup.id === backupId)) return null;
   const reasons = stay.find(({ backup }) => backup.id === backupId)?.reasons ?? [];
   return `Since it was decided it is kept: ${reasons.map((reason) => keptWords[reason]).join(", ") || "it is not listed any more"}.`;

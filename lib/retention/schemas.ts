@@ -57,6 +57,8 @@ export interface RetainedBackup {
   isSizeAccepted: boolean;
   /** Holdfast did not make it. */
   isForeign: boolean;
+  /** It is dated ahead of the clock, so nothing may be counted back from it. */
+  isAhead: boolean;
 }
 
 export const keptReasons = ["legal_hold", "kept_by_hand", "newest_proven", "newest_readable", "not_replaced", "at_least", "newest", "every", "hour", "day", "week", "month", "year", "nothing_good", "foreign"] as const;

@@ -1,12 +1,15 @@
 import "server-only";
+import { raiseBackupFailed } from "@/lib/alerts/backup-failed";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
+import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { AttemptDecision } from "./attempts";
 import { lateAfterMs, type DueDecision } from "./due";
 import { readMoves } from "./read-moves";
-import { auditMissed, recordOccurrences, type Named } from "./record";
+import { auditMissed, recordOccurrences, rewindRecord, type Named } from "./record";
 import { dropSchedule } from "./remove";
 import type { ScheduleKind } from "./schemas";
 import { starters } from "./starters";
@@ -27,6 +30,7 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (!moves) return false;
     const { schedule } = moves;
     if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
+    if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
     await recordOccurrences(tx, ctx, schedule, moves.found);
     for (const { occurrenceId, decision, number } of moves.attempts) await moveOn(tx, ctx, moves, occurrenceId, decision, number);
     await decideDue(tx, ctx, moves, moves.due);
@@ -77,7 +81,8 @@ async function moveOn(tx: Tx, ctx: Context, known: Known, occurrenceId: number, 
       await tx.occurrence.updateMany({ where, data: { retryAt: decision.until } });
       return;
     case "settle":
-      await tx.occurrence.updateMany({ where, data: { state: decision.state, why: decision.why, retryAt: null, settledAt: ctx.clock.now() } });
+      if ((await tx.occurrence.updateMany({ where, data: { state: decision.state, why: decision.why, retryAt: null, settledAt: ctx.clock.now() } })).count !== 1) return;
+      if (decision.state === "failed" && known.kind === "backup") await tellFailure(tx, ctx, known.schedule, occurrenceId, number);
       return;
     case "retry":
       if ((await tx.occurrence.updateMany({ where, data: { retryAt: null } })).count === 1) await startAttempt(tx, ctx, known, occurrenceId, number + 1);
@@ -85,6 +90,14 @@ async function moveOn(tx: Tx, ctx: Context, known: Known, occurrenceId: number, 
     case "stop_run":
       return endRun(tx, ctx, known.schedule, decision);
   }
+}
+
+/** Of the last attempt: the ones before it were tried again, which is no reason to wake anybody. */
+async function tellFailure(tx: Tx, ctx: Context, { database }: Named, occurrenceId: number, attempts: number): Promise<void> {
+  const last = await tx.occurrenceAttempt.findFirst({ where: { occurrenceId }, orderBy: { number: "desc" }, select: { run: { select: { id: true, status: true, error: true } } } });
+  if (!last) return;
+  const { id, status, error } = last.run;
+  await raiseBackupFailed(tx, ctx, { database: { id: database.id, name: database.name }, runId: id, attempts, error: readJson(PublicErrorSchema, error), isLost: status === "lost" });
 }
 
 async function endRun(tx: Tx, ctx: Context, { database }: Named, { runId, by }: { runId: number; by: string }): Promise<void> {

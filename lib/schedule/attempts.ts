@@ -1,3 +1,4 @@
+import { isAhead } from "@/lib/clock";
 import { span } from "@/lib/format/durations";
 import { lateAfterMs } from "./due";
 
@@ -47,15 +48,22 @@ export function nextMove(rules: AttemptRules, occurrence: { startAt: Date; why: 
   if (!last || last.status === "queued") return { do: "nothing" };
   if (last.status === "running") return mustEnd(rules, last, now) ? { do: "stop_run", runId: last.runId, by: timeLimitName(rules.timeoutSeconds ?? 0) } : { do: "nothing" };
   if (last.status === "succeeded" || (last.status === "lost" && last.hasBackup)) return succeeded(occurrence, attempts, last);
-  if (last.status === "lost" && now.getTime() - (last.finishedAt ?? now).getTime() < adoptionMs) return { do: "nothing" };
+  const finishedAt = endOf(last, now);
+  if (last.status === "lost" && now.getTime() - finishedAt.getTime() < adoptionMs) return { do: "nothing" };
   if (isEndedByPerson(last)) return { do: "settle", state: "skipped", why: `${last.cancelledBy} cancelled run ${last.runId}.` };
   const why = whyFailed(last);
   if (rules.stopped !== null) return { do: "settle", state: "failed", why: `${why} ${rules.stopped}` };
   const isInterruption = isInterrupted(last);
   const before = attempts.filter((one) => isInterrupted(one) === isInterruption).length;
   if (before > (isInterruption ? mostInterruptions : rules.retries)) return { do: "settle", state: "failed", why: attempts.length > 1 ? `${why} It was tried ${attempts.length} times.` : why };
-  const until = new Date((last.finishedAt ?? now).getTime() + (isInterruption ? 0 : rules.retryDelaySeconds * 1_000));
+  const until = new Date(finishedAt.getTime() + (isInterruption ? 0 : rules.retryDelaySeconds * 1_000));
   return until > now ? { do: "wait", until, why } : { do: "retry", why };
+}
+
+/** By a clock that was ahead when it ended it is over for good: nothing waits until that time comes. */
+function endOf({ finishedAt }: AttemptFacts, now: Date): Date {
+  if (!finishedAt) return now;
+  return isAhead(finishedAt, now) ? new Date(0) : finishedAt;
 }
 
 function mustEnd({ timeoutSeconds }: AttemptRules, { startedAt, cancelledBy }: AttemptFacts, now: Date): boolean {

@@ -35,6 +35,16 @@ export function newOccurrences(schedule: ExpansionFacts, now: Date): NewOccurren
   });
 }
 
+/**
+ * Whether the record goes on from a time that is still to come: the clock was ahead when it was written, and what is due before then has
+ * nothing that waits for it.
+ */
+export function isRecordAhead(schedule: ExpansionFacts, now: Date): boolean {
+  if (schedule.recordedUntil <= now) return false;
+  const next = nextOccurrence(schedule, now);
+  return next !== null && next < schedule.recordedUntil;
+}
+
 /** Whether a person had turned it off at that instant. */
 export function isPaused({ pausedAt, pausedUntil }: Pick<PauseFacts, "pausedAt" | "pausedUntil">, at: Date): boolean {
   return pausedAt !== null && pausedAt <= at && (pausedUntil === null || at < pausedUntil);

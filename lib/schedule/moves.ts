@@ -1,6 +1,6 @@
 import { nextMove, type AttemptDecision, type AttemptFacts } from "./attempts";
 import { dueOccurrences, type DueDecision, type DueOccurrence } from "./due";
-import { isPaused, newOccurrences, type ExpansionFacts, type NewOccurrence } from "./expansion";
+import { isPaused, isRecordAhead, newOccurrences, type ExpansionFacts, type NewOccurrence } from "./expansion";
 import type { MissedPolicy, OverlapPolicy } from "./schemas";
 
 /** All that the next moves of a schedule depend on. */
@@ -20,6 +20,8 @@ export interface ScheduleFacts extends ExpansionFacts {
 }
 
 export interface Moves {
+  /** What was written down for times that are still to come is taken back. */
+  isRewound: boolean;
   found: NewOccurrence[];
   due: (DueDecision & { dueAt: Date })[];
   attempts: { occurrenceId: number; decision: AttemptDecision; number: number }[];
@@ -31,10 +33,11 @@ export interface Moves {
  * all that was due is written down, and only then is it decided what of it starts.
  */
 export function decideMoves(facts: ScheduleFacts, now: Date): Moves | null {
-  const nothing: Moves = { found: [], due: [], attempts: [], isPauseOver: false };
+  const nothing: Moves = { isRewound: false, found: [], due: [], attempts: [], isPauseOver: false };
   const attempts = moveAttempts(facts, now);
   if (attempts.length > 0) return { ...nothing, attempts };
   if (facts.isRemoved) return null;
+  if (isRecordAhead(facts, now)) return { ...nothing, isRewound: true };
   const found = newOccurrences(facts, now);
   if (found.length > 0) return { ...nothing, found };
   const waiting = facts.expected.filter(({ startAt }) => startAt <= now);

@@ -20,7 +20,7 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
   const schedule = await tx.schedule.findUnique({ where: { id: scheduleId }, include: { database: { select: { id: true, name: true, removedAt: true } } } });
   const kind = schedule && kindOf(schedule);
   if (!schedule || !kind) return null;
-  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, kind, isOrphan: true, found: [], due: [], attempts: [], isPauseOver: false };
+  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, kind, isOrphan: true, isRewound: false, found: [], due: [], attempts: [], isPauseOver: false };
   const [active, expected, claimed] = await Promise.all([
     starters[kind].busy(tx, schedule.databaseId),
     tx.occurrence.findMany({ where: { scheduleId, state: "expected" }, orderBy: { dueAt: "asc" }, select: { id: true, dueAt: true, startAt: true, waitsFor: true } }),

@@ -8,22 +8,24 @@ import type { Tx } from "@/lib/db/client";
 import type { Schedule } from "@/lib/db/generated/client";
 import { plural } from "@/lib/format/counts";
 import { fullTime } from "@/lib/format/times";
-import { newOccurrences, type NewOccurrence } from "./expansion";
+import { newOccurrences, pauseWords, type NewOccurrence } from "./expansion";
 import { kindOf } from "./schemas";
-import { scheduleWords } from "./words";
+import { scheduleName, scheduleWords } from "./words";
 
 export type Named = Schedule & { database: { id: string; name: string } };
 
-/** Writes down occurrences, in the order of their times, and how far that is done now. */
+/** Writes down occurrences, in the order of their times, and how far that is done now. One that has its record already keeps it. */
 export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named, found: readonly NewOccurrence[]): Promise<void> {
-  const last = found.at(-1);
-  if (!last) return;
+  const [first, last] = [found[0], found.at(-1)];
+  if (!first || !last) return;
   const now = ctx.clock.now();
+  const known = await tx.occurrence.findMany({ where: { scheduleId: schedule.id, dueAt: { gte: first.dueAt, lte: last.dueAt } }, select: { dueAt: true } });
+  const added = found.filter(({ dueAt }) => !known.some((one) => one.dueAt.getTime() === dueAt.getTime()));
   await tx.occurrence.createMany({
-    data: found.map(({ dueAt, state, why }) => ({ scheduleId: schedule.id, dueAt, startAt: startOf(schedule, dueAt), state, why, settledAt: state === "expected" ? null : now })),
+    data: added.map(({ dueAt, state, why }) => ({ scheduleId: schedule.id, dueAt, startAt: startOf(schedule, dueAt), state, why, settledAt: state === "expected" ? null : now })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
-  await auditMissed(tx, ctx, schedule, found.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
+  await auditMissed(tx, ctx, schedule, added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
 }
 
 /**
@@ -41,6 +43,19 @@ export async function closeRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: now } });
 }
 
+/**
+ * Takes back what was written down while the clock was ahead, so that the record goes on from now: what would still start, and what is
+ * written down again in the same words if it comes to that. What was started stays, and is not started again.
+ */
+export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named): Promise<void> {
+  const now = ctx.clock.now();
+  await tx.occurrence.deleteMany({
+    where: { scheduleId: schedule.id, dueAt: { gt: now }, attempts: { none: {} }, OR: [{ state: { in: ["expected", "missed"] } }, { state: "skipped", why: pauseWords(schedule) }] },
+  });
+  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: now } });
+  await recordAudit(tx, ctx, { action: "schedule.rewound", outcome: "succeeded", sentence: `Counts the times of the ${scheduleName(schedule)} from now`, database: schedule.database, reason: `They were written down up to ${fullTime(schedule.recordedUntil)}: the clock was ahead, or is behind.` });
+}
+
 function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
@@ -52,7 +67,7 @@ export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
   const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
   await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
   if (kindOf({ kind }) !== "backup") return;
-  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id) } as const;
+  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id, ctx.clock.now()) } as const;
   await raise(tx, ctx, { cause: `missed:${database.id}:${last.toISOString()}`, facts });
 }
 

@@ -1,12 +1,16 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { saveChannel } from "@/lib/alerts/save";
+import { SaveChannelInput } from "@/lib/alerts/schemas";
 import { verifyChain } from "@/lib/audit/verify";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { transaction } from "@/lib/db/transaction";
 import { pruneDue } from "@/lib/retention/prune-due";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { auditOutcome } from "@/lib/worker/execute";
 import { runSchedules } from "@/lib/worker/scheduler";
 import { pauseSchedule, removeSchedule, resumeSchedule, saveSchedule } from "./manage";
 import { occurrencesBetween } from "./occurrences";
@@ -65,6 +69,49 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(1);
   });
 
+  it("goes on from now when the clock was a year ahead for a minute, and starts nothing twice", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2027-09-22T10:00Z");
+    await end("succeeded");
+    await look("2027-09-22T10:01Z");
+    await look("2026-09-22T10:02Z");
+    expect(await occurrences()).toEqual(["09-23T02:00 expected", "09-22T02:00 late"]);
+    await look("2026-09-23T02:00Z");
+    await end("succeeded");
+    await look("2026-09-23T02:01Z");
+    await look("2026-09-23T02:02Z");
+    expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected", "09-22T02:00 late"]);
+    expect(await test.db.run.count()).toBe(2);
+    expect((await actions()).filter((action) => action === "schedule.rewound")).toHaveLength(1);
+    expect(await test.db.auditEntry.findFirst({ where: { action: "schedule.rewound" } })).toMatchObject({ sentence: "Counts the times of the schedule of orders from now", reason: expect.stringContaining("the clock was ahead, or is behind.") as string });
+  });
+
+  it("starts a time once when the clock goes back over it, by seconds or by days", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:00:01Z");
+    await end("succeeded");
+    for (const at of ["2026-09-23T01:59:59Z", "2026-09-23T02:00:00Z", "2026-09-23T02:00:05Z"]) await look(at);
+    expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected"]);
+    await look("2026-09-20T10:00Z");
+    expect(await occurrences()).toEqual(["09-21T02:00 expected", "09-23T02:00 done"]);
+    await look("2026-09-23T10:00Z");
+    expect(await occurrences()).toEqual(["09-21T02:00 missed", "09-22T02:00 claimed", "09-23T02:00 done", "09-24T02:00 expected"]);
+    expect(await test.db.run.count()).toBe(2);
+  });
+
+  it("tries again what failed while the clock was ahead without waiting for that time", async () => {
+    await save({ retries: 1, retryDelaySeconds: 60 });
+    await look("2026-09-22T10:00Z");
+    await look("2027-09-22T10:00Z");
+    await end("failed");
+    await look("2027-09-22T10:00:10Z");
+    expect(await test.db.run.count()).toBe(1);
+    await look("2026-09-22T10:01Z");
+    expect(await test.db.run.count()).toBe(2);
+  });
+
   it("tries a failed one again in a run of its own, and ends one that takes too long", async () => {
     await save({ retries: 1, retryDelaySeconds: 60, timeoutSeconds: 600 });
     await look("2026-09-22T10:00Z");
@@ -81,6 +128,50 @@ describe("the scheduler", () => {
     await look("2026-09-23T02:11:10Z");
     expect((await occurrences())[0]).toBe("09-23T02:00 failed");
     expect(await test.db.run.count()).toBe(2);
+  });
+
+  it("wakes nobody for an attempt that is tried again, and tells of the last one how many there were", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ retries: 1, retryDelaySeconds: 60 });
+    await look("2026-09-22T10:00Z");
+    /** Ends the run that is under way as a worker does. */
+    const finish = async (status: "succeeded" | "failed") => {
+      const run = await test.db.run.findFirstOrThrow({ where: { status: "queued" } });
+      const error = status === "failed" ? { code: "backup.disk_full", kind: "precondition", message: "The disk is full." } : null;
+      await end(status, { error: error && JSON.stringify(error) });
+      await transaction(test, (tx) => auditOutcome(tx, test.schedule(), run, status, { error }));
+    };
+    const told = async () => (await test.db.alert.findMany({ where: { event: "backup_failed" }, orderBy: { at: "asc" } })).map(({ phase, message }) => `${phase}: ${(JSON.parse(message) as { happened: string }).happened}`);
+    await look("2026-09-23T02:00Z");
+    await finish("failed");
+    await look("2026-09-23T02:00:30Z");
+    await look("2026-09-23T02:01:30Z");
+    await finish("succeeded");
+    await look("2026-09-23T02:02Z");
+    expect(await told()).toEqual([]);
+    await look("2026-09-24T02:00Z");
+    await finish("failed");
+    await look("2026-09-24T02:01:30Z");
+    await finish("failed");
+    expect(await told()).toEqual([]);
+    await Promise.all([look("2026-09-24T02:02Z"), runSchedules(test.db, test.clock)]);
+    expect(await told()).toEqual(["happened: A backup of orders failed, tried 2 times. The disk is full."]);
+    await look("2026-09-25T02:00Z");
+    await finish("succeeded");
+    expect(await told()).toHaveLength(2);
+    expect((await told())[1]).toBe("recovered: A backup of orders succeeded again. It held from 24 Sep 2026 02:02:00 UTC to 25 Sep 2026 02:00:00 UTC.");
+  });
+
+  it("tells at once of a failure that is not tried again, as when it is paused meanwhile", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ retries: 5, retryDelaySeconds: 3_600 });
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:00Z");
+    await end("failed");
+    await look("2026-09-23T02:00:30Z");
+    await pauseSchedule(admin, { databaseId, kind: "backup", reason: "Moving", hours: 24 });
+    await look("2026-09-23T02:01Z");
+    expect(await test.db.alert.findMany()).toMatchObject([{ event: "backup_failed", runId: 1 }]);
   });
 
   it("records what a pause skips, and goes on after it", async () => {

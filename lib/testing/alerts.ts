@@ -32,7 +32,7 @@ export async function alertWorld() {
     hookTo: (url: string, more: object = {}) => save({ kind: "webhook", name: "Hook", url: `${url}/in/very-secret-path`, signingSecret: "sign-with-this-1234", ...more }),
     fail(name = "orders", more: object = {}) {
       runs += 1;
-      const facts = { event: "backup_failed", database: { id: name, name }, good: null, runId: runs, reason: "The dump <stopped> & was thrown away.", hint: null, isLost: false, ...more } as const;
+      const facts = { event: "backup_failed", database: { id: name, name }, good: null, attempts: 1, runId: runs, reason: "The dump <stopped> & was thrown away.", hint: null, isLost: false, ...more } as const;
       return transaction(test, (tx) => raise(tx, test, { cause: `run:${runs}:failed`, facts }));
     },
     succeed(name = "orders") {

@@ -3,7 +3,7 @@ import type { Context } from "@/lib/context";
 import type { Run } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { log } from "@/lib/log";
-import { systemClock } from "@/lib/clock";
+import { isAhead, systemClock } from "@/lib/clock";
 import { adoptLeft } from "./adopt";
 import { auditOutcome, runTag, type Worker } from "./execute";
 import { isGone } from "./identity";
@@ -17,7 +17,7 @@ const silentAfterMs = 45_000;
  * working directories. A backup that was complete in its store when a run ended early is taken into the record.
  */
 export async function sweep(worker: Worker, isActive: (runId: number) => boolean): Promise<number[]> {
-  const running = await worker.db.run.findMany({ where: { status: "running" } });
+  const running = await presentHeartbeats(worker, await worker.db.run.findMany({ where: { status: "running" } }));
   const silentSince = Date.now() - silentAfterMs;
   const lost = running.filter((run) => {
     // One of ours that nobody works on any more could not record its end; its heartbeat has stopped too.
@@ -27,6 +27,19 @@ export async function sweep(worker: Worker, isActive: (runId: number) => boolean
   for (const run of lost) await takeForLost(worker, run);
   await adoptLeft(worker);
   return lost.map((run) => run.id);
+}
+
+/**
+ * A heartbeat from ahead of a clock that was set right since would keep a dead run alive until then. It counts from now: whoever lives
+ * overwrites it.
+ */
+async function presentHeartbeats({ db }: Worker, running: readonly Run[]): Promise<Run[]> {
+  const now = systemClock.now();
+  return Promise.all(running.map(async (run) => {
+    if (!isAhead(run.heartbeatAt ?? run.queuedAt, now)) return run;
+    const { count } = await db.run.updateMany({ where: { id: run.id, status: "running", heartbeatAt: run.heartbeatAt }, data: { heartbeatAt: now } });
+    return count === 1 ? { ...run, heartbeatAt: now } : run;
+  }));
 }
 
 async function takeForLost(worker: Worker, run: Run): Promise<void> {

@@ -1,4 +1,5 @@
 import "server-only";
+import { systemClock, type Clock } from "@/lib/clock";
 import type { Db } from "@/lib/db/client";
 import type { Store } from "@/lib/db/generated/client";
 import { toPublicError } from "@/lib/errors";
@@ -10,16 +11,16 @@ import { readStoreChecks } from "@/lib/stores/read";
  * Looks whether each store can be reached, whether the newest file in it is there, and how much room it has. Without a look there
  * is no evidence, and no green. A problem that a test found stays until a test passes: a glance cannot refute it.
  */
-export async function watchStores(db: Db): Promise<void> {
-  await watch(db, await db.store.findMany({ where: { removedAt: null } }));
+export async function watchStores(db: Db, clock: Clock = systemClock): Promise<void> {
+  await watch(db, clock, await db.store.findMany({ where: { removedAt: null } }));
 }
 
 /** The same for stores that nobody has looked into yet: whoever adds one waits for its first look. */
 export async function watchNewStores(db: Db): Promise<void> {
-  await watch(db, await db.store.findMany({ where: { removedAt: null, checkedAt: null } }));
+  await watch(db, systemClock, await db.store.findMany({ where: { removedAt: null, checkedAt: null } }));
 }
 
-async function watch(db: Db, stores: readonly Store[]): Promise<void> {
+async function watch(db: Db, clock: Clock, stores: readonly Store[]): Promise<void> {
   if (stores.length === 0) return;
   const checks = await readStoreChecks({ db });
   // Side by side: one that does not answer takes its time from no other.
@@ -30,7 +31,7 @@ async function watch(db: Db, stores: readonly Store[]): Promise<void> {
       ({ missing, totalBytes, freeBytes }) => ({ problem: known ?? missing, totalBytes: BigInt(totalBytes), freeBytes: BigInt(freeBytes) }),
       (error: unknown) => ({ problem: toPublicError(error).message }),
     );
-    const at = new Date();
+    const at = clock.now();
     await db.store.update({ where: { id: store.id }, data: { ...seen, checkedAt: at } });
     if ("freeBytes" in seen && !seen.problem) await sample(db, store.id, at, seen);
   }));

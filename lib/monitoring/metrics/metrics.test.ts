@@ -27,7 +27,7 @@ const run = (kind: string, status: string) => test.db.run.create({ data: { kind,
 it("says of a proven database how old, large and long its newest good backup is", async () => {
   await scene.protect("orders", 2, { rung: 4, rows: 13_000_000n });
   await scene.workerSpeaks();
-  await watchStores(test.db);
+  await watchStores(test.db, test.clock);
   const series = await scrape();
   for (const [name, value] of [
     ["backup_last_success_timestamp_seconds", String(new Date("2026-09-22T07:14:00Z").getTime() / 1_000)],
@@ -54,7 +54,7 @@ it("leaves out what is not known, and writes no 0 in its place", async () => {
 it("measures no loss while the worker is silent or the store is lost, and says that both are down", async () => {
   await scene.protect("orders", 2);
   await scene.workerSpeaks({ engineProblem: "Docker does not answer." });
-  await watchStores(test.db);
+  await watchStores(test.db, test.clock);
   expect((await scrape()).get("holdfast_engine_up")).toBe("0");
   test.clock.advance(31_000);
   await test.db.store.updateMany({ data: { problem: "It does not exist", freeBytes: 5n } });

@@ -30,7 +30,7 @@ it("writes what Prometheus reads, without a remark of its linter", async () => {
   await scene.protect("orders", 2, { rung: 4, rows: 13_000_000n });
   await scene.protect("bimcalc", null);
   await scene.workerSpeaks();
-  await watchStores(test.db);
+  await watchStores(test.db, test.clock);
   const text = await (await answerMetrics(await scene.asToken(["metrics"]))).text();
   expect(await ask(["check", "metrics"], text)).toEqual({ code: 0, said: "" });
 });

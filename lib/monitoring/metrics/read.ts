@@ -91,7 +91,7 @@ async function readWhole({ db, clock }: Context): Promise<WholeFigures> {
       GROUP BY s."kind", o."state"`,
     db.store.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } }),
     readStoreUse({ db }),
-    workerStatus({ db }),
+    workerStatus({ db, clock }),
     db.apiToken.findMany({ where: { revokedAt: null, expiresAt: { gt: clock.now() } }, select: { name: true, expiresAt: true }, orderBy: { name: "asc" } }),
   ]);
   return {

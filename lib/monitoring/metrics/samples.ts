@@ -1,3 +1,4 @@
+import { isOlder } from "@/lib/clock";
 import type { RunStatus } from "@/lib/runs/schemas";
 import type { OccurrenceState } from "@/lib/schedule/schemas";
 import { silentAfterMs, states, storeUnseenAfterMs } from "../schemas";
@@ -67,7 +68,7 @@ function occurrenceCounts(occurrences: WholeFigures["occurrences"]): Sample[] {
 }
 
 function ofStore({ name: store, problem, checkedAt, totalBytes, freeBytes, use }: WholeFigures["stores"][number], now: Date): Sample[] {
-  const up = checkedAt !== null && !problem && now.getTime() - checkedAt.getTime() <= storeUnseenAfterMs;
+  const up = checkedAt !== null && !problem && !isOlder(checkedAt, storeUnseenAfterMs, now);
   const space = (name: Extract<FamilyName, "holdfast_store_size_bytes" | "holdfast_store_free_bytes" | "holdfast_store_used_bytes">, value: number | null): Sample[] =>
     // What was free before the store was lost says nothing of it now.
     up && value !== null ? [{ name, labels: { store }, value }] : [];
