@@ -46,10 +46,18 @@ test("an admin makes a token, reads it once, and a program asks with it", async 
   expect((await ask(holdfast.url, "/api/health/backups?database=bimcalc")).status).toBe(404);
 });
 
-test("health answers 200, then 503 with the store gone, then 503 with the worker stopped", async ({ holdfast }) => {
+test("health answers 200, then 503 when the only backup is 26 hours old, with the store gone, and with the worker stopped", async ({ holdfast }) => {
   test.slow();
   const health = () => ask(holdfast.url, "/api/health/backups");
   await expect.poll(async () => (await health()).status).toBe(200);
+
+  const takenAt = new Date();
+  await holdfast.db.backup.updateMany({ data: { takenAt: new Date(takenAt.getTime() - 26 * 3_600_000) } });
+  const old = await health();
+  expect(old.status).toBe(503);
+  expect(old.text).toContain("26 h ago; the target is 24 h, and the alarm comes at 25 h.");
+  await holdfast.db.backup.updateMany({ data: { takenAt } });
+  expect((await health()).status).toBe(200);
 
   // As root a mode of 000 keeps nobody out: a file in the directory's place does.
   const away = `${holdfast.backups}-away`;
