@@ -54,6 +54,18 @@ describe("the API", () => {
     expect([second.status, second.body.error.code]).toEqual([409, "run.already_active"]);
   });
 
+  it("leaves a refusal by the operation itself in the audit log, and one about a database out of reach", async () => {
+    const as = await scene.asToken(["backup"]);
+    const refused = await send("POST /backups", as, { databaseId: orders, options: { includeRolePasswords: true } });
+    expect([refused.status, refused.body.error.code]).toEqual([403, "backup.passwords_refused"]);
+    const narrow = await scene.asToken(["backup"], [bimcalc]);
+    for (const databaseId of [orders, orders, "nowhere"]) expect((await send("POST /backups", narrow, { databaseId })).status).toBe(404);
+    expect(await test.db.auditEntry.findMany({ where: { action: "access.refused" }, orderBy: { id: "asc" }, select: { outcome: true, actorName: true, sentence: true } })).toEqual([
+      { outcome: "refused", actorName: "token 1", sentence: "Refused backup.start: Only an admin can ask for the password hashes of the roles, because the backups of orders leave them out" },
+      { outcome: "refused", actorName: "token 2", sentence: "Refused a request about a database that the token does not reach" },
+    ]);
+  });
+
   it("tells what became of a run, and asks it to stop", async () => {
     const as = await all();
     const { runId } = (await send("POST /backups", as, { databaseId: orders })).body;

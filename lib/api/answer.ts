@@ -1,9 +1,11 @@
 import "server-only";
 import { z } from "zod";
+import type { Context } from "@/lib/context";
 import { httpStatus, toPublicError, type PublicError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { Place } from "@/lib/tokens/authenticate";
 import { authoriseToken } from "@/lib/tokens/authorise";
+import { recordForbidden } from "@/lib/tokens/refusal";
 import type { Operation } from "./operation";
 import { readInput } from "./read-input";
 import { requireReach } from "./require-reach";
@@ -16,8 +18,9 @@ const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosnif
  * fields.
  */
 export async function answer(operation: Operation, place: Place, request: Request, params: Readonly<Record<string, string | string[] | undefined>>): Promise<Response> {
+  let ctx: Context | null = null;
   try {
-    const ctx = await authoriseToken(place, request.headers.get("authorization"), operation);
+    ctx = await authoriseToken(place, request.headers.get("authorization"), operation);
     const { input, run } = operation.prepare(await readInput(operation, request, params));
     await requireReach(ctx, input);
     const result = await run(ctx);
@@ -26,6 +29,7 @@ export async function answer(operation: Operation, place: Place, request: Reques
   } catch (error) {
     if (error instanceof z.ZodError) return refusal({ code: "invalid", kind: "invalid", message: "Some fields need attention. Nothing was done." }, fieldsOf(error));
     const shown = toPublicError(error);
+    if (ctx && shown.kind === "forbidden") await recordForbidden(ctx, operation.attempt, shown).catch((unsaid: unknown) => log.error({ err: unsaid, attempt: operation.attempt }, "a refusal could not be recorded"));
     if (shown.kind === "internal") log.error({ err: error, attempt: operation.attempt }, "request failed");
     return refusal(shown);
   }

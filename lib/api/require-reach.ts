@@ -6,6 +6,7 @@ import type { AppError } from "@/lib/errors";
 import { restoreErrors } from "@/lib/restore/errors";
 import { runErrors } from "@/lib/runs/errors";
 import { reaches } from "@/lib/tokens/reaches";
+import { recordRefusal } from "@/lib/tokens/refusal";
 
 type Found = { databaseIds: (string | null)[] } | null;
 
@@ -34,7 +35,9 @@ export async function requireReach(ctx: Context, input: Readonly<Record<string, 
     const id = input[member];
     if (id === undefined || id === null) continue;
     const found = await find(ctx, id as never);
-    if (!found?.databaseIds.every((one) => reaches(ctx.actor, one))) throw missing();
+    if (found?.databaseIds.every((one) => reaches(ctx.actor, one))) continue;
+    if (found) await recordRefusal(ctx, "Refused a request about a database that the token does not reach", { asked: member });
+    throw missing();
   }
 }
 
