@@ -63,7 +63,7 @@ async function askServer(engine: Engine, found: Found, likelyDatabase: string, s
       const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
       const databases = await queryJson(server, { what: "the databases were listed", sql: listSql, schema: Databases }, signal);
       const counted = await Promise.all(databases.map(async (one) => ({ ...one, tables: await countTables(engine, found, one.name, signal) })));
-      return { ...found, serverVersion: server.facts.version, databases: counted, problem: null };
+      return { ...found, serverVersion: server.facts.version, databases: counted.filter(isWorthListing), problem: null };
     } catch (error) {
       problem ||= toPublicError(error).message;
     }
@@ -71,11 +71,16 @@ async function askServer(engine: Engine, found: Found, likelyDatabase: string, s
   return { ...found, problem };
 }
 
+/** Every server has a database `postgres`; without a table it is nobody's. What could not be counted may hold some. */
+function isWorthListing({ name, tables }: { name: string; tables: number | null }): boolean {
+  return name !== "postgres" || tables !== 0;
+}
+
 const listSql = `
 SELECT coalesce(json_agg(json_build_object('name', datname, 'sizeBytes',
-    CASE WHEN pg_catalog.has_database_privilege(datname, 'CONNECT') THEN pg_catalog.pg_database_size(oid) END) ORDER BY datname), '[]')
+    CASE WHEN pg_catalog.has_database_privilege(datname, 'CONNECT') THEN pg_catalog.pg_database_size(oid) END) ORDER BY datname = 'postgres', datname), '[]')
 FROM pg_catalog.pg_database
-WHERE datallowconn AND NOT datistemplate AND (datname <> 'postgres' OR pg_catalog.pg_database_size(oid) > 20 * 1024 * 1024);
+WHERE datallowconn AND NOT datistemplate;
 `;
 
 async function countTables(engine: Engine, found: Found, database: string, signal: AbortSignal): Promise<number | null> {
