@@ -186,6 +186,32 @@ describe("a store alone", () => {
     await fresh.close();
   });
 
+  it.each([
+    ["cut short", (content: Buffer) => content.subarray(0, Math.floor(content.length * 0.6)), "backup.wrong_size"],
+    ["emptied", () => Buffer.alloc(0), "backup.empty_file"],
+  ])("keeps what the description says of a file that was %s, and shows the file as damaged", async (_, damage, code) => {
+    const { backupId, file } = await stored("custom");
+    const before = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true } });
+    const fresh = await testHoldfast();
+    for (const each of holdfast.files()) copyFileSync(path.join(holdfast.storePath, each), path.join(fresh.storePath, each));
+    const whole = readFileSync(file);
+    writeFileSync(path.join(fresh.storePath, path.basename(file)), damage(whole));
+    const { runId } = await startRescanStore(fresh.ctx, { storeId: fresh.storeId });
+    const run = await fresh.work(runId);
+    expect(JSON.parse(run.result ?? "")).toEqual({ files: 1, known: 0, added: 1, missing: 0, foreign: 0, ignored: 0 });
+    expect(run.events.some(({ type, message }) => type === "warning" && message.includes(path.basename(file)))).toBe(true);
+    const after = await fresh.db.backup.findUniqueOrThrow({ where: { id: backupId }, include: { manifest: true } });
+    expect(after).toMatchObject({ origin: "holdfast", rung: 1, intactAt: null, readableAt: null, provenAt: null, rows: before.rows, takenAt: before.takenAt });
+    expect(JSON.parse(after.problem ?? "null")).toMatchObject({ code, rung: "intact" });
+    expect(JSON.parse(after.manifest?.content ?? "")).toEqual(JSON.parse(before.manifest?.content ?? ""));
+    // Put right by hand, it climbs again.
+    writeFileSync(path.join(fresh.storePath, path.basename(file)), whole);
+    const verified = await startVerifyBackup(fresh.ctx, { backupId });
+    expect((await fresh.work(verified.runId)).problem?.code).not.toBe(code);
+    expect(await fresh.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ intactAt: expect.any(Date) });
+    await fresh.close();
+  });
+
   it("marks what is gone and welcomes it back", async () => {
     const { backupId, file } = await stored("plain");
     const content = readFileSync(file);

@@ -1,4 +1,5 @@
 import "server-only";
+import { backupErrors } from "@/lib/backup/errors";
 import { recordForeign } from "@/lib/backup/foreign";
 import { recordCopy, recordFound, recordProblem, recordStored } from "@/lib/backup/record";
 import { readFileName, type NamedFile } from "@/lib/backup/names";
@@ -56,7 +57,7 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
     }
     if (await changedMeanwhile(job, store, file)) continue;
     const sidecar = await readSidecar(store, file.key);
-    if (sidecar && sidecar.file.sizeBytes === file.sizeBytes) await adopt(job, store, file, sidecar);
+    if (sidecar) await adopt(job, store, file, sidecar);
     else {
       await addForeign(job, store, file, named);
       result.foreign += 1;
@@ -99,7 +100,7 @@ async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void>
 
 /**
  * Takes a described backup back into the record. What the description says of an earlier proof is not proof of the bytes that lie here
- * now, so it starts as stored: verify it to climb.
+ * now, so it starts as stored: verify it to climb. A file of another size than described is damaged, and still the one described.
  */
 async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar): Promise<void> {
   await transaction(job.ctx, async (tx) => {
@@ -108,6 +109,10 @@ async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar)
     const proof = { ...sidecar.proof, intactAt: null, readableAt: null, provenAt: null };
     return recordStored(tx, { sidecar: { ...sidecar, proof }, storeId: store.id, key: file.key, databaseId: await ownerOf(tx, sidecar) });
   });
+  if (file.sizeBytes === sidecar.file.sizeBytes) return;
+  const error = file.sizeBytes === 0 ? backupErrors.empty_file({ key: file.key }) : backupErrors.wrong_size({ key: file.key, store: store.name, expected: sidecar.file.sizeBytes, found: file.sizeBytes });
+  await recordProblem(job, sidecar.backupId, error);
+  await job.warn(error.message);
 }
 
 /** The database that a description names by its id, else by container and name, unless the server is known to be another one. */
