@@ -20,6 +20,8 @@ export interface PostgresOptions {
   /** Arguments of `postgres`, such as `["-c", "wal_level=logical"]`. */
   cmd?: string[];
   labels?: Record<string, string>;
+  /** Without the label by which what a crashed test left is found: like a person's own. Only `stop()` removes it. */
+  isUnlabelled?: boolean;
   name?: string;
   hostConfig?: Record<string, unknown>;
   /** Returns as soon as the container runs, for tests of servers that are not ready. */
@@ -67,7 +69,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
     // Nothing here has to survive a power cut, and waiting for the disk is most of what a test server does.
     Cmd: ["-c", "fsync=off", "-c", "full_page_writes=off", ...(options.cmd ?? [])],
-    Labels: { ...options.labels, [testLabel]: "1", [`${testLabel}.pid`]: sessionPid(), [`${testLabel}.host`]: os.hostname() },
+    Labels: options.isUnlabelled ? {} : { ...options.labels, [testLabel]: "1", [`${testLabel}.pid`]: sessionPid(), [`${testLabel}.host`]: os.hostname() },
     HostConfig: options.hostConfig ?? {},
   });
   try {
