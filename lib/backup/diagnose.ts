@@ -32,10 +32,11 @@ export async function diagnoseDump(server: Server, database: string, error: unkn
     return gone instanceof AppError ? gone : error;
   }
   if (error.code !== "docker.exec_failed") return error;
-  const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?$/m.exec(said);
+  const codes = /^holdfast: pg_dump=(\d+)(?: zstd=(\d+))?(?: free=(\d*))?$/m.exec(said);
   const pgDump = codes ? Number(codes[1]) : Number(error.details["exitCode"] ?? 1);
   if (pgDump > killedBySignal) return backupErrors.dump_killed({ database, container, stderr }, cause);
-  const freeBytes = await freeInside(server);
+  // What was free as it failed: by now the unfinished dump is removed, and there is room again.
+  const freeBytes = codes?.[3] ? Number(codes[3]) * 1024 : await freeInside(server);
   if (freeBytes !== null && freeBytes < fullBelowBytes) return backupErrors.container_full({ database, container, freeBytes, stderr }, cause);
   if (codes && pgDump === 0) return backupErrors.compressor_failed({ database, stderr }, cause);
   return backupErrors.dump_failed({ database, stderr }, cause);

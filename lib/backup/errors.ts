@@ -36,6 +36,11 @@ export const backupErrors = defineErrors("backup", {
     message: (d: { database: string; container: string; freeBytes: number; stderr: string }) => `The disk inside ${d.container} is full (${bytes(d.freeBytes)} free in /tmp), so the dump of ${d.database} stopped. ${stillGood}`,
     hint: () => "A directory dump is written inside the container first. Free space there, or use the custom format, which needs none.",
   },
+  container_too_small: {
+    kind: "precondition",
+    message: (d: { database: string; container: string; freeBytes: number; neededBytes: number }) => `/tmp inside ${d.container} has ${bytes(d.freeBytes)} free; a directory dump of ${d.database} needs about ${bytes(d.neededBytes)}. Nothing was started.`,
+    hint: () => "A directory dump is written inside the container first. Free space there, or use the custom format, which needs none.",
+  },
   compressor_failed: {
     kind: "unavailable",
     message: (d: { database: string; stderr: string }) => `The compressor stopped while ${d.database} was dumped. ${stillGood}`,

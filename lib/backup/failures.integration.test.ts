@@ -3,6 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { CheckDatabaseInput, DatabaseCheck, type CheckLine } from "@/lib/databases/schemas";
+import { startCheckDatabase } from "@/lib/databases/start";
 import { runErrors } from "@/lib/runs/errors";
 import { cancelRun } from "@/lib/runs/cancel";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
@@ -143,6 +145,15 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     await server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'");
   });
 
+  it("says that the container's disk is full when a directory dump fills it, and how little was free then", async () => {
+    const run = await holdfast.backUp(await holdfast.protect(server, { options: { format: "directory" } }));
+    expect(run.problem).toMatchObject({ code: "backup.container_full", message: expect.stringMatching(/\(\d+ (B|KiB) free in \/tmp\)/) });
+    expect(run.events.some((event) => event.type === "warning" && event.message.includes("/tmp inside"))).toBe(true);
+    expect(holdfast.files()).toEqual([]);
+    expect(await leftInside()).toBe("");
+    expect((await server.exec(["sh", "-c", "ls -A /tmp"])).stdout).toBe("");
+  });
+
   it("says that the store's disk is full, and keeps the earlier backup", async () => {
     const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-full-"));
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", directory]);
@@ -171,6 +182,13 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     }
   });
 });
+
+/** A line of the test of a database. */
+async function lineOf(databaseId: string, id: CheckLine["id"]): Promise<CheckLine | undefined> {
+  const { container, role, databaseName, storeId } = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  const { runId } = await startCheckDatabase(holdfast.ctx, CheckDatabaseInput.parse({ container, role, databaseName, storeId, databaseId }));
+  return DatabaseCheck.parse(JSON.parse((await holdfast.work(runId)).result ?? "null")).lines.find((line) => line.id === id);
+}
 
 describe("a backup that cannot work is refused with what to do", () => {
   it("names the command that starts a stopped container", async () => {
@@ -215,9 +233,67 @@ describe("a backup that cannot work is refused with what to do", () => {
     }
   });
 
-  it("refuses a directory dump that the container has no room for", async () => {
-    const databaseId = await holdfast.protect(server, { options: { format: "directory" } });
-    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "backup.container_full" });
+  it("refuses a directory dump for which the container has less room than the last one took", async () => {
+    const databaseId = await holdfast.protect(server, { options: { format: "directory", excludeTables: ["big"] } });
+    expect((await holdfast.backUp(databaseId)).problem).toBeNull();
+    await holdfast.db.backup.updateMany({ data: { sizeBytes: 32n << 20n } });
+    expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "backup.container_too_small" });
+  });
+
+  it("takes a first backup that may not fit, because how much it needs is a guess, and says so", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-tight-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", directory]);
+    const tight = await testHoldfast({ storePath: directory });
+    try {
+      const run = await tight.backUp(await tight.protect(server, { options: { format: "custom", excludeTables: ["big"] } }));
+      expect(run.problem).toBeNull();
+      expect(run.events.some((event) => event.type === "warning" && event.message.includes("a guess as long as there is no earlier one"))).toBe(true);
+    } finally {
+      execFileSync("umount", ["-l", directory]);
+      await tight.close();
+    }
+  });
+
+  it("refuses a first backup where the disk is as good as full", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-none-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", directory]);
+    const none = await testHoldfast({ storePath: directory });
+    try {
+      expect((await none.backUp(await none.protect(server))).problem).toMatchObject({ code: "store.too_little_space" });
+    } finally {
+      execFileSync("umount", ["-l", directory]);
+      await none.close();
+    }
+  });
+
+  it("names a role that may not read password hashes before the dump starts, and so does the test of the database", async () => {
+    await server.psql("DROP ROLE IF EXISTS modest; CREATE ROLE modest LOGIN; GRANT SELECT ON small, big TO modest");
+    const databaseId = await holdfast.protect(server, { role: "modest", options: { includeRolePasswords: true } });
+    const run = await holdfast.backUp(databaseId);
+    expect(run.problem).toMatchObject({ code: "postgres.passwords_unreadable", hint: expect.stringContaining('GRANT SELECT ON pg_catalog.pg_authid TO "modest"') });
+    expect(run.events.some(({ step }) => step === "dump")).toBe(false);
+    expect(await lineOf(databaseId, "roles_passwords")).toMatchObject({ outcome: "failed", hint: expect.stringContaining("pg_authid") });
+    await server.psql("GRANT SELECT ON pg_catalog.pg_authid TO modest");
+    expect((await holdfast.backUp(databaseId)).problem).toBeNull();
+    expect(await lineOf(databaseId, "roles_passwords")).toMatchObject({ outcome: "passed" });
+  });
+
+  it.each([
+    ["pg_dumpall", "custom"],
+    ["tar", "directory"],
+  ] as const)("names a missing %s before the dump starts, and so does the test of the database", async (tool, format) => {
+    const bare = await startPostgres({ user: "bimcalc", database: "bimcalc" });
+    try {
+      await bare.psql("CREATE TABLE t AS SELECT 1 AS id");
+      await bare.exec(["sh", "-c", `while path=$(command -v ${tool}); do rm -f "$path"; done; rm -f /usr/lib/postgresql/*/bin/${tool}`], { user: "root" });
+      const databaseId = await holdfast.protect(bare, { options: { format } });
+      const run = await holdfast.backUp(databaseId);
+      expect(run.problem).toMatchObject({ code: "postgres.no_tools", message: expect.stringContaining(`has no ${tool}`) });
+      expect(run.events.some(({ step }) => step === "dump")).toBe(false);
+      expect(await lineOf(databaseId, "tools")).toMatchObject({ outcome: "failed", detail: expect.stringContaining(tool) });
+    } finally {
+      await bare.stop();
+    }
   });
 
   it("refuses an exclusion that matches nothing, and leaves out what does match", async () => {

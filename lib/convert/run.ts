@@ -93,7 +93,7 @@ async function dumpResult(job: Job, { source, loaded, target, database }: Result
       omissions: loaded.omissions.map(({ what, text }) => `Left out of ${copy.key}, ${what}: ${text}`),
     },
   };
-  const server = { ...loaded.server, ...(await readTools(loaded.server, job.signal)) };
+  const server = { ...loaded.server, ...(await readTools(loaded.server, plan.options, job.signal)) };
   const { snapshot, manifest, dump } = await job.step("snapshot", () => describe(job, plan, server), ({ manifest: m }) => countSentence(m));
   const stored = await job
     .step("dump", () => store(job, plan, server, dump, snapshot, manifest), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)

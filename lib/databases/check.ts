@@ -1,7 +1,7 @@
 import "server-only";
 import type { z } from "zod";
-import { isLeftOut, readTools, sameServer } from "@/lib/backup/prepare";
-import { expectedSize, expectedSizeOf } from "@/lib/backup/size";
+import { isLeftOut, mayReadPasswords, readTools, sameServer } from "@/lib/backup/prepare";
+import { expectedSize, expectedSizeOf, fits } from "@/lib/backup/size";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import { runningContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
@@ -71,18 +71,18 @@ async function check(job: Job<Input>, lines: Lines): Promise<DatabaseCheck["fact
   if (!server) return facts;
   Object.assign(facts, { serverVersion: server.facts.version, systemIdentifier: server.facts.systemIdentifier, databaseOid: server.facts.databaseOid, sizeBytes: server.facts.sizeBytes });
   await checkIdentity(job, lines, server);
-  const tools = await ask(lines, "tools", () => readTools(server, job.signal), (found) => found.dumpVersion);
-  if (tools) lines.push(zstdLine(tools.hasZstd));
   const options = await optionsOf(job);
+  const tools = await ask(lines, "tools", () => readTools(server, options, job.signal), (found) => found.dumpVersion);
+  if (tools) lines.push(zstdLine(tools.hasZstd));
   Object.assign(facts, await checkRole(job, lines, server, options));
   await checkSpace(job, lines, server, options);
-  lines.push({
-    id: "roles_passwords",
-    outcome: "passed",
-    title: titles.roles_passwords,
-    detail: server.facts.readsPasswords ? "with passwords too, if you want them" : "without passwords: this role may not read them",
-  });
+  await ask(lines, "roles_passwords", async () => mayReadPasswords(server, options), () => passwordWords(server, options));
   return facts;
+}
+
+function passwordWords({ facts }: Server, { includeRolePasswords }: BackupOptions): string {
+  if (includeRolePasswords) return "with passwords, as chosen";
+  return facts.readsPasswords ? "with passwords too, if you want them" : "without passwords: this role may not read them";
 }
 
 async function checkIdentity(job: Job<Input>, lines: Lines, server: Server): Promise<void> {
@@ -136,12 +136,13 @@ async function checkSpace(job: Job<Input>, lines: Lines, server: Server, options
     lines,
     "space",
     () => spaceOf(store),
-    ({ freeBytes }) => `about ${bytes(needed)} needed at most, ${bytes(freeBytes)} free in ${store.name}`,
+    ({ freeBytes }) => `about ${bytes(needed.bytes)} needed at most${needed.isGuess ? ", by a guess before the first backup" : ""}, ${bytes(freeBytes)} free in ${store.name}`,
   );
   const line = lines.at(-1);
   if (line?.outcome !== "passed") return;
   const { freeBytes } = await spaceOf(store);
-  if (freeBytes < needed) Object.assign(line, { outcome: "failed", hint: "Free space there, or choose a store on a larger disk." });
+  const verdict = fits(freeBytes, needed);
+  if (verdict !== "fits") Object.assign(line, { outcome: verdict === "may_be_tight" ? "warning" : "failed", hint: "Free space there, or choose a store on a larger disk." });
 }
 
 function zstdLine(hasZstd: boolean): CheckLine {

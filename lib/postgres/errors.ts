@@ -64,6 +64,11 @@ export const postgresErrors = defineErrors("postgres", {
     hint: (d: { role: string; tables: string[]; total: number }) =>
       `As a superuser: GRANT pg_read_all_data TO ${quoteIdentifier(d.role)}; (PostgreSQL 14 and later), or grant SELECT on each of them. Row-level security needs a role with BYPASSRLS.`,
   },
+  passwords_unreadable: {
+    kind: "precondition",
+    message: (d: { role: string }) => `The role ${d.role} may not read password hashes, and the backups of this database are to include them. Nothing was stored; earlier backups are unchanged.`,
+    hint: (d: { role: string }) => `As a superuser: GRANT SELECT ON pg_catalog.pg_authid TO ${quoteIdentifier(d.role)}; or leave the passwords out under Settings, Databases.`,
+  },
   no_match: {
     kind: "invalid",
     message: (d: { pattern: string }) => `No table matches ${d.pattern}, so nothing would be left out by it.`,

@@ -32,11 +32,13 @@ done
 true
 `;
 
-/** Three lines: the versions of pg_dump and pg_restore and the path of zstd, each empty when there is none. */
+/** Five lines: the versions of pg_dump and pg_restore, the path of zstd, the version of pg_dumpall and the path of tar, each empty when there is none. */
 export const toolsScript = `
 pg_dump --version 2>/dev/null || echo
 pg_restore --version 2>/dev/null || echo
 command -v zstd || echo
+pg_dumpall --version 2>/dev/null || echo
+command -v tar || echo
 `;
 
 /**
@@ -90,7 +92,10 @@ case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
 case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
 `;
 
-/** A parallel directory dump into $1, then out as one tar. $2 is the number of jobs, the rest pg_dump's arguments. */
+/**
+ * A parallel directory dump into $1, then out as one tar. $2 is the number of jobs, the rest pg_dump's arguments. When pg_dump fails, the
+ * last line on standard error names its code and how many KiB were free then: afterwards there is room again.
+ */
 export const dumpDirectory = `
 directory=$1
 jobs=$2
@@ -99,7 +104,12 @@ umask 077
 rm -rf "$directory"
 trap 'rm -rf "$directory"' EXIT INT TERM
 mkdir "$directory" || exit 6
-pg_dump "$@" -Fd -j "$jobs" -f "$directory/dump" || { code=$?; echo "holdfast: pg_dump=$code" >&2; exit 4; }
+pg_dump "$@" -Fd -j "$jobs" -f "$directory/dump" || {
+  code=$?
+  free=$(df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
+  echo "holdfast: pg_dump=$code free=$free" >&2
+  exit 4
+}
 tar -C "$directory/dump" -cf - . || exit 5
 `;
 
