@@ -3,6 +3,7 @@ import { formatInSentence } from "@/components/backups/choice-words";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Fact, FactList } from "@/components/ui/fact-list";
 import { TextLink } from "@/components/ui/text-link";
+import { countAccess } from "@/lib/backup/access";
 import { byWhom } from "@/lib/backup/initiators";
 import { notIncluded, restoresTo } from "@/lib/backup/manifest-words";
 import type { BackupView } from "@/lib/backup/read";
@@ -10,6 +11,7 @@ import { dumpFormats } from "@/lib/databases/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { duration } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
+import type { AccessGroup } from "@/lib/postgres/schemas";
 
 const notKnown = <span className="text-ink-3">not known</span>;
 
@@ -43,6 +45,7 @@ export function BackupFacts({ backup, mayDownload }: { backup: BackupView; mayDo
       <Fact label="Packing">{manifest?.tools.compression ?? notKnown}</Fact>
       <Fact label="Extensions">{manifest ? extensions || "none" : notKnown}</Fact>
       <Fact label="Roles">{rolesWords(backup, mayDownload)}</Fact>
+      <Fact label="Grants">{manifest?.access ? grantsWords(manifest.access) : notKnown}</Fact>
       <Fact label="Restores to">{manifest ? restoresTo(manifest.server.versionNumber) : notKnown}</Fact>
       <Fact label="SHA-256">
         {copy?.sha256 ? (
@@ -69,6 +72,11 @@ export function BackupFacts({ backup, mayDownload }: { backup: BackupView; mayDo
       <Fact label="Not included">{manifest ? notIncluded(manifest) : notKnown}</Fact>
     </FactList>
   );
+}
+
+function grantsWords(access: readonly AccessGroup[]): string {
+  const { owners, grants } = countAccess(access);
+  return `${grants === 0 ? "none" : count(grants)}, objects of ${plural(owners, "owner")}`;
 }
 
 function rolesWords(backup: BackupView, mayDownload: boolean): ReactNode {

@@ -12,6 +12,8 @@ const whatWords = {
   extension: "Extension",
   schema: "Schema",
   large_objects: "Large objects",
+  owner: "Owner",
+  grants: "Grants",
 } as const satisfies Record<Difference["what"], string>;
 
 /** What was restored and is not what was backed up, by name and count. */

@@ -1,9 +1,13 @@
 import "server-only";
 import { z } from "zod";
+import { plural } from "@/lib/format/counts";
+import { readAccess } from "@/lib/postgres/access";
 import { fingerprintMethod, readExtensions, readFingerprint, readLargeObjects, readRelations, readSequences } from "@/lib/postgres/catalogue";
 import { countRows } from "@/lib/postgres/count";
+import type { AccessGroup } from "@/lib/postgres/schemas";
 import type { Server } from "@/lib/postgres/server";
 import type { Session } from "@/lib/postgres/session";
+import { accessDifferences, acrossMajors, asItWas, countOtherOwners, type AccessChoices } from "./access";
 import { takeSnapshot } from "./manifest";
 import type { Difference, Manifest } from "./schemas";
 
@@ -14,6 +18,8 @@ export interface Comparison {
   notCompared: string[];
   /** Whether the schema's fingerprint could be compared. */
   isSchemaCompared: boolean;
+  /** Whether owners and grants could be compared. */
+  isAccessCompared: boolean;
   /** The tables as they are in the restored database, counted exactly. */
   tables: { schema: string; name: string; rows: number | null }[];
 }
@@ -22,9 +28,10 @@ const countBudgetMs = 30 * 60_000;
 
 /**
  * Compares a restored database, `server.database`, with the manifest of its backup: tables, exact rows, sequences, extensions, large
- * objects, and the schema's fingerprint. Everything is read in one snapshot. Contents are compared by drills, not here.
+ * objects, owners and grants, and the schema's fingerprint. Everything is read in one snapshot. Contents are compared by drills, not
+ * here. What `choices` say of roles is no difference.
  */
-export async function compareWithManifest(server: Server, manifest: Manifest, signal: AbortSignal): Promise<Comparison> {
+export async function compareWithManifest(server: Server, manifest: Manifest, signal: AbortSignal, choices: AccessChoices = asItWas): Promise<Comparison> {
   const snapshot = await takeSnapshot(server, signal);
   try {
     const { session } = snapshot;
@@ -42,7 +49,9 @@ export async function compareWithManifest(server: Server, manifest: Manifest, si
     const why = whyNoFingerprint(manifest, server);
     if (why) notCompared.push(why);
     else differences.push(...amount("schema", "fingerprint of the schema", manifest.schemaFingerprint, await readFingerprint(session)));
-    return { differences, notCompared, isSchemaCompared: why === null, tables };
+    const access = await readAccess(session);
+    differences.push(...compareAccess(server, manifest, access, choices, notCompared));
+    return { differences, notCompared, isSchemaCompared: why === null, isAccessCompared: manifest.access !== null, tables };
   } finally {
     await snapshot.session.close();
   }
@@ -89,13 +98,28 @@ function amount(what: Difference["what"], name: string, expected: number | strin
 
 /** Why the schema's text cannot be expected to be the same; null when it can. */
 function whyNoFingerprint(manifest: Manifest, server: Server): string | null {
-  const major = (versionNumber: number) => Math.floor(versionNumber / 10_000);
-  if (major(manifest.server.versionNumber) !== major(server.facts.versionNumber)) {
+  if (isOtherMajor(manifest, server)) {
     return `The schema's fingerprint: PostgreSQL ${server.facts.version} words definitions differently from ${manifest.server.version}.`;
   }
   if (!manifest.schemaFingerprint.startsWith(fingerprintMethod)) return "The schema's fingerprint: it was made in another way than today's.";
   if (manifest.tables.some((table) => table.excluded === "absent")) return "The schema's fingerprint: tables were left out of the backup on request.";
   return null;
+}
+
+function compareAccess(server: Server, manifest: Manifest, found: AccessGroup[], choices: AccessChoices, notCompared: string[]): Difference[] {
+  if (manifest.access === null) {
+    notCompared.push("Owners and grants: the backup was made before they were recorded.");
+    return [];
+  }
+  const others = choices.ownersLost ? countOtherOwners(manifest.access, found) : 0;
+  if (others > 0) notCompared.push(`Owners: ${plural(others, "object")} now with the role that loaded the archive, as planned.`);
+  if (!isOtherMajor(manifest, server)) return accessDifferences(manifest, found, choices);
+  notCompared.push(`Whose the schema public is, and the privilege MAINTAIN: PostgreSQL ${server.facts.version} has other defaults than ${manifest.server.version}.`);
+  return accessDifferences({ ...manifest, access: acrossMajors(manifest.access) }, acrossMajors(found), choices);
+}
+
+function isOtherMajor({ server: { versionNumber } }: Manifest, { facts }: Server): boolean {
+  return Math.floor(versionNumber / 10_000) !== Math.floor(facts.versionNumber / 10_000);
 }
 
 /** Every sequence's last value by `["schema","name"]`, as text: a bigint may be more than a number holds. */

@@ -1,5 +1,6 @@
 import "server-only";
 import type { BackupOptions } from "@/lib/databases/schemas";
+import { readAccess } from "@/lib/postgres/access";
 import { readDatabase, readExtensions, readFingerprint, readLargeObjects, readRelations, readRoles, readSequences, type Relation } from "@/lib/postgres/catalogue";
 import { countRows } from "@/lib/postgres/count";
 import { postgresErrors } from "@/lib/postgres/errors";
@@ -67,6 +68,7 @@ export async function readManifest(server: Server, snapshot: Snapshot, parts: Ma
     sequences: (await readSequences(session)).map((sequence) => ({ ...sequence, value: null })),
     extensions: await readExtensions(session),
     roles: await readRoles(session),
+    access: await readAccess(session),
     largeObjects: await readLargeObjects(session),
     schemaFingerprint: await readFingerprint(session),
     settings: await readServerSettings(server, signal),

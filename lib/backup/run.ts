@@ -14,6 +14,7 @@ import { connect, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "@/lib/stores/errors";
 import { createFile, isStored, removeStored, type LocalStore } from "@/lib/stores/local";
+import { withoutRoles } from "./access";
 import { diagnoseDump, removeWorkDirectory } from "./diagnose";
 import { backupErrors } from "./errors";
 import { isPartial, readManifest, takeSnapshot, totalRows, withSequenceValues, type Snapshot } from "./manifest";
@@ -93,6 +94,7 @@ function ofFile(manifest: Manifest, { omissions, strangers }: NonNullable<Plan["
     ...manifest,
     server: { ...manifest.server, systemIdentifier: null },
     roles: manifest.roles.filter((role) => !strangers.includes(role)),
+    access: manifest.access && withoutRoles(manifest.access, strangers),
     warnings: [...manifest.warnings, ...omissions],
   };
 }

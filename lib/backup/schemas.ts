@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BackupOptions, dumpFormats } from "@/lib/databases/schemas";
-import { ServerSettings } from "@/lib/postgres/schemas";
+import { AccessGroup, ServerSettings } from "@/lib/postgres/schemas";
 
 export const StartBackupInput = z.object({
   databaseId: z.string(),
@@ -85,6 +85,8 @@ export const Manifest = z.object({
   extensions: z.array(z.object({ name: z.string(), version: z.string(), schema: z.string() })),
   /** Roles that own or were granted something here. */
   roles: z.array(z.string()),
+  /** Owners and grants of everything in it; null in backups from before they were recorded. */
+  access: z.array(AccessGroup).nullable().default(null),
   largeObjects: z.number().int(),
   schemaFingerprint: z.string(),
   /** What a scratch server has to be like; null in backups from before it was recorded. */
@@ -122,7 +124,7 @@ export type Sidecar = z.output<typeof Sidecar>;
 
 /** One difference between what was restored and what the backup must contain. */
 export const Difference = z.object({
-  what: z.enum(["table_missing", "table_extra", "rows", "contents", "sequence", "extension", "schema", "large_objects"]),
+  what: z.enum(["table_missing", "table_extra", "rows", "contents", "sequence", "extension", "schema", "large_objects", "owner", "grants"]),
   name: z.string(),
   expected: z.string(),
   got: z.string(),

@@ -88,7 +88,7 @@ describe.each([15, 18] as const)("a drill on PostgreSQL %s", (major) => {
     expect(outcome).toBe("passed");
     expect(report.differences).toEqual([]);
     expect(Object.fromEntries(report.checks.map((check) => [check.id, check.outcome]))).toEqual({
-      file: "passed", load: "passed", schema: "passed", rows: "passed", sequences: "passed", extensions: "passed", large_objects: "passed", contents: "passed", amcheck: "passed", clean_up: "passed",
+      file: "passed", load: "passed", schema: "passed", rows: "passed", sequences: "passed", extensions: "passed", large_objects: "passed", access: "passed", contents: "passed", amcheck: "passed", clean_up: "passed",
     });
     expect(of(report, "contents")[0]?.detail).toMatch(/^5,153.rows of 4.tables and 2.large objects/);
     expect(report.cleanUp).toMatchObject({ left: 0, volumes: 1 });

@@ -27,7 +27,7 @@ export type DrillPhases = z.output<typeof DrillPhases>;
  * What a drill asked, and what it got. `skipped` could not be asked, and `detail` says why: it is neither passed nor failed.
  * `own` is a question of the user's; it alone has a query.
  */
-export const drillCheckIds = ["file", "load", "schema", "rows", "sequences", "extensions", "large_objects", "contents", "amcheck", "own", "clean_up"] as const;
+export const drillCheckIds = ["file", "load", "schema", "rows", "sequences", "extensions", "large_objects", "access", "contents", "amcheck", "own", "clean_up"] as const;
 export const DrillCheckResult = z.object({
   id: z.enum(drillCheckIds),
   outcome: z.enum(["passed", "failed", "skipped"]),

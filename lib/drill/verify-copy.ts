@@ -1,4 +1,5 @@
 import "server-only";
+import { countAccess } from "@/lib/backup/access";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
 import { dumpedTables } from "@/lib/backup/manifest";
 import type { Difference, Manifest } from "@/lib/backup/schemas";
@@ -39,6 +40,15 @@ export function addComparison(findings: Findings, manifest: Manifest, comparison
   line("sequences", "Sequences", of("sequence"), manifest.sequences.length === 0 ? "The backup has none." : `${plural(manifest.sequences.length, "sequence")} at the values of the archive.`);
   line("extensions", "Extensions", of("extension"), manifest.extensions.length === 0 ? "The backup has none." : `${manifest.extensions.map(({ name }) => name).join(", ")} could be created.`);
   line("large_objects", "Large objects", of("large_objects"), manifest.largeObjects === 0 ? "The backup has none." : `${plural(manifest.largeObjects, "large object")}, as when it was dumped.`);
+  findings.checks.push(accessLine(comparison, of("owner", "grants"), manifest));
+}
+
+/** Owners and grants, if the backup says anything of them. */
+function accessLine(comparison: Comparison, found: readonly Difference[], manifest: Manifest): DrillCheckResult {
+  if (!comparison.isAccessCompared) return checked("access", "skipped", "Owners and grants", "They could not be compared, as said below.");
+  if (found.length > 0) return checked("access", "failed", "Owners and grants", `${plural(found.length, "difference")}; they are listed below.`);
+  const { owners, grants } = countAccess(manifest.access ?? []);
+  return checked("access", "passed", "Owners and grants", `Everything belongs to the same ${owners === 1 ? "role" : `${count(owners)} roles`} and is open to the same ones: ${plural(grants, "grant")}.`);
 }
 
 export function addContents(findings: Findings, contents: ContentsCompared, ms: number): void {

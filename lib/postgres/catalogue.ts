@@ -5,9 +5,9 @@ import type { Session } from "./session";
 /** Catalogue queries in the dump's own snapshot. Every one orders its output, so equal catalogues give equal text. */
 
 /** Also not what a restore of tables keeps beside the live ones for a while (`keptSchemas` in dump.ts): it is no part of the database. */
-const notSystem = `n.nspname !~ '^(pg_|holdfast_restore_r[0-9]+$)' AND n.nspname <> 'information_schema'`;
+export const notSystem = `n.nspname !~ '^(pg_|holdfast_restore_r[0-9]+$)' AND n.nspname <> 'information_schema'`;
 /** Members of an extension come back with CREATE EXTENSION, not from the dump. */
-const notExtension = (catalogue: string, alias: string) =>
+export const notExtension = (catalogue: string, alias: string) =>
   `NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${alias}.oid AND x.deptype = 'e')`;
 
 const DatabaseFacts = z.object({
@@ -93,11 +93,16 @@ export function readExtensions(session: Session) {
   );
 }
 
+/** Owners of what has no grants of its own. */
+const ownedIn = (catalogue: string, prefix: string) =>
+  `UNION ALL SELECT o.${prefix}owner, NULL FROM pg_catalog.${catalogue} o JOIN pg_catalog.pg_namespace n ON n.oid = o.${prefix}namespace WHERE ${notSystem} AND ${notExtension(catalogue, "o")}`;
+
 /** Roles a restore has to find: owners and grantees of the database and of anything in it, and those that policies are for. */
 export function readRoles(session: Session) {
   return session.json(
     `WITH acls AS (
        SELECT c.relowner AS owner, c.relacl AS acl FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${notSystem} AND ${notExtension("pg_class", "c")}
+       UNION ALL SELECT c.relowner, a.attacl FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${notSystem} AND ${notExtension("pg_class", "c")}
        UNION ALL SELECT n.nspowner, n.nspacl FROM pg_catalog.pg_namespace n WHERE ${notSystem}
        UNION ALL SELECT p.proowner, p.proacl FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${notSystem} AND ${notExtension("pg_proc", "p")}
        UNION ALL SELECT t.typowner, t.typacl FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE ${notSystem} AND ${notExtension("pg_type", "t")}
@@ -108,7 +113,9 @@ export function readRoles(session: Session) {
        UNION ALL SELECT w.fdwowner, w.fdwacl FROM pg_catalog.pg_foreign_data_wrapper w WHERE ${notExtension("pg_foreign_data_wrapper", "w")}
        UNION ALL SELECT p.pubowner, NULL FROM pg_catalog.pg_publication p
        UNION ALL SELECT e.evtowner, NULL FROM pg_catalog.pg_event_trigger e WHERE ${notExtension("pg_event_trigger", "e")}
-       UNION ALL SELECT o.collowner, NULL FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE ${notSystem} AND ${notExtension("pg_collation", "o")}),
+       UNION ALL SELECT o.collowner, NULL FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE ${notSystem} AND ${notExtension("pg_collation", "o")}
+       UNION ALL SELECT l.lanowner, l.lanacl FROM pg_catalog.pg_language l WHERE l.oid >= 16384 AND ${notExtension("pg_language", "l")}
+       ${ownedIn("pg_operator", "opr")} ${ownedIn("pg_opclass", "opc")} ${ownedIn("pg_opfamily", "opf")} ${ownedIn("pg_conversion", "con")} ${ownedIn("pg_ts_config", "cfg")} ${ownedIn("pg_ts_dict", "dict")} ${ownedIn("pg_statistic_ext", "stx")}),
      named AS (
        SELECT owner AS role FROM acls UNION SELECT x.grantee FROM acls, pg_catalog.aclexplode(acls.acl) x
        UNION SELECT pg_catalog.unnest(p.polroles) FROM pg_catalog.pg_policy p

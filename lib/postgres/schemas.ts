@@ -20,3 +20,17 @@ export const ServerSettings = z.object({
   icuRules: z.string().nullable(),
 });
 export type ServerSettings = z.output<typeof ServerSettings>;
+
+/** Objects of one kind and schema that belong to the same role and are open to the same roles. */
+export const AccessGroup = z.object({
+  /** What PostgreSQL calls it: "table", "default privileges". */
+  kind: z.string(),
+  /** Null for what is in no schema. */
+  schema: z.string().nullable(),
+  names: z.array(z.string()),
+  /** Null for what has none of its own, such as a column. */
+  owner: z.string().nullable(),
+  /** Null: the default privileges, written out or not. `to` null is PUBLIC. */
+  grants: z.array(z.object({ to: z.string().nullable(), may: z.string() })).nullable(),
+});
+export type AccessGroup = z.output<typeof AccessGroup>;

@@ -1,4 +1,5 @@
 import "server-only";
+import type { AccessChoices } from "@/lib/backup/access";
 import { bestCopy } from "@/lib/backup/best-copy";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
@@ -17,7 +18,7 @@ import { dressUp } from "./dress-up";
 import { restoreErrors } from "./errors";
 import { PhaseMeter } from "./phase-meter";
 import { putInPlace, type Placed } from "./place";
-import { planRestore } from "./plan";
+import { losesOwners, planRestore } from "./plan";
 import { readFileBack, takeBackProof } from "./read-file-back";
 import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 import { safetyBackup } from "./safety-backup";
@@ -165,7 +166,7 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   const { record, manifest } = prepared;
   // Beside each other: both only read, each with a core of its own.
   const statistics = gatherStatistics(job, staged.server);
-  const comparison = await compareWithManifest(staged.server, manifest, job.signal).finally(() => statistics);
+  const comparison = await compareWithManifest(staged.server, manifest, job.signal, accessChoices(prepared, staged)).finally(() => statistics);
   if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
   const lost = comparison.differences.filter((difference) => isAboutRows(difference));
   if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });
@@ -180,6 +181,12 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   }
   await updateOwnRestore(job, record.restore.id, { state: "staged" });
   return comparison;
+}
+
+/** What was decided about roles, and by whom the archive was loaded. */
+function accessChoices({ evidence, plan }: Pick<Prepared, "evidence" | "plan">, { properties }: Pick<Staged, "properties">): AccessChoices {
+  const replaced = Object.entries(plan.decision.roles).flatMap(([role, choice]): [string, string][] => (choice.do === "create" ? [] : [[role, choice.do === "map" ? choice.to : properties.owner]]));
+  return { replaced: new Map(replaced), ownersLost: losesOwners(evidence) };
 }
 
 /** A difference that means rows are missing or wrong; the others are about what stands behind the data. */
