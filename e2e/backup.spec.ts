@@ -168,7 +168,7 @@ test("keeping, noting and verifying again are done on the page and show at once"
   expect(after.readableAt?.getTime()).toBeGreaterThan(before.readableAt?.getTime() ?? Infinity);
 });
 
-test("deleting asks for the typed name, and takes the files with it", async ({ page, holdfast }) => {
+test("deleting asks for the typed name and a reason, and takes the files with it", async ({ page, holdfast }) => {
   await page.goto(`/backups/${backupId}`);
   await page.getByRole("button", { name: "Stop keeping it" }).click();
   await page.getByRole("button", { name: "Delete backup" }).click();
@@ -177,8 +177,10 @@ test("deleting asks for the typed name, and takes the files with it", async ({ p
   await dialog.getByLabel(/^Type bimcalc to confirm/).fill("bimcalk");
   await dialog.getByRole("button", { name: "Delete backup" }).click();
   await expect(dialog.getByText("Type bimcalc exactly.")).toBeVisible();
+  await expect(dialog.getByText("Say why. Whoever reads the audit log later will want to know.")).toBeVisible();
   expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).deletedAt).toBeNull();
 
+  await dialog.getByLabel("Reason").fill("Taken by mistake");
   await dialog.getByLabel(/^Type bimcalc to confirm/).fill("bimcalc");
   await dialog.getByRole("button", { name: "Delete backup" }).click();
   await page.waitForURL(/\/runs\/\d+$/);
@@ -199,6 +201,7 @@ test("the audit log has all of it, with who, size and records", async ({ page, h
   for (const action of ["backup.finished", "backup.verified", "backup.downloaded", "backup.deleted"]) {
     expect((await holdfast.audit(action)).at(-1)?.sizeBytes ?? 0n, action).toBeGreaterThan(0n);
   }
+  expect((await holdfast.audit("backup.deleted")).at(-1)).toMatchObject({ outcome: "succeeded", reason: "Taken by mistake" });
   const finished = (await holdfast.audit("backup.finished")).at(-1);
   expect(finished).toMatchObject({ outcome: "succeeded", records: rows, runId });
 

@@ -64,7 +64,7 @@ export function Interactive() {
             </>
           }
           phrase="bimcalc"
-          reason="optional"
+          reason="required"
           confirmLabel="Delete backup"
           note="This backup is proven."
           onConfirm={async () => {

@@ -92,10 +92,10 @@ describe("the API", () => {
     const as = await all();
     const backupId = await backupOf(orders);
     expect((await send("PUT /backups/{backupId}/keep", as, { backupId, keep: true })).body).toEqual({ keep: true });
-    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders" })).body.error.code).toBe("backup.kept");
+    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders", reason: "superseded" })).body.error.code).toBe("backup.kept");
     await send("PUT /backups/{backupId}/keep", as, { backupId, keep: false });
-    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "order" })).body.error.code).toBe("backup.wrong_phrase");
-    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders" })).status).toBe(202);
+    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "order", reason: "superseded" })).body.error.code).toBe("backup.wrong_phrase");
+    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders", reason: "superseded" })).status).toBe(202);
   });
 
   it("gives a schedule, pauses, resumes and removes it", async () => {

@@ -40,8 +40,8 @@ export async function startVerifyBackup(ctx: Context, input: { backupId: string 
   });
 }
 
-/** Asks for a backup to be deleted; `phrase` is its database's name, typed. Throws `backup.kept`, `backup.in_use`, `backup.wrong_phrase`. */
-export async function startDeleteBackup(ctx: Context, input: { backupId: string; phrase: string }): Promise<{ runId: number }> {
+/** Asks for a backup to be deleted; `phrase` is its database's name, typed, and `reason` goes into the audit log. Throws `backup.kept`, `backup.in_use`, `backup.wrong_phrase`. */
+export async function startDeleteBackup(ctx: Context, input: { backupId: string; phrase: string; reason: string }): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
     const backup = await getBackup(tx, input.backupId);
     refuseHeld(backup);
@@ -49,7 +49,7 @@ export async function startDeleteBackup(ctx: Context, input: { backupId: string;
     const phrase = deletionPhrase(backup);
     if (input.phrase !== phrase) throw backupErrors.wrong_phrase({ phrase });
     const activeKey = { key: `backup-file:${backup.id}`, what: `Work on ${nameOf(backup)}` };
-    return enqueueRun(tx, ctx, { kind: "delete_backup", databaseId: backup.databaseId, backupId: backup.id, activeKey });
+    return enqueueRun(tx, ctx, { kind: "delete_backup", databaseId: backup.databaseId, backupId: backup.id, input: { reason: input.reason }, activeKey });
   });
 }
 

@@ -228,11 +228,11 @@ describe("a store alone", () => {
 describe("deleting a backup", () => {
   it("removes its files, keeps its row, and wants the name typed", async () => {
     const { backupId } = await stored("custom");
-    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "yes" })).rejects.toMatchObject({ code: "backup.wrong_phrase" });
+    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "yes", reason: "superseded" })).rejects.toMatchObject({ code: "backup.wrong_phrase" });
     await keepBackup(holdfast.ctx, { backupId, keep: true });
-    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc" })).rejects.toMatchObject({ code: "backup.kept" });
+    await expect(startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc", reason: "superseded" })).rejects.toMatchObject({ code: "backup.kept" });
     await keepBackup(holdfast.ctx, { backupId, keep: false });
-    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc" });
+    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId, phrase: "bimcalc", reason: "superseded" });
     expect((await holdfast.work(runId)).status).toBe("succeeded");
     expect(holdfast.files()).toEqual([]);
     expect(await holdfast.db.backup.findUnique({ where: { id: backupId } })).toMatchObject({ deletedAt: expect.any(Date) });

@@ -1,4 +1,5 @@
 import "server-only";
+import type { z } from "zod";
 import { transaction } from "@/lib/db/transaction";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/client";
@@ -7,6 +8,7 @@ import { removeStored } from "@/lib/stores/local";
 import { backupErrors } from "./errors";
 import { refuseUsed } from "./in-use";
 import { sidecarName } from "./names";
+import type { RunDeleteInput } from "./schemas";
 
 /** Files in a store that was taken out of use stay where they are. */
 const include = { copies: { where: { store: { removedAt: null } }, include: { store: true } } } as const satisfies Prisma.BackupInclude;
@@ -37,11 +39,11 @@ export function refuseHeld(backup: { keep: boolean; legalHold: string | null }):
  * Deletes a backup's files, then its place in the list; its row stays, marked, because runs and the audit log speak of it.
  * A file that is gone already is no error; one that cannot be deleted leaves the backup listed.
  */
-export async function runDeleteBackup(job: Job): Promise<JobResult> {
+export async function runDeleteBackup(job: Job<z.output<typeof RunDeleteInput>>): Promise<JobResult> {
   const backup = await claimDeletable(job, job.backupId ?? "");
   const keys = backup.copies.map((copy) => copy.key);
   await job.step("delete", () => deleteFiles(job, backup), () => keys.join(", "));
-  return { sentence: `Deleted ${keys.join(", ") || `a backup of ${backup.databaseName}`}` };
+  return { sentence: `Deleted ${keys.join(", ") || `a backup of ${backup.databaseName}`}`, reason: job.input.reason };
 }
 
 /** The files of a backup, then its rows; `alongside` is written in the same transaction as the mark. */

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => holdfast.close());
 
-const remove = () => startDeleteBackup(holdfast.ctx, { backupId: "b", phrase: "bimcalc" });
+const remove = () => startDeleteBackup(holdfast.ctx, { backupId: "b", phrase: "bimcalc", reason: "superseded" });
 const enqueue = (kind: "restore" | "undo_restore" | "drill" | "stage_tables") => transaction(holdfast.ctx, (tx) => enqueueRun(tx, holdfast.ctx, { kind, databaseId, backupId: "b" }));
 const end = (runId: number, status: string) => holdfast.db.run.update({ where: { id: runId }, data: { status } });
 

@@ -24,7 +24,11 @@ export const DescribeBackupInput = z.object({
   label: z.string().trim().max(80).nullable(),
   note: z.string().trim().max(2_000).nullable(),
 });
-export const DeleteBackupInput = z.object({ backupId: z.string(), phrase: z.string() });
+/** Why a backup is deleted by hand. */
+export const DeletionReason = z.string().trim().min(1, "Say why. It goes into the audit log.").max(500);
+export const DeleteBackupInput = z.object({ backupId: z.string(), phrase: z.string(), reason: DeletionReason });
+/** Runs from before a reason was asked for have none. */
+export const RunDeleteInput = z.object({ reason: z.string().nullable().default(null) });
 
 export const rungs = ["stored", "intact", "readable", "proven"] as const;
 export type Rung = (typeof rungs)[number];

@@ -28,7 +28,7 @@ export function decideRetention(backups: readonly RetainedBackup[], policy: Rete
   const over = anchor ? overSize(ruled, reasons, policy.totalBytes) : new Set<string>();
   const stays = (backup: RetainedBackup) => (reasons.get(backup.id)?.length ?? 0) > 0 && !over.has(backup.id);
   const stay = newestFirst.filter(stays).map((backup) => ({ backup, reasons: reasons.get(backup.id) ?? [] }));
-  const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const) }));
+  const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const), anchor: anchor?.takenAt ?? backup.takenAt }));
   const bytes = (list: readonly { backup: RetainedBackup }[]) => list.reduce((sum, { backup }) => sum + backup.sizeBytes, 0);
   return { stay, go, bytesFreed: bytes(go), bytesKept: bytes(stay), anchor: anchor?.takenAt ?? null, suspicious: [...suspicious.keys()] };
 }
@@ -57,23 +57,32 @@ function protect(newestFirst: readonly RetainedBackup[], good: readonly Retained
 /** The windows one after the other, each from the end of the one before. */
 function keepByRules(newestFirst: readonly RetainedBackup[], isGood: (backup: RetainedBackup) => boolean, anchor: RetainedBackup, policy: RetentionPolicy, keep: Keep): void {
   newestFirst.slice(0, policy.newest).forEach((backup) => keep(backup, "newest"));
-  let from = anchor.takenAt.getTime();
-  let until = from - policy.everyDays * dayMs;
-  for (const backup of newestFirst) if (policy.everyDays > 0 && backup.takenAt.getTime() >= until) keep(backup, "every");
-  const tiers = [
-    { reason: "hour", span: policy.hours * 3_600_000, bucket: (at: Date) => at.toISOString().slice(0, 13) },
-    { reason: "day", span: policy.days * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 10) },
-    { reason: "week", span: policy.weeks * 7 * dayMs, bucket: weekOf },
-    { reason: "month", span: policy.months * 30.44 * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 7) },
-    { reason: "year", span: policy.years * 365.25 * dayMs, bucket: (at: Date) => at.toISOString().slice(0, 4) },
-  ] as const;
-  for (const { reason, span, bucket } of tiers) {
-    if (span === 0) continue;
-    from = until;
-    until = from - span;
+  const everyUntil = anchor.takenAt.getTime() - policy.everyDays * dayMs;
+  for (const backup of newestFirst) if (policy.everyDays > 0 && backup.takenAt.getTime() >= everyUntil) keep(backup, "every");
+  for (const { reason, from, until } of windowsOf(policy, anchor.takenAt)) {
     const within = newestFirst.filter(({ takenAt }) => takenAt.getTime() < from && takenAt.getTime() >= until);
-    for (const backup of onePer(within, bucket, isGood)) keep(backup, reason);
+    for (const backup of onePer(within, buckets[reason], isGood)) keep(backup, reason);
   }
+}
+
+const buckets = {
+  hour: (at: Date) => at.toISOString().slice(0, 13),
+  day: (at: Date) => at.toISOString().slice(0, 10),
+  week: weekOf,
+  month: (at: Date) => at.toISOString().slice(0, 7),
+  year: (at: Date) => at.toISOString().slice(0, 4),
+};
+export type Tier = keyof typeof buckets;
+
+/** The windows of which each hour, day, week, month or year keeps one, the newest window first; `from` is not part of it. */
+export function windowsOf(policy: RetentionPolicy, anchor: Date): { reason: Tier; from: number; until: number }[] {
+  const spans: [Tier, number][] = [["hour", policy.hours * 3_600_000], ["day", policy.days * dayMs], ["week", policy.weeks * 7 * dayMs], ["month", policy.months * 30.44 * dayMs], ["year", policy.years * 365.25 * dayMs]];
+  let until = anchor.getTime() - policy.everyDays * dayMs;
+  return spans.filter(([, span]) => span > 0).map(([reason, span]) => {
+    const from = until;
+    until = from - span;
+    return { reason, from, until };
+  });
 }
 
 /** Of each bucket the newest good one, and the newest of any kind where none is good. */

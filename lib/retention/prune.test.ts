@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { verifyChain } from "@/lib/audit/verify";
 import { startDeleteBackup } from "@/lib/backup/change";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
@@ -62,7 +63,11 @@ describe("removing what a policy lets go", () => {
     expect(["b3", "b4", "b5"].map((id) => existsSync(fileOf(id)))).toEqual([true, false, false]);
     expect(existsSync(`${fileOf("b5")}.json`)).toBe(false);
     const entries = await holdfast.db.auditEntry.findMany({ where: { action: "backup.deleted" }, orderBy: { id: "asc" } });
-    expect(entries.map(({ backupId, reason, sizeBytes }) => [backupId, reason, sizeBytes])).toEqual([["b5", "by the rules just saved", 100n], ["b4", "by the rules just saved", 100n]]);
+    expect(entries.map(({ backupId, reason, sizeBytes }) => [backupId, reason, sizeBytes])).toEqual([
+      ["b5", "50\u00a0d older than the newest good backup, and no rule reaches so far back. By the rules just saved, asked for by The admin: Production, every backup for 30\u00a0days.", 100n],
+      ["b4", "40\u00a0d older than the newest good backup, and no rule reaches so far back. By the rules just saved, asked for by The admin: Production, every backup for 30\u00a0days.", 100n],
+    ]);
+    expect((await verifyChain(holdfast.db)).brokenAt).toBeNull();
   });
 
   it("lets no saved rule remove a file that Holdfast did not make, and a clean-up by hand may", async () => {
@@ -83,11 +88,12 @@ describe("removing what a policy lets go", () => {
     await removeStore(holdfast.ctx, { storeId });
     expect((await readRetained(holdfast.db, databaseId, new Date())).map(({ id }) => id).sort()).toEqual(["b1", "b2", "b3", "b4"]);
     // By hand the record of one can go, not its file.
-    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId: "b5", phrase: "bimcalc" });
+    const { runId } = await startDeleteBackup(holdfast.ctx, { backupId: "b5", phrase: "bimcalc", reason: "superseded" });
     const away = path.join(holdfast.storePath, "nas", "b5.dump.zst");
     mkdirSync(path.dirname(away));
     writeFileSync(away, "a backup");
     expect((await holdfast.work(runId)).problem).toBeNull();
+    expect(await holdfast.db.auditEntry.findMany({ where: { action: "backup.deleted" } })).toMatchObject([{ backupId: "b5", outcome: "succeeded", reason: "superseded" }]);
     expect([existsSync(away), (await listed()).includes("b5")]).toEqual([true, false]);
   });
 

@@ -11,6 +11,7 @@ import type { Job, JobResult } from "@/lib/runs/job";
 import { decideRetention } from "./decide";
 import { keptWords } from "./preview-schemas";
 import { policyOf, readRetained } from "./read";
+import { removalReason } from "./removal-reason";
 import type { PruneInput } from "./schemas";
 
 interface Pruned {
@@ -56,10 +57,10 @@ async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string
     done.stayed.push("It belongs to another database now.");
     return;
   }
-  const kept = await whyItStays(job, backupId);
-  if (kept) {
-    done.stayed.push(kept);
-    await job.warn(`${backupId} stays: ${kept}`);
+  const decision = await decideAgain(job, backupId);
+  if ("stays" in decision) {
+    done.stayed.push(decision.stays);
+    await job.warn(`${backupId} stays: ${decision.stays}`);
     return;
   }
   const size = toNumber(backup.sizeBytes);
@@ -73,21 +74,22 @@ async function removeOne(job: Job<z.output<typeof PruneInput>>, backupId: string
       backupId: backup.id,
       sizeBytes: size,
       records: toNumber(backup.rows),
-      reason: job.input.why,
+      reason: decision.goes,
     }),
   );
   done.removed += 1;
   done.bytes += size;
 }
 
-/** Why the same rules do not let it go any more, by what is on record at this moment; null when they still do. */
-async function whyItStays(job: Job<z.output<typeof PruneInput>>, backupId: string): Promise<string | null> {
+/** What the same rules say of it by what is on record at this moment: why they let it go, or why they do not any more. */
+async function decideAgain(job: Job<z.output<typeof PruneInput>>, backupId: string): Promise<{ goes: string } | { stays: string }> {
   const { db } = job.ctx;
   const database = await db.database.findUnique({ where: { id: job.databaseId ?? "" }, select: { id: true, retention: true } });
   const policy = job.input.policy ?? (database && policyOf(database));
-  if (!database || !policy) return "Its database keeps everything now.";
+  if (!database || !policy) return { stays: "Its database keeps everything now." };
   const { stay, go } = decideRetention(await readRetained(db, database.id, job.ctx.clock.now()), policy);
-  if (go.some(({ backup }) => backup.id === backupId)) return null;
+  const gone = go.find(({ backup }) => backup.id === backupId);
+  if (gone) return { goes: removalReason(policy, gone, { why: job.input.why, actor: job.ctx.actor }) };
   const reasons = stay.find(({ backup }) => backup.id === backupId)?.reasons ?? [];
-  return `Since it was decided it is kept: ${reasons.map((reason) => keptWords[reason]).join(", ") || "it is not listed any more"}.`;
+  return { stays: `Since it was decided it is kept: ${reasons.map((reason) => keptWords[reason]).join(", ") || "it is not listed any more"}.` };
 }

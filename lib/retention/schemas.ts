@@ -68,8 +68,8 @@ export type RemovedReason = "no_rule" | "over_size";
 export interface RetentionDecision {
   /** Newest first; every reason that holds, the strongest first. */
   stay: { backup: RetainedBackup; reasons: KeptReason[] }[];
-  /** Oldest first: the order in which they are removed. */
-  go: { backup: RetainedBackup; reason: RemovedReason }[];
+  /** Oldest first: the order in which they are removed. `anchor`: what its windows counted back from. */
+  go: { backup: RetainedBackup; reason: RemovedReason; anchor: Date }[];
   bytesFreed: number;
   bytesKept: number;
   /** What the windows count back from; null when nothing good is there, and then nothing goes. */

@@ -45,5 +45,7 @@ export interface JobResult {
   backupId?: string;
   sizeBytes?: number;
   records?: number | null;
+  /** Why it was asked for, where somebody had to say so. */
+  reason?: string | null;
   after?: Record<string, unknown>;
 }

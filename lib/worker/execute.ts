@@ -210,7 +210,7 @@ export async function auditOutcome(tx: Parameters<typeof recordAudit>[0], ctx: C
     backupId: backup?.id ?? null,
     sizeBytes: result?.sizeBytes ?? (backup ? Number(backup.sizeBytes) : null),
     records: result?.records ?? (backup?.rows == null ? null : Number(backup.rows)),
-    reason: error?.message ?? null,
+    reason: error?.message ?? result?.reason ?? null,
     after: result?.after ?? null,
   });
   await raiseRunEnded(tx, ctx, { run, outcome, error, database, backupId: backup?.id ?? null });

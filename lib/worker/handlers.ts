@@ -4,7 +4,7 @@ import { runBackup } from "@/lib/backup/run";
 import { runDeleteBackup } from "@/lib/backup/delete";
 import { runRecheck } from "@/lib/backup/recheck";
 import { runVerifyBackup } from "@/lib/backup/verify";
-import { RecheckInput, StartBackupInput } from "@/lib/backup/schemas";
+import { RecheckInput, RunDeleteInput, StartBackupInput } from "@/lib/backup/schemas";
 import { runInspectForeign } from "@/lib/convert/inspect";
 import { runConvertBackup } from "@/lib/convert/run";
 import { InspectForeignInput, StartConvertInput } from "@/lib/convert/schemas";
@@ -53,7 +53,7 @@ export const handlers: Record<RunKind, Handler> = {
   backup: withInput(StartBackupInput, runBackup),
   verify_backup: runVerifyBackup,
   recheck: withInput(RecheckInput, runRecheck),
-  delete_backup: runDeleteBackup,
+  delete_backup: withInput(RunDeleteInput, runDeleteBackup),
   rescan_store: withInput(StoreIdInput, runRescanStore),
   check_store: withInput(StoreIdInput, runCheckStore),
   check_database: withInput(CheckDatabaseInput, runCheckDatabase),

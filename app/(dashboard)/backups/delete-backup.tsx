@@ -14,7 +14,7 @@ export interface DeleteBackupProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-/** Asks before a backup is deleted: its database's name typed, what is lost counted. Ends on the run that does it. */
+/** Asks before a backup is deleted: its database's name typed, a reason given, what is lost counted. Ends on the run that does it. */
 export function DeleteBackup({ backup, ...control }: DeleteBackupProps) {
   const router = useRouter();
   const { deletion } = backup;
@@ -25,11 +25,12 @@ export function DeleteBackup({ backup, ...control }: DeleteBackupProps) {
       {...control}
       title={`Delete the backup of ${deletion.databaseName} from ${fullTime(backup.takenAt)}`}
       consequences={deletionConsequences(deletion).map((text) => ({ text }))}
+      reason="required"
       phrase={deletion.databaseName}
       confirmLabel="Delete backup"
       pendingLabel="Deleting…"
-      onConfirm={async ({ phrase }) => {
-        const result = await deleteBackupAction({ backupId: backup.id, phrase });
+      onConfirm={async ({ phrase, reason }) => {
+        const result = await deleteBackupAction({ backupId: backup.id, phrase, reason });
         if (result.ok) runId.current = result.data.runId;
         return result;
       }}

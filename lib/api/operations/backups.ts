@@ -4,7 +4,7 @@ import { keepBackup, startDeleteBackup, startVerifyBackup } from "@/lib/backup/c
 import { backupErrors } from "@/lib/backup/errors";
 import { listBackups } from "@/lib/backup/list";
 import { readBackup } from "@/lib/backup/read";
-import { StartBackupInput } from "@/lib/backup/schemas";
+import { DeletionReason, StartBackupInput } from "@/lib/backup/schemas";
 import { backupKinds, backupSorts, BackupsParams, proofFilters, takenRanges } from "@/lib/backup/search-params";
 import { startBackup } from "@/lib/backup/start";
 import { BackupId, List, ofDatabase, Paged } from "../inputs";
@@ -54,6 +54,6 @@ export const putKeep = operation(
 );
 
 export const deleteBackup = startsRun(
-  { attempt: "backup.delete", method: "DELETE", path: "/backups/{backupId}", summary: "Delete a backup and its files", scope: "manage", input: BackupId.extend({ phrase: z.string().max(200).describe("The name of its database.") }) },
+  { attempt: "backup.delete", method: "DELETE", path: "/backups/{backupId}", summary: "Delete a backup and its files", scope: "manage", input: BackupId.extend({ phrase: z.string().max(200).describe("The name of its database."), reason: DeletionReason.describe("Why. It goes into the audit log.") }) },
   startDeleteBackup,
 );
