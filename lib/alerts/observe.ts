@@ -3,6 +3,7 @@ import { z } from "zod";
 import { latestBy } from "@/lib/clock";
 import { BackupProblem } from "@/lib/backup/schemas";
 import { readJson, toNumber } from "@/lib/db/codecs";
+import { backedUpInPart } from "@/lib/databases/partial";
 import type { Db, Tx } from "@/lib/db/client";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { storeErrors } from "@/lib/stores/errors";
@@ -67,11 +68,16 @@ async function observeDrill(db: Db | Tx, database: { id: string; name: string },
 
 const Last = z.array(z.object({ databaseId: z.string(), runId: z.coerce.number().nullable() }));
 
-/** When the last backup of each database that succeeded ended, not counting what lies ahead of the clock. One index leads to each; see `readFacts` for the sign that keeps it so. */
+/**
+ * When the last backup of each database that succeeded ended, not counting what lies ahead of the clock, and a partial one only where that is
+ * the rule. One index leads to each; see `readFacts` for the sign that keeps it so.
+ */
 async function lastSuccesses(db: Db | Tx, now: Date): Promise<Map<string, Date>> {
+  const inPart = JSON.stringify([...(await backedUpInPart(db))]);
   const last = Last.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
-      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' = 'succeeded' AND r."finishedAt" <= ${latestBy(now)} ORDER BY r."id" DESC LIMIT 1) AS "runId"
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' = 'succeeded' AND r."finishedAt" <= ${latestBy(now)}
+        AND (d."id" IN (SELECT "value" FROM json_each(${inPart})) OR NOT EXISTS (SELECT 1 FROM "Backup" b WHERE b."id" = r."backupId" AND b."isPartial")) ORDER BY r."id" DESC LIMIT 1) AS "runId"
     FROM "Database" d WHERE d."removedAt" IS NULL`);
   const runs = await db.run.findMany({ where: { id: { in: last.flatMap(({ runId }) => runId ?? []) } }, select: { databaseId: true, finishedAt: true } });
   return new Map(runs.flatMap(({ databaseId, finishedAt }) => (databaseId && finishedAt ? [[databaseId, finishedAt] as const] : [])));

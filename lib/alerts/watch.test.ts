@@ -107,6 +107,18 @@ describe("nothing succeeded", () => {
     expect(await subjects()).toEqual(["Still overdue: orders, no backup succeeded for 25 hours", "Overdue: orders, no backup succeeded for 25 hours"]);
   });
 
+  it("is not over by a partial backup of a database that is backed up whole, and is where that is the rule", async () => {
+    hours(26);
+    await look();
+    await backup("part", { isPartial: true });
+    await succeed({ backupId: "part" });
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
+    await test.db.database.update({ where: { id: databaseId }, data: { options: JSON.stringify({ excludeTables: ["logs"] }) } });
+    await look();
+    expect((await subjects()).at(-1)).toBe("Recovered: orders, a backup succeeded");
+  });
+
   it("ends without a word when its database is removed", async () => {
     hours(26);
     await look();

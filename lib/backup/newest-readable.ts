@@ -1,5 +1,6 @@
 import "server-only";
 import type { Context } from "@/lib/context";
+import { countsFor } from "@/lib/databases/partial";
 import type { Db, Tx } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { rungNumber } from "./schemas";
@@ -14,7 +15,7 @@ export interface ReadablePoint {
 
 /** The newest readable backups of one database, at most two: enough to say what deleting one of them costs. */
 export async function newestReadable(ctx: Pick<Context, "db">, databaseId: string): Promise<ReadablePoint[]> {
-  return readableOf(ctx.db, databaseId, { most: 2 });
+  return readableOf(ctx.db, databaseId, { most: 2, where: await countsFor(ctx.db, databaseId) });
 }
 
 export interface ReadableOptions {

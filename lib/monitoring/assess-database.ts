@@ -77,7 +77,7 @@ function neverBackedUp(): Reason {
 function whyExposed({ newest, newestReadable, objectiveRpoSeconds, lastDrill }: DatabaseFacts, now: Date): Reason[] {
   const reasons: Reason[] = [];
   if (!newestReadable) {
-    reasons.push({ code: "none_restorable", state: "exposed", text: "None of its backups is known to be restorable." });
+    reasons.push({ code: "none_restorable", state: "exposed", text: newest?.isPartial && !newest.problem ? "None of its backups that are whole is known to be restorable." : "None of its backups is known to be restorable." });
   } else if (ageOf(newestReadable, now) > objectiveRpoSeconds * 1_000) {
     reasons.push({ code: "objective_broken", state: "exposed", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC; the target is ${span(objectiveRpoSeconds)}.` });
   }

@@ -3,8 +3,8 @@ import { isAhead } from "@/lib/clock";
 import { plural } from "@/lib/format/counts";
 
 export interface DayFacts {
-  /** Deleted backups included: the day was what it was. Those of one day that are alike stand as one, with the time of the last. */
-  backups: readonly { takenAt: Date; rung: number; hasProblem: boolean; many?: number }[];
+  /** Deleted backups included: the day was what it was. Those of one day that are alike stand as one, with the time of the last. `isPartial`: not as its database is backed up otherwise, so it makes up for nothing. */
+  backups: readonly { takenAt: Date; rung: number; hasProblem: boolean; many?: number; isPartial?: boolean }[];
   /** When backup runs failed or were lost. */
   failures: readonly Date[];
   /** Times at which a schedule wanted a backup and nobody was there. */
@@ -41,8 +41,8 @@ export function assessDays({ backups, failures, missed = [] }: DayFacts, now: Da
   });
 }
 
-function isGood({ rung, hasProblem }: DayFacts["backups"][number]): boolean {
-  return rung >= 3 && !hasProblem;
+function isGood({ rung, hasProblem, isPartial }: DayFacts["backups"][number]): boolean {
+  return rung >= 3 && !hasProblem && !isPartial;
 }
 
 function startOfDay(at: Date): number {

@@ -5,6 +5,7 @@ import { latestBy, type Clock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { readJson } from "@/lib/db/codecs";
+import { backedUpInPart } from "@/lib/databases/partial";
 import type { Backup, Database, Schedule, Store } from "@/lib/db/generated/client";
 import { BackupProblem } from "@/lib/backup/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
@@ -31,7 +32,7 @@ const Pointers = z.array(
   }),
 );
 
-/** What is on record about every registered database, in seven queries whatever their number. Asked once for each page that is drawn. */
+/** What is on record about every registered database, in eight queries whatever their number. Asked once for each page that is drawn. */
 export async function readFacts({ db, clock }: { db: Context["db"] | Tx; clock: Clock }): Promise<DatabaseRecord[]> {
   return readOnce(db, clock);
 }
@@ -89,14 +90,15 @@ const readOnce = cache(async (db: Context["db"] | Tx, clock: Clock): Promise<Dat
  * otherwise each of them would be, in vain. What is dated after `latest` lies ahead of the clock, and is the newest of nothing.
  */
 async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
+  const inPart = JSON.stringify([...(await backedUpInPart(db))]);
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" <= ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" > ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "aheadId",
-      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND b."takenAt" <= ${latest}
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "readId",
-      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND b."takenAt" <= ${latest}
+      CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
       (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
@@ -106,7 +108,7 @@ async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
       (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') AND x."startedAt" <= ${latest} ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
     FROM "Database" d JOIN (SELECT o."id", EXISTS (
         SELECT 1 FROM "Store" s JOIN "Copy" c ON c."storeId" = s."id" WHERE s."removedAt" IS NULL AND s."problem" IS NULL AND c."missingAt" IS NULL AND c."databaseKey" = o."id"
-        UNION ALL SELECT 1 FROM "Copy" c WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL) AS "isUsable" FROM "Database" o) k ON k."id" = d."id"
+        UNION ALL SELECT 1 FROM "Copy" c WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL) AS "isUsable", o."id" IN (SELECT "value" FROM json_each(${inPart})) AS "isPart" FROM "Database" o) k ON k."id" = d."id"
     WHERE d."removedAt" IS NULL`);
 }
 

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readGood } from "@/lib/alerts/good";
 import { addDatabase } from "@/lib/databases/manage";
-import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
 import { backupKey } from "@/lib/runs/enqueue";
 import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { readOverview } from "./read";
+import { readFacts } from "./read-facts";
 import { Overview } from "./schemas";
 import { worstState } from "./worst-state";
 
@@ -24,9 +26,10 @@ afterEach(() => test.close());
 
 const hoursAgo = (hours: number) => new Date(test.clock.now().getTime() - hours * 3_600_000);
 
-async function backUp(hours: number, rung = 3) {
+async function backUp(hours: number, rung = 3, isPartial = false) {
   const run = await test.db.run.create({ data: { kind: "backup", status: "succeeded", databaseId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: hoursAgo(hours), finishedAt: hoursAgo(hours) } });
-  const backup = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: hoursAgo(hours), sizeBytes: 742n, initiatorKind: "user", initiatorName: "x", rung } });
+  const backup = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: hoursAgo(hours), sizeBytes: 742n, initiatorKind: "user", initiatorName: "x", rung, isPartial } });
+  await test.db.run.update({ where: { id: run.id }, data: { backupId: backup.id } });
   const copy = await test.db.copy.create({ data: { backupId: backup.id, storeId, key: backup.id, sizeBytes: 742n, storedAt: hoursAgo(hours) } });
   return { run, backup, copy };
 }
@@ -55,6 +58,24 @@ describe("readOverview", () => {
     const overview = Overview.parse(await readOverview(test));
     expect(overview.firstSteps).toMatchObject({ database: { name: "orders", testedAt: null }, store: { name: "local-disk" }, activeRunId: null });
     expect(await worstState(test)).toBe("unknown");
+  });
+
+  it("takes a partial backup for a good one only where that is the rule", async () => {
+    await backUp(30);
+    await backUp(1, 4, true);
+    const state = async () => {
+      const [found] = (await readOverview(test)).databases;
+      const [record] = await readFacts(test);
+      return [found?.state, record?.facts.newestReadable?.takenAt, record?.facts.newestProven?.takenAt ?? null, (await readGood(test.db, databaseId))?.takenAt];
+    };
+    expect(await state()).toEqual(["exposed", hoursAgo(30), null, hoursAgo(30).toISOString()]);
+    const inPart = [hoursAgo(1), hoursAgo(1), hoursAgo(1).toISOString()];
+    await test.db.database.update({ where: { id: databaseId }, data: { options: JSON.stringify({ excludeTableData: ["logs"] }) } });
+    expect((await state()).slice(1)).toEqual(inPart);
+    await saveSchedule(await test.as("admin"), SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "UTC", options: BackupOptions.parse({}) }));
+    expect((await state())[0]).toBe("exposed");
+    await saveSchedule(await test.as("admin"), SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "UTC", options: BackupOptions.parse({ excludeTables: ["logs"] }) }));
+    expect((await state()).slice(1)).toEqual(inPart);
   });
 
   it("is running while the first backup is queued", async () => {

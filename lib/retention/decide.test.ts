@@ -76,6 +76,16 @@ describe("decideRetention", () => {
     expect(left((n) => (n === 0 ? { isPartial: true, sizeBytes: 5, rows: 3 } : {}))).toEqual([]);
   });
 
+  it("counts back from the newest whole one, keeps whole ones of their day, and lets a partial one go like any other", () => {
+    const nightly = daily(40);
+    const before = backup("partial", -1, { isPartial: true, rung: 4 });
+    expect(gone([before, ...nightly], { everyDays: 30 })).toEqual(gone(nightly, { everyDays: 30 }));
+    // Later on the same day: the whole one is the day's.
+    const sameDay = backup("partial", 34.9, { isPartial: true });
+    expect(gone([sameDay, ...nightly], { everyDays: 30, days: 10 })).toEqual(["partial"]);
+    expect(gone([backup("old", 50, { isPartial: true }), ...nightly], { everyDays: 60, totalBytes: 4_000 })).toEqual(["old"]);
+  });
+
   it("takes a small backup for as good as any once a person accepted it, and compares later ones with it", () => {
     const smaller = (n: number) => (n < 5 ? { sizeBytes: 10, rows: 3, isSizeAccepted: n === 4 } : {});
     const decision = decideRetention(daily(40, smaller), presetPolicy(30));
@@ -220,6 +230,39 @@ describe("whatever the history and the policy", () => {
         expect(bytesFreed + bytesKept).toBe(backups.reduce((sum, one) => sum + one.sizeBytes, 0));
         expect(stay.filter(({ backup: one }) => isGood(one)).length).toBeGreaterThanOrEqual(Math.min(rules.atLeastGood, backups.filter(isGood).length));
         expect(decideRetention([...backups].reverse(), rules).go.map(({ backup: one }) => one.id).sort()).toEqual(go.map(({ backup: one }) => one.id).sort());
+      }),
+      cases,
+    );
+  });
+
+  it("lets no partial backup replace a whole one, whatever the size limit", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const backups = toBackups(items);
+        const whole = backups.filter(({ isPartial }) => !isPartial);
+        const ids = (list: readonly { backup: RetainedBackup }[]) => list.filter(({ backup: one }) => !one.isPartial).map(({ backup: one }) => one.id);
+        const unlimited = { ...rules, totalBytes: null };
+        expect(ids(decideRetention(backups, unlimited).stay)).toEqual(ids(decideRetention(whole, unlimited).stay));
+        const { stay, suspicious } = decideRetention(backups, rules);
+        const staying = new Set(ids(stay));
+        const sound = whole.filter(({ hasProblem }) => !hasProblem);
+        for (const rung of [3, 4]) {
+          const at = newest(sound.filter((one) => one.rung >= rung))?.takenAt.getTime();
+          if (at !== undefined) expect(sound.some((one) => one.rung >= rung && one.takenAt.getTime() === at && staying.has(one.id))).toBe(true);
+        }
+        const good = sound.filter((one) => one.rung >= 3 && !suspicious.includes(one.id));
+        expect(good.filter(({ id }) => staying.has(id)).length).toBeGreaterThanOrEqual(Math.min(rules.atLeastGood, good.length));
+      }),
+      cases,
+    );
+  });
+
+  it("treats partial backups like any where there are no others", () => {
+    fc.assert(
+      fc.property(history, policy, (items, rules) => {
+        const as = (isPartial: boolean) => decideRetention(toBackups(items).map((one) => ({ ...one, isPartial })), rules);
+        const ids = ({ stay }: ReturnType<typeof as>) => stay.map(({ backup: one, reasons }) => [one.id, reasons]);
+        expect(ids(as(true))).toEqual(ids(as(false)));
       }),
       cases,
     );

@@ -2,6 +2,7 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { RunEvent } from "@/lib/db/generated/client";
+import { countsFor } from "@/lib/databases/partial";
 import { byWhom } from "@/lib/backup/initiators";
 import { workerStatus } from "@/lib/monitoring/worker-status";
 import { sentenceOfRescan } from "@/lib/stores/sentence";
@@ -95,7 +96,7 @@ async function lastRun(ctx: Pick<Context, "db">, run: { id: number; kind: RunKin
 
 async function newestOtherBackup(ctx: Pick<Context, "db">, databaseId: string, own: string | null): Promise<RunView["newestOther"]> {
   const found = await ctx.db.backup.findFirst({
-    where: { databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, ...(own ? { id: { not: own } } : {}) },
+    where: { ...(await countsFor(ctx.db, databaseId)), databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, ...(own ? { id: { not: own } } : {}) },
     orderBy: { takenAt: "desc" },
     select: { id: true, takenAt: true },
   });
