@@ -83,7 +83,7 @@ async function lastSuccesses(db: Db | Tx, now: Date): Promise<Map<string, Date>>
   return new Map(runs.flatMap(({ databaseId, finishedAt }) => (databaseId && finishedAt ? [[databaseId, finishedAt] as const] : [])));
 }
 
-/** Damaged and missing backups by database; one that never was whole failed with its own run, which was told then. */
+/** Damaged and missing backups by database, removed ones too, because their backups are still kept; one that never was whole failed with its own run, which was told then. */
 async function observeFiles(db: Db | Tx, now: Date): Promise<Bare[]> {
   const damaged = await readDamaged(db);
   const bySubject = new Map<string, Damaged[]>();
@@ -91,7 +91,7 @@ async function observeFiles(db: Db | Tx, now: Date): Promise<Bare[]> {
   const found: Bare[] = [];
   for (const [key, all] of bySubject) {
     const [first] = all;
-    if (!first || first.isRemoved) continue;
+    if (!first) continue;
     const database = { id: first.databaseId, name: first.name };
     found.push({ key, event: "file_damaged", state: "active", members: all.map(({ id }) => id).sort(), databaseId: database.id, facts: { event: "file_damaged", database, many: all.length, example: first.why, good: database.id ? await readGood(db, database.id, now) : null } });
   }
@@ -107,13 +107,12 @@ interface Damaged {
   key: string;
   databaseId: string | null;
   name: string;
-  isRemoved: boolean;
   why: string;
 }
 
 /** Backups with a problem of their file, and those that one store does not have any more; asked apart, so that each has its index. */
 async function readDamaged(db: Db | Tx): Promise<Damaged[]> {
-  const ofBackup = { id: true, databaseId: true, databaseName: true, database: { select: { name: true, removedAt: true } } } as const;
+  const ofBackup = { id: true, databaseId: true, databaseName: true, database: { select: { name: true } } } as const;
   const neverWhole = { some: { kind: { in: ["backup", "convert_backup"] }, status: { not: "succeeded" } } };
   const [broken, missing] = await Promise.all([
     db.backup.findMany({ where: { deletedAt: null, problem: { not: null }, NOT: { runs: neverWhole } }, orderBy: { takenAt: "desc" }, take: mostDamaged, select: { ...ofBackup, problem: true } }),
@@ -127,7 +126,7 @@ async function readDamaged(db: Db | Tx): Promise<Damaged[]> {
     ...missing.map(({ key, store, backup }) => ({ ...backup, why: storeErrors.file_missing({ key, store: store.name }).message })),
   ];
   const once = new Map(all.map((one) => [one.id, one]));
-  return [...once.values()].map(({ id, databaseId, databaseName, database, why }) => ({ id, key: `file_damaged:${databaseId ?? `name:${databaseName}`}`, databaseId, name: database?.name ?? databaseName, isRemoved: Boolean(database?.removedAt), why }));
+  return [...once.values()].map(({ id, databaseId, databaseName, database, why }) => ({ id, key: `file_damaged:${databaseId ?? `name:${databaseName}`}`, databaseId, name: database?.name ?? databaseName, why }));
 }
 
 async function observeStores(db: Db | Tx): Promise<Bare[]> {

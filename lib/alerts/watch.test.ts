@@ -186,6 +186,18 @@ describe("stored files", () => {
     expect(await subjects()).toEqual(["Damaged: orders, 2 stored backups missing or changed", "Damaged: orders, 3 stored backups missing or changed", "Recovered: orders, stored backups"]);
   });
 
+  it("of a database that was removed are told too, by the name it has then", async () => {
+    await succeed();
+    for (const id of ["b1", "b2"]) await backup(id);
+    await removeDatabase(admin, { databaseId, phrase: "orders" });
+    await lose("b1");
+    await look();
+    expect(await subjects()).toEqual([expect.stringMatching(/^Damaged: orders \(removed 2026-09-22T[\d:]+\), 1 stored backup missing or changed$/) as string]);
+    await test.db.backup.update({ where: { id: "b1" }, data: { deletedAt: test.clock.now() } });
+    await look();
+    expect((await subjects()).at(-1)).toMatch(/^Recovered: orders \(removed/);
+  });
+
   it("of a run that failed by itself are not told a second time", async () => {
     await backup("b0");
     await succeed();

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addDatabase } from "@/lib/databases/manage";
+import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { enqueueRun } from "@/lib/runs/enqueue";
+import { recheckLeft } from "./recheck-due";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 
 describe("reading stored files again", () => {
@@ -54,6 +55,28 @@ describe("reading stored files again", () => {
     expect(rungs.map(({ rung, provenAt }) => [rung, provenAt === null])).toEqual([[1, true], [1, true], [4, false]]);
     const entries = await holdfast.db.auditEntry.findMany({ where: { action: { startsWith: "backup.file_" } }, orderBy: { id: "asc" } });
     expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
+  });
+
+  it("goes on for a database that was removed and for files of none, once a month each, and only for those", async () => {
+    expect(await recheckLeft(holdfast.ctx)).toBeNull();
+    await removeDatabase(holdfast.ctx, { databaseId, phrase: "orders" });
+    await stored("b4");
+    await holdfast.db.backup.update({ where: { id: "b4" }, data: { databaseId: null } });
+    writeFileSync(fileOf("b1"), "the backup bX");
+    const read = new Set<string>();
+    const problems: string[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      holdfast.clock.advance(86_400_000);
+      const runId = await recheckLeft(holdfast.ctx);
+      if (runId === null) break;
+      expect(await recheckLeft(holdfast.ctx)).toBeNull();
+      const run = await holdfast.work(runId);
+      for (const id of (JSON.parse(run.input) as { copyIds: string[] }).copyIds) read.add(id);
+      if (run.problem) problems.push(run.problem.code);
+    }
+    expect([...read].sort()).toEqual(["copy-b1", "copy-b2", "copy-b3", "copy-b4"]);
+    expect(problems).toEqual(["backup.recheck_failed"]);
+    expect(await holdfast.db.backup.findMany({ where: { rung: 1 }, select: { id: true } })).toEqual([{ id: "b1" }]);
   });
 
   it("passes over what was deleted since it was chosen", async () => {

@@ -21,7 +21,7 @@ export function titleOf(id: number, { kind, database, backup, storeName }: RunSu
   if (!known) return `Run ${id}`;
   const name = database?.name ?? backup?.databaseName;
   const works = known === "verify_backup" || known === "delete_backup" || known === "drill";
-  const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (name ?? storeName ?? "a store");
+  const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (name ?? storeName ?? (known === "recheck" ? "no database" : "a store"));
   return runTitle[known](subject);
 }
 

@@ -4,6 +4,7 @@ import { pruneAlerts } from "@/lib/alerts/outbox";
 import { watchConditions } from "@/lib/alerts/watch";
 import { workersConditions } from "@/lib/alerts/who-watches";
 import { checkChainDaily } from "@/lib/audit/check-chain";
+import { recheckLeft } from "@/lib/backup/recheck-due";
 import { systemClock } from "@/lib/clock";
 import { configPlaces } from "@/lib/config/locate";
 import { lookAtConfig, type LastLook } from "@/lib/config/look";
@@ -44,6 +45,7 @@ export function dutiesOf(worker: Worker, loop: Loop, deliverer: Deliverer) {
     newStores: { everyMs: 3_000, failure: "new stores could not be looked at", work: () => watchNewStores(db) },
     // On their own: many files take long, and whether a store is there must be known meanwhile.
     files: { everyMs: 60_000, failure: "the stored files could not be looked at", work: () => watchFiles(as("system", "Holdfast")) },
+    filesLeft: { everyMs: 600_000, failure: "files of removed databases could not be read again", work: () => recheckLeft(as("system", "Holdfast")) },
     uploads: { everyMs: 60_000, failure: "abandoned uploads could not be removed", work: () => removeAbandonedUploads(db) },
     schedules: { everyMs: 5_000, failure: "schedules could not be looked after", work: async () => { await runSchedules(db); scheduledAt = systemClock.now(); } },
     retention: { everyMs: 30_000, failure: "the clean-up could not be planned", work: () => pruneDue(as("system", "Retention")) },

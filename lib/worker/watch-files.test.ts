@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addDatabase } from "@/lib/databases/manage";
+import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
@@ -43,6 +43,16 @@ describe("looking at stored files", () => {
     for (const id of ["newest", "read", "b1"]) rmSync(fileOf(id));
     await watchFiles(holdfast.ctx);
     expect([(await backup("newest")).rung, (await backup("read")).rung, (await backup("b1")).rung]).toEqual([1, 1, 4]);
+  });
+
+  it("looks at backups of a database that was removed too, and finds them again", async () => {
+    await removeDatabase(holdfast.ctx, { databaseId, phrase: "orders" });
+    renameSync(fileOf("b1"), `${fileOf("b1")}.away`);
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, copies: [{ missingAt: expect.any(Date) as Date }] });
+    renameSync(`${fileOf("b1")}.away`, fileOf("b1"));
+    await look();
+    expect((await entries()).map((entry) => entry.split(" ")[0])).toEqual(["backup.file_missing", "backup.file_found"]);
   });
 
   it("notes when it looked, and nothing else where all is as it was", async () => {
