@@ -19,9 +19,8 @@ import { plural } from "@/lib/format/counts";
 import { presetPolicy, retentionPresets, RetentionPolicy } from "@/lib/retention/schemas";
 import { PolicyRows, wholeNumber } from "./policy-rows";
 import { PreviewPanel } from "./preview-panel";
+import { SizeLimit } from "./size-limit";
 import { usePreview } from "./use-preview";
-
-const gibibyte = 1024 ** 3;
 
 export interface RetentionFormProps {
   database: { id: string; name: string; policy: RetentionPolicy | null };
@@ -103,19 +102,12 @@ export function RetentionForm({ database, mayChange: isAllowed, managed }: Reten
                     good backups; days count back from the newest good one, not from today
                     <WrongFigure errors={wrong["policy.atLeastGood"]} />
                   </label>
-                  <label className="flex flex-wrap items-center gap-2 text-table">
+                  <div className="flex flex-wrap items-center gap-2 text-table">
                     At most
-                    <Input
-                      figure
-                      inputMode="numeric"
-                      aria-label="Size limit in GiB"
-                      placeholder="—"
-                      value={policy.totalBytes === null ? "" : Math.round(policy.totalBytes / gibibyte)}
-                      onChange={(event) => setPolicy({ ...policy, totalBytes: wholeNumber(event.target.value) === 0 ? null : wholeNumber(event.target.value) * gibibyte })}
-                    />
-                    GiB in all; the oldest go first. Empty: no limit
+                    <SizeLimit totalBytes={policy.totalBytes} onChange={(totalBytes) => setPolicy({ ...policy, totalBytes })} />
+                    in all; the oldest go first. Empty: no limit
                     <WrongFigure errors={wrong["policy.totalBytes"]} />
-                  </label>
+                  </div>
                 </div>
               </>
             ) : null}

@@ -1,9 +1,10 @@
 import type { Actor } from "@/lib/context";
 import { ageSpan } from "@/lib/format/ages";
-import { bytes } from "@/lib/format/bytes";
-import { plural } from "@/lib/format/counts";
+import { count, plural } from "@/lib/format/counts";
+import { nbsp } from "@/lib/format/symbols";
 import { windowsOf, type Tier } from "./decide";
 import { presetPolicy, retentionPresets, type RetentionDecision, type RetentionPolicy } from "./schemas";
+import { splitSize } from "./size-limit";
 
 const amounts = { hour: "hours", day: "days", week: "weeks", month: "months", year: "years" } as const satisfies Record<Tier, keyof RetentionPolicy>;
 const tiers = ["hour", "day", "week", "month", "year"] as const satisfies readonly Tier[];
@@ -15,7 +16,7 @@ export function removalReason(policy: RetentionPolicy, gone: RetentionDecision["
 }
 
 function whatLetsItGo(policy: RetentionPolicy, { backup, reason, anchor }: RetentionDecision["go"][number]): string {
-  if (reason === "over_size") return `Over the size limit of ${bytes(policy.totalBytes ?? 0)}, and nothing but rules kept it`;
+  if (reason === "over_size") return `Over the size limit of ${sizeWords(policy.totalBytes ?? 0)}, and nothing but rules kept it`;
   const at = backup.takenAt.getTime();
   const window = windowsOf(policy, anchor).find(({ from, until }) => at < from && at >= until);
   if (window) return `Of its ${window.reason} another backup was chosen to be kept`;
@@ -29,7 +30,13 @@ export function policyWords(policy: RetentionPolicy): string {
     ...(policy.everyDays > 0 ? [`every backup for ${plural(policy.everyDays, "day")}`] : []),
     ...tiers.flatMap((tier) => (policy[amounts[tier]] > 0 ? [`one per ${tier} for ${plural(policy[amounts[tier]], tier)}`] : [])),
     ...(policy.newest > 0 ? [`the newest ${policy.newest}`] : []),
-    ...(policy.totalBytes === null ? [] : [`at most ${bytes(policy.totalBytes)}`]),
+    ...(policy.totalBytes === null ? [] : [`at most ${sizeWords(policy.totalBytes)}`]),
   ];
   return [...(preset ? [preset.name] : []), ...(rules.length > 0 ? rules : ["only what is always kept"])].join(", ");
+}
+
+/** Not rounded: a limit is what somebody set. */
+function sizeWords(totalBytes: number): string {
+  const { value, unit } = splitSize(totalBytes);
+  return `${Number.isInteger(value) ? count(value) : value}${nbsp}${unit}`;
 }
