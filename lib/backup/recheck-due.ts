@@ -37,11 +37,11 @@ export async function recheckLeft(ctx: Context): Promise<number | null> {
   const since = new Date(ctx.clock.now().getTime() - betweenMs);
   for (const { databaseId } of left) {
     const started = await transaction(ctx, async (tx) => {
-      if ((await tx.run.count({ where: { kind: "recheck", OR: [{ status: { in: ["queued", "running"] } }, { databaseId, queuedAt: { gt: since } }] } })) > 0) return {};
+      if ((await tx.run.count({ where: { kind: "recheck", OR: [{ status: { in: ["queued", "running"] } }, { databaseId, queuedAt: { gt: since } }] } })) > 0) return null;
       const database = databaseId === null ? null : await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { name: true } });
       return enqueueRecheck(tx, ctx, { ...usualSettings("recheck"), databaseId, database: database ?? { name: "files of no database" } });
     });
-    if ("runId" in started) return started.runId;
+    if (started && "runId" in started) return started.runId;
   }
   return null;
 }

@@ -66,7 +66,7 @@ describe("readOverview", () => {
     const state = async () => {
       const [found] = (await readOverview(test)).databases;
       const [record] = await readFacts(test);
-      return [found?.state, record?.facts.newestReadable?.takenAt, record?.facts.newestProven?.takenAt ?? null, (await readGood(test.db, databaseId))?.takenAt];
+      return [found?.state, record?.facts.newestReadable?.takenAt, record?.facts.newestProven?.takenAt ?? null, (await readGood(test.db, databaseId, test.clock.now()))?.takenAt];
     };
     expect(await state()).toEqual(["exposed", hoursAgo(30), null, hoursAgo(30).toISOString()]);
     const inPart = [hoursAgo(1), hoursAgo(1), hoursAgo(1).toISOString()];
