@@ -1,5 +1,6 @@
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
+import { RetentionPolicy } from "@/lib/retention/schemas";
 import { saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { inspect } from "./harness/inspect";
@@ -96,4 +97,27 @@ test("saves a schedule, with errors at their fields, and keeps what its form doe
   const schedule = await holdfast.db.schedule.findFirstOrThrow({ where: { databaseId, kind: "backup" } });
   expect([schedule.retries, JSON.parse(schedule.options ?? "{}")]).toEqual([4, expect.objectContaining({ format: "plain", excludeTables: ["public.logs"] })]);
   expect(await holdfast.db.auditEntry.count({ where: { action: "schedule.saved" } })).toBe(saved + 1);
+});
+
+test("shows a size limit that is no whole GiB as it was set, and keeps it", async ({ page, signIn, holdfast }) => {
+  const { id } = await holdfast.db.database.findFirstOrThrow();
+  await holdfast.db.database.update({ where: { id }, data: { retention: JSON.stringify(RetentionPolicy.parse({ everyDays: 30, totalBytes: 5_000_000_001 })) } });
+  await signIn("admin");
+  await page.goto("/settings/retention");
+  const limit = page.getByLabel("Size limit", { exact: true });
+  await expect(limit).toHaveValue("5000000001");
+  await expect(page.getByLabel("Size limit, unit")).toHaveValue("B");
+  await inspect(page, "retention-size");
+  const saved = async () => JSON.parse((await holdfast.db.database.findFirstOrThrow()).retention ?? "{}") as RetentionPolicy;
+  await page.getByLabel("Every backup for").fill("60");
+  await page.getByRole("button", { name: "Save retention" }).click();
+  await expect(page.getByText("What is kept of orders: saved.")).toBeVisible();
+  expect(await saved()).toMatchObject({ everyDays: 60, totalBytes: 5_000_000_001 });
+
+  await page.getByLabel("Size limit, unit").selectOption("GiB");
+  await limit.fill("1.5");
+  await expect(page.getByText("Not saved", { exact: true })).toBeVisible();
+  await expect(limit).toHaveValue("1.5");
+  await limit.fill("");
+  await expect(page.getByLabel("Size limit, unit")).toHaveValue("GiB");
 });

@@ -23,7 +23,9 @@ export function decideRetention(backups: readonly RetainedBackup[], policy: Rete
   };
   const whole = ruled.filter(({ isPartial }) => !isPartial);
   const anchorOfWhole = keepAmong(whole, isGood, policy, keep);
-  const anchorOfAll = keepAmong(ruled, isGood, policy, (backup, reason) => (backup?.isPartial ? keep(backup, reason) : undefined));
+  const anchorOfAll = keepAmong(ruled, isGood, policy, (backup, reason) => {
+    if (backup?.isPartial) keep(backup, reason);
+  });
   const anchor = anchorOfWhole ?? anchorOfAll;
   if (!policy.foreign) for (const backup of newestFirst) if (backup.isForeign) keep(backup, "foreign");
   const over = anchor ? overSize(ruled, reasons, policy.totalBytes) : new Set<string>();

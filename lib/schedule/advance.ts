@@ -6,8 +6,7 @@ import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
-import type { AttemptDecision } from "./attempts";
-import { lateAfterMs, type DueDecision } from "./due";
+import { changesOf, settledWithoutRun, type Change } from "./changes";
 import { readMoves } from "./read-moves";
 import { auditMissed, recordOccurrences, rewindRecord, type Named } from "./record";
 import { dropSchedule } from "./remove";
@@ -32,31 +31,20 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
     if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
     await recordOccurrences(tx, ctx, schedule, moves.found);
-    for (const { occurrenceId, decision, number } of moves.attempts) await moveOn(tx, ctx, moves, occurrenceId, decision, number);
-    await decideDue(tx, ctx, moves, moves.due);
+    for (const { decision } of moves.attempts) if (decision.do === "stop_run") await endRun(tx, ctx, schedule, decision);
+    await auditMissed(tx, ctx, schedule, moves.due.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
+    for (const change of changesOf(moves, ctx.clock.now())) await apply(tx, ctx, moves, change);
     if (moves.isPauseOver) await endPause(tx, ctx, schedule);
     return true;
   });
 }
 
-async function decideDue(tx: Tx, ctx: Context, known: Known, decisions: readonly (DueDecision & { dueAt: Date })[]): Promise<void> {
-  const settledAt = ctx.clock.now();
-  const over = decisions.filter(({ to }) => to === "missed" || to === "skipped");
-  // After a long downtime there are hundreds that end alike: one statement for all of them.
-  for (const to of ["missed", "skipped"] as const) {
-    for (const why of new Set(over.map((one) => one.why))) {
-      const same = over.filter((one) => one.to === to && one.why === why).map(({ id }) => id);
-      if (same.length > 0) await tx.occurrence.updateMany({ where: { id: { in: same }, state: "expected" }, data: { state: to, why, settledAt } });
-    }
-  }
-  await auditMissed(tx, ctx, known.schedule, over.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
-  for (const decision of decisions) {
-    const { id, to, why } = decision;
-    if (to === "expected") await tx.occurrence.updateMany({ where: { id, state: "expected" }, data: { why, waitsFor: decision.waitsFor } });
-    if (to !== "claimed") continue;
-    const { count } = await tx.occurrence.updateMany({ where: { id, state: "expected" }, data: { state: to, why } });
-    if (count === 1) await startAttempt(tx, ctx, known, id, 1);
-  }
+async function apply(tx: Tx, ctx: Context, known: Known, { ids, from, set, starts, failedAfter }: Change): Promise<void> {
+  const { count } = await tx.occurrence.updateMany({ where: { id: { in: ids }, state: from }, data: set });
+  const [id] = ids;
+  if (count !== 1 || id === undefined) return;
+  if (starts !== null) await startAttempt(tx, ctx, known, id, starts);
+  if (failedAfter !== null && known.kind === "backup") await tellFailure(tx, ctx, known.schedule, id, failedAfter);
 }
 
 /** Starts what the kind stands for; where there is nothing to start the time is over at once. */
@@ -66,30 +54,8 @@ async function startAttempt(tx: Tx, ctx: Context, { schedule, kind }: Known, occ
     await tx.occurrenceAttempt.create({ data: { runId: started.runId, occurrenceId, number } });
     return;
   }
-  const now = ctx.clock.now();
-  const { startAt, why } = await tx.occurrence.findUniqueOrThrow({ where: { id: occurrenceId }, select: { startAt: true, why: true } });
-  const isLate = started.state === "done" && now.getTime() - startAt.getTime() > lateAfterMs;
-  await tx.occurrence.update({ where: { id: occurrenceId }, data: { state: isLate ? "late" : started.state, why: [why, started.why].filter(Boolean).join(" "), retryAt: null, settledAt: now } });
-}
-
-async function moveOn(tx: Tx, ctx: Context, known: Known, occurrenceId: number, decision: AttemptDecision, number: number): Promise<void> {
-  const where = { id: occurrenceId, state: "claimed" };
-  switch (decision.do) {
-    case "nothing":
-      return;
-    case "wait":
-      await tx.occurrence.updateMany({ where, data: { retryAt: decision.until } });
-      return;
-    case "settle":
-      if ((await tx.occurrence.updateMany({ where, data: { state: decision.state, why: decision.why, retryAt: null, settledAt: ctx.clock.now() } })).count !== 1) return;
-      if (decision.state === "failed" && known.kind === "backup") await tellFailure(tx, ctx, known.schedule, occurrenceId, number);
-      return;
-    case "retry":
-      if ((await tx.occurrence.updateMany({ where, data: { retryAt: null } })).count === 1) await startAttempt(tx, ctx, known, occurrenceId, number + 1);
-      return;
-    case "stop_run":
-      return endRun(tx, ctx, known.schedule, decision);
-  }
+  const occurrence = await tx.occurrence.findUniqueOrThrow({ where: { id: occurrenceId }, select: { startAt: true, why: true } });
+  await tx.occurrence.update({ where: { id: occurrenceId }, data: settledWithoutRun(started, occurrence, ctx.clock.now()) });
 }
 
 /** Of the last attempt: the ones before it were tried again, which is no reason to wake anybody. */

@@ -1,5 +1,4 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import { readGood } from "@/lib/alerts/good";
 import { raise } from "@/lib/alerts/raise";
 import { recordAudit } from "@/lib/audit/record";
@@ -8,6 +7,7 @@ import type { Tx } from "@/lib/db/client";
 import type { Schedule } from "@/lib/db/generated/client";
 import { plural } from "@/lib/format/counts";
 import { fullTime } from "@/lib/format/times";
+import { newRows } from "./changes";
 import { newOccurrences, pauseWords, type NewOccurrence } from "./expansion";
 import { kindOf } from "./schemas";
 import { scheduleName, scheduleWords } from "./words";
@@ -18,11 +18,10 @@ export type Named = Schedule & { database: { id: string; name: string } };
 export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named, found: readonly NewOccurrence[]): Promise<void> {
   const [first, last] = [found[0], found.at(-1)];
   if (!first || !last) return;
-  const now = ctx.clock.now();
   const known = await tx.occurrence.findMany({ where: { scheduleId: schedule.id, dueAt: { gte: first.dueAt, lte: last.dueAt } }, select: { dueAt: true } });
   const added = found.filter(({ dueAt }) => !known.some((one) => one.dueAt.getTime() === dueAt.getTime()));
   await tx.occurrence.createMany({
-    data: added.map(({ dueAt, state, why }) => ({ scheduleId: schedule.id, dueAt, startAt: startOf(schedule, dueAt), state, why, settledAt: state === "expected" ? null : now })),
+    data: newRows(schedule, added, ctx.clock.now()).map((row) => ({ scheduleId: schedule.id, ...row })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
   await auditMissed(tx, ctx, schedule, added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
@@ -69,10 +68,4 @@ export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
   if (kindOf({ kind }) !== "backup") return;
   const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id, ctx.clock.now()) } as const;
   await raise(tx, ctx, { cause: `missed:${database.id}:${last.toISOString()}`, facts });
-}
-
-/** The time of an occurrence and its share of the jitter: always the same one, however often it is asked. */
-function startOf({ id, jitterSeconds }: Schedule, dueAt: Date): Date {
-  const share = createHash("sha256").update(`${id} ${dueAt.toISOString()}`).digest().readUInt32BE(0) / 2 ** 32;
-  return new Date(dueAt.getTime() + Math.floor(share * jitterSeconds * 1_000));
 }
