@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { env } from "@/lib/env";
 import type { Act } from "../act";
+import { lookAtAutomation } from "../doctor/automation";
 import { lookAtProtection } from "../doctor/databases";
 import { exitCodeOfFindings, findingLines, type Finding } from "../doctor/finding";
 import { lookAtMachine } from "../doctor/machine";
@@ -13,7 +14,7 @@ export function addDoctor(program: Command, act: Act): void {
   program
     .command("doctor")
     .summary("look at everything that has to work, and say how to mend what does not")
-    .description("Looks at the program, the record, the worker, the Engine, each database and store, clocks, last backups and leftovers. Ends with 1 when there is a problem, with 9 when something could not be asked. Only tests: a small file is written to each store and deleted again.")
+    .description("Looks at the program, the record, the worker, clocks, settings from a file, notifications, API tokens, schedules, retention, the Engine, each database and store, last backups and leftovers. Ends with 1 when there is a problem, with 9 when something could not be asked; a warning changes nothing of that. Only tests: a small file is written to each store and deleted again.")
     .action(act.bare(doctor));
 }
 
@@ -24,7 +25,7 @@ async function doctor(home: Home, screen: Screen): Promise<Done> {
   if (findings.every(({ id, outcome }) => id !== "record" || outcome === "ok")) {
     const session = await openSession(home, screen);
     try {
-      findings.push(...(await lookAtService(session)), ...(await lookAtProtection(session)));
+      findings.push(...(await lookAtService(session)), ...(await lookAtAutomation(session)), ...(await lookAtProtection(session)));
     } finally {
       await session.close();
     }

@@ -4,11 +4,11 @@ import type { Colour, Screen } from "../screen";
 import { whyNot } from "../session";
 import { plain } from "../text";
 
-/** One thing that was looked at. `unknown` could not be asked, which is neither well nor ill. */
+/** One thing that was looked at. A `warning` works, and somebody should know of it; `unknown` could not be asked, which is neither well nor ill. */
 export interface Finding {
   id: string;
   title: string;
-  outcome: "ok" | "problem" | "unknown";
+  outcome: "ok" | "warning" | "problem" | "unknown";
   detail: string;
   /** What to do about it; null where it is well. */
   fix: string | null;
@@ -17,6 +17,7 @@ export interface Finding {
 type Told = Omit<Finding, "id" | "title">;
 
 export const ok = (detail: string): Told => ({ outcome: "ok", detail, fix: null });
+export const warning = (detail: string, fix: string): Told => ({ outcome: "warning", detail, fix });
 export const problem = (detail: string, fix: string): Told => ({ outcome: "problem", detail, fix });
 export const unknown = (detail: string, fix: string): Told => ({ outcome: "unknown", detail, fix });
 
@@ -31,13 +32,13 @@ export async function look(id: string, title: string, work: () => Promise<Told> 
   }
 }
 
-/** The worst finding speaks. */
+/** The worst finding speaks; a warning is none. */
 export function exitCodeOfFindings(findings: readonly Finding[]): ExitCode {
   if (findings.some(({ outcome }) => outcome === "problem")) return exitCodes.failed;
   return findings.some(({ outcome }) => outcome === "unknown") ? exitCodes.unknown : exitCodes.done;
 }
 
-const marks = { ok: ["ok", "green"], problem: ["problem", "red"], unknown: ["unknown", "grey"] } as const satisfies Record<Finding["outcome"], readonly [string, Colour]>;
+const marks = { ok: ["ok", "green"], warning: ["warning", "yellow"], problem: ["problem", "red"], unknown: ["unknown", "grey"] } as const satisfies Record<Finding["outcome"], readonly [string, Colour]>;
 
 export function findingLines(screen: Screen, findings: readonly Finding[]): string[] {
   return findings.flatMap(({ title, outcome, detail, fix }) => {
