@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Manifest } from "@/lib/backup/schemas";
+import { httpStatus } from "@/lib/errors";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { harmlessEvidence } from "@/lib/testing/evidence";
 import { protectedScene, type ProtectedScene } from "@/lib/testing/protected";
 import type { Caller } from "@/lib/tokens/require-caller";
 import { scopes } from "@/lib/tokens/schemas";
 import { answer } from "./answer";
-import { pathParameters } from "./operation";
+import { ErrorAnswer } from "./answers";
+import { pathParameters, type Operation } from "./operation";
 import { operations } from "./operations";
 
 let test: TestDatabase;
@@ -38,8 +41,41 @@ async function send(name: string, as: Caller, given: Record<string, unknown> = {
   const request = new Request(url, { method: operation.method, headers, ...(isRead ? {} : { body: raw ?? JSON.stringify(rest) }) });
   const response = await answer(operation, as.place, request, params);
   const text = await response.text();
+  checkAnswer(name, operation, response, text);
   return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as Record<string, unknown> & { rows: Record<string, unknown>[]; error: { code: string }; fields?: Record<string, string[]> } };
 }
+
+/** Operations that have done what they are for, and whose answer was as described. */
+const answered = new Set<string>();
+
+/** Whatever is sent is what the document describes: no member less, none more. */
+function checkAnswer(name: string, operation: Operation, { status, headers }: Response, text: string) {
+  if (headers.get("content-type")?.startsWith("text/csv")) return;
+  const body = JSON.parse(text) as unknown;
+  if (status >= 400) {
+    expect(Object.values(httpStatus)).toContain(status);
+    expect(ErrorAnswer.parse(body)).toStrictEqual(body);
+    return;
+  }
+  expect(status).toBe(operation.starts ? 202 : 200);
+  expect([name, operation.answer.parse(body)]).toStrictEqual([name, body]);
+  answered.add(name);
+}
+afterAll(() => expect(operations.map(({ method, path }) => `${method} ${path}`).filter((name) => !answered.has(name))).toEqual([]));
+
+const manifest = Manifest.parse({
+  server: { version: "15.6", versionNumber: 150006, systemIdentifier: null, image: null },
+  tools: { dump: "15.6", compression: "zstd" },
+  database: { name: "bimcalc", oid: "16384", owner: "bimcalc", encoding: "UTF8", collation: "C", characterType: "C", sizeBytes: 8_000_000 },
+  snapshot: { id: "1", takenAt: "2026-09-22T02:00:00.000Z", walPosition: "0/1" },
+  tables: [{ schema: "public", name: "price_items", kind: "table", rows: 32, sizeBytes: null, excluded: "no", activity: null }],
+  sequences: [],
+  extensions: [],
+  roles: ["bimcalc"],
+  largeObjects: 0,
+  schemaFingerprint: "x",
+  warnings: [],
+});
 const all = () => scene.asToken(scopes);
 const backupOf = async (databaseId: string) => (await test.db.backup.findFirstOrThrow({ where: { databaseId } })).id;
 
@@ -141,6 +177,40 @@ describe("the API", () => {
     expect([started.status, started.body]).toMatchObject([202, { restoreId: expect.any(String) as string }]);
     expect(await test.db.auditEntry.findMany({ where: { action: "restore.started" } })).toMatchObject([{ actorKind: "token", reason: "a test" }]);
     expect((await send("POST /restores/{restoreId}/undo", as, { restoreId: started.body["restoreId"], phrase: "orders", reason: "a test" })).body.error.code).toBe("restore.nothing_to_undo");
+  });
+});
+
+describe("what an operation answers", () => {
+  it("tells of backups that were deleted, drills and kept databases", async () => {
+    const as = await all();
+    const [backupId, at] = [await backupOf(orders), test.clock.now()];
+    const made = await test.db.run.create({ data: { kind: "drill", status: "succeeded", databaseId: orders, backupId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: at, startedAt: at, finishedAt: at } });
+    await test.db.drill.create({ data: { runId: made.id, databaseId: orders, backupId, kind: "drill", outcome: "passed", startedAt: at, finishedAt: at, totalMs: 3, phases: JSON.stringify({ fetch: 1, restore: 2 }) } });
+    expect((await send("GET /drills", as)).body.rows).toMatchObject([{ runId: made.id, outcome: "passed", phases: { fetch: 1, restore: 2 } }]);
+    const restore = await test.db.restore.create({ data: { runId: made.id, databaseId: orders, backupId, method: "swap", state: "swapped", reason: "x", plan: "{}", targetName: "orders", keptName: "orders_before", keptUntil: new Date(at.getTime() + 3_600_000), startedAt: at } });
+    expect((await send("GET /restores", as)).body.rows).toMatchObject([{ restoreId: restore.id, name: "orders_before", what: "before" }]);
+    expect((await send("POST /restores/{restoreId}/undo", as, { restoreId: restore.id, phrase: "orders", reason: "a test" })).status).toBe(202);
+    await test.db.backup.update({ where: { id: await backupOf(bimcalc) }, data: { deletedAt: at } });
+    expect((await send("GET /backups/{backupId}", as, { backupId: await backupOf(bimcalc) })).body).toMatchObject({ state: "deleted", databaseName: "bimcalc" });
+  });
+
+  it("starts what only the worker can do", async () => {
+    const as = await all();
+    expect((await send("POST /backups/{backupId}/verify", as, { backupId: await backupOf(orders) })).status).toBe(202);
+    const backupId = await backupOf(bimcalc);
+    await test.db.manifest.create({ data: { backupId, content: JSON.stringify(manifest) } });
+    expect((await send("GET /backups/{backupId}", as, { backupId })).body).toMatchObject({ manifest: { database: { name: "bimcalc" } } });
+    expect((await send("POST /drills", as, { backupId })).status).toBe(202);
+    expect((await send("POST /drills/disaster", as, { databaseId: bimcalc })).status).toBe(202);
+  });
+
+  it("reads one database, schedules of all, and the log with what was taken over", async () => {
+    const as = await all();
+    expect((await send("GET /databases/{databaseId}", as, { databaseId: orders })).body).toMatchObject({ id: orders, options: { format: "custom" } });
+    await send("PUT /schedules/{databaseId}", as, { databaseId: orders, cron: "0 2 * * *", timeZone: "UTC" });
+    expect((await send("GET /schedules", as)).body.rows).toHaveLength(2);
+    expect((await send("GET /schedules/{databaseId}", as, { databaseId: orders })).body).toMatchObject({ schedule: { cron: "0 2 * * *" } });
+    expect((await send("GET /audit/export", as, { format: "json" })).status).toBe(200);
   });
 });
 

@@ -29,6 +29,33 @@ it("lists what the routes do, all of it and nothing else", async () => {
   expect(served.flat().filter((one) => one !== "GET /openapi.json").sort()).toEqual(described.filter((one) => one !== "GET /backups/{backupId}/file").sort());
 });
 
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  additionalProperties?: unknown;
+}
+
+/** Whether somebody who reads it knows what members there are, all the way down. */
+const isDescribed = ({ type, properties, items, anyOf, oneOf, additionalProperties }: Schema): boolean => {
+  const either = anyOf ?? oneOf;
+  if (either) return either.every(isDescribed);
+  if (type === "array") return items !== undefined && isDescribed(items);
+  if (type === "object") return properties ? Object.values(properties).every((one) => Object.keys(one).length > 0 && isDescribed(one)) : additionalProperties !== undefined;
+  return true;
+};
+
+it.each(operations.map((one) => [`${one.method} ${one.path}`, one] as const))("describes what %s answers, and the errors", (_, operation) => {
+  const { responses } = document.paths[operation.path]?.[operation.method.toLowerCase()] as unknown as { responses: Record<string, { $ref?: string; content?: { "application/json": { schema: Schema } } }> };
+  const schema = responses[operation.starts ? "202" : "200"]?.content?.["application/json"].schema ?? {};
+  expect(["object", "array", undefined]).toContain(schema.type);
+  expect(Object.keys(schema)).not.toEqual([]);
+  expect(isDescribed(schema)).toBe(true);
+  for (const status of ["400", "401", "403", "404", "409", "412", "500", "503"]) expect(responses[status]).toEqual({ $ref: `#/components/responses/${status}` });
+});
+
 it("names every operation once", () => {
   const ids = operations.map(({ attempt }) => attempt);
   expect(new Set(ids).size).toBe(ids.length);

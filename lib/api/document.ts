@@ -1,7 +1,8 @@
 import "server-only";
 import { z } from "zod";
-import { PublicErrorSchema } from "@/lib/runs/schemas";
+import { httpStatus } from "@/lib/errors";
 import { version } from "@/package.json";
+import { ErrorAnswer } from "./answers";
 import { operations } from "./operations";
 import { pathParameters, type Operation } from "./operation";
 
@@ -10,6 +11,11 @@ interface Shape {
   properties: Record<string, Json>;
   required: readonly string[];
 }
+
+/** What each status of an error means, from the one table of them. */
+const refusals = Object.entries(httpStatus).reduce<Record<number, string[]>>((found, [kind, status]) => ({ ...found, [status]: [...(found[status] ?? []), kind] }), {});
+const errors = Object.fromEntries(Object.keys(refusals).map((status) => [status, { $ref: `#/components/responses/${status}` }]));
+const errorBody = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
 
 const file = {
   get: {
@@ -21,7 +27,7 @@ const file = {
       { name: "backupId", in: "path", required: true, schema: { type: "string" } },
       { name: "part", in: "query", required: false, schema: { type: "string", enum: ["backup", "roles", "sidecar"], default: "backup" } },
     ],
-    responses: { 200: { description: "The bytes", content: { "application/octet-stream": {} } }, default: { $ref: "#/components/responses/Error" } },
+    responses: { 200: { description: "The bytes", content: { "application/octet-stream": {} } }, 206: { description: "The bytes of the range that was asked for", content: { "application/octet-stream": {} } }, ...errors },
   },
 };
 
@@ -37,8 +43,8 @@ export function openApiDocument(): Json {
     paths,
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer", description: "An API token: hf_…" } },
-      responses: { Error: { description: "What happened, what it means, what to do. `error.code` does not change between versions.", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } } },
-      schemas: { Error: schemaOf(z.object({ error: PublicErrorSchema, fields: z.record(z.string(), z.array(z.string())).optional() })) },
+      responses: Object.fromEntries(Object.entries(refusals).map(([status, kinds]) => [status, { description: `\`error.kind\` is ${kinds.join(" or ")}. What happened, what it means, what to do; \`error.code\` does not change between versions.`, content: errorBody }])),
+      schemas: { Error: answerSchema(ErrorAnswer) },
     },
   };
 }
@@ -58,8 +64,8 @@ function describe({ attempt, method, path, summary, scope, input, answer, starts
     parameters: [...inPath.map((name) => parameter(name, "path")), ...inQuery.map((name) => parameter(name, "query"))],
     ...(inBody.length > 0 ? { requestBody: { required: body.required.length > 0, content: { "application/json": { schema: body } } } } : {}),
     responses: {
-      [starts ? 202 : 200]: { description: starts ? "The run was started; its outcome is told by the run" : "Done", content: { "application/json": { schema: schemaOf(answer) } } },
-      default: { $ref: "#/components/responses/Error" },
+      [starts ? 202 : 200]: { description: starts ? "The run was started; its outcome is told by the run" : "Done", content: { "application/json": { schema: answerSchema(answer) } } },
+      ...errors,
     },
   };
 }
@@ -67,6 +73,12 @@ function describe({ attempt, method, path, summary, scope, input, answer, starts
 function shapeOf(schema: z.ZodObject): Shape {
   const { properties, required } = z.object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}), required: z.array(z.string()).default([]) }).parse(schemaOf(schema));
   return { properties, required };
+}
+
+/** What is sent has all that a default would fill in, and may get members that are not here yet. */
+function answerSchema(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "output", unrepresentable: "any", override: ({ jsonSchema }) => { if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties; } }) as Json;
+  return rest;
 }
 
 function schemaOf(schema: z.ZodType): Json {

@@ -9,7 +9,3 @@ export const RunId = z.object({ runId: z.coerce.number().int().positive().max(2 
 export const PlanRunId = z.object({ planRunId: z.coerce.number().int().positive().max(2 ** 31) });
 export const Paged = z.object({ page: z.coerce.number().int().min(1).max(1_000_000).default(1) });
 export const ofDatabase = { databaseId: z.string().max(100).optional().describe("Only those of one database. A token that is limited to certain databases must name one.") };
-
-/** What lists answer. */
-export const List = z.looseObject({ rows: z.array(z.looseObject({})), total: z.number().int() });
-export const Rows = z.looseObject({ rows: z.array(z.looseObject({})) });

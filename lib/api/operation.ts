@@ -1,6 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Context } from "@/lib/context";
 import type { Scope } from "@/lib/tokens/schemas";
+import { StartedRun } from "./answers";
 import { apiErrors } from "./errors";
 
 export const methods = ["GET", "POST", "PUT", "DELETE"] as const;
@@ -28,10 +29,6 @@ export interface Operation {
   prepare: (raw: Readonly<Record<string, unknown>>) => { input: Record<string, unknown>; run: (ctx: Context) => Promise<unknown> };
 }
 
-export const StartedRun = z.object({ runId: z.number().int(), run: z.string().describe("Ask here what became of it.") });
-/** An answer whose members the description of the operation tells. */
-export const SomeObject = z.looseObject({});
-
 interface Described<S extends z.ZodObject> {
   attempt: string;
   method: Method;
@@ -39,16 +36,18 @@ interface Described<S extends z.ZodObject> {
   summary: string;
   scope: Scope;
   input: S;
-  answer?: z.ZodType;
 }
 
-/** Something that is answered at once. */
-export function operation<S extends z.ZodObject>(described: Described<S>, run: (ctx: Context, input: z.output<S>) => Promise<unknown>): Operation {
-  return { answer: SomeObject, starts: false, ...described, prepare: prepared(described.input, run) };
+/** Something that is answered at once, with what `answer` describes: the compiler compares it with what is returned. A file is a Response. */
+export function operation<S extends z.ZodObject, A extends z.ZodType>(described: Described<S> & { answer: A }, run: (ctx: Context, input: z.output<S>) => Promise<Sent<z.output<A>> | Response>): Operation {
+  return { starts: false, ...described, prepare: prepared(described.input, run) };
 }
+
+/** What a function returns need not be changeable. */
+type Sent<T> = T extends object ? { readonly [K in keyof T]: Sent<T[K]> } : T;
 
 /** Something that the worker does: the answer is the number of its run. */
-export function startsRun<S extends z.ZodObject>(described: Described<S>, start: (ctx: Context, input: z.output<S>) => Promise<{ runId: number }>): Operation {
+export function startsRun<S extends z.ZodObject>(described: Described<S> & { answer?: z.ZodType }, start: (ctx: Context, input: z.output<S>) => Promise<{ runId: number }>): Operation {
   const run = async (ctx: Context, input: z.output<S>) => {
     const started = await start(ctx, input);
     return { ...started, run: `/api/v1/runs/${started.runId}` };

@@ -61,7 +61,7 @@ const unreadable = "The metadata database cannot be read.";
 /** A database as JSON: here and in the REST API. */
 export function toJson({ id, name, healthy, state, reasons, newestAt, ageSeconds, objectiveSeconds, alarmAfterSeconds }: DatabaseHealth) {
   return {
-    id, name, status: healthy ? "ok" : "failing", state,
+    id, name, status: healthy ? ("ok" as const) : ("failing" as const), state,
     reasons: reasons.map(({ code, text: message }) => ({ code, message: plain(message) })),
     newestBackupAt: newestAt?.toISOString() ?? null, ageSeconds, objectiveSeconds, alarmAfterSeconds,
   };

@@ -26,7 +26,7 @@ export const silentAfterMs = 30_000;
 /** Stores are looked at every minute; one that hangs, as a network drive does, is not known to be there. */
 export const storeUnseenAfterMs = 5 * 60_000;
 
-const StateName = z.enum(states);
+export const StateName = z.enum(states);
 /** One thing to do: go somewhere, or start a backup of a database. */
 export const OverviewAction = z.union([
   z.object({ kind: z.literal("link"), label: z.string(), href: z.string() }),

@@ -7,7 +7,8 @@ import { readBackup } from "@/lib/backup/read";
 import { DeletionReason, StartBackupInput } from "@/lib/backup/schemas";
 import { backupKinds, backupSorts, BackupsParams, proofFilters, takenRanges } from "@/lib/backup/search-params";
 import { startBackup } from "@/lib/backup/start";
-import { BackupId, List, ofDatabase, Paged } from "../inputs";
+import { BackupAnswer, Backups } from "../answers";
+import { BackupId, ofDatabase, Paged } from "../inputs";
 import { namedDatabase } from "../named-database";
 import { operation, startsRun } from "../operation";
 
@@ -22,7 +23,7 @@ const Filters = Paged.extend({
 });
 
 export const getBackups = operation(
-  { attempt: "backup.list", method: "GET", path: "/backups", summary: "Backups that are listed, the newest first, 25 on a page", scope: "read", input: Filters, answer: List },
+  { attempt: "backup.list", method: "GET", path: "/backups", summary: "Backups that are listed, the newest first, 25 on a page", scope: "read", input: Filters, answer: Backups },
   async (ctx, { databaseId, ...filters }) => listBackups(ctx, BackupsParams.parse({ ...filters, database: namedDatabase(ctx, databaseId) ?? undefined })),
 );
 
@@ -32,11 +33,11 @@ export const postBackup = startsRun(
 );
 
 export const getBackup = operation(
-  { attempt: "backup.read", method: "GET", path: "/backups/{backupId}", summary: "One backup: how far it is proven, when, and what is in it", scope: "read", input: BackupId },
+  { attempt: "backup.read", method: "GET", path: "/backups/{backupId}", summary: "One backup: how far it is proven, when, and what is in it", scope: "read", input: BackupId, answer: BackupAnswer },
   async (ctx, { backupId }) => {
     const found = await readBackup(ctx, backupId);
     if (!found) throw backupErrors.not_found({});
-    return { state: found.state, ...found.backup };
+    return found.state === "listed" ? { state: found.state, ...found.backup } : { state: found.state, ...found.backup };
   },
 );
 

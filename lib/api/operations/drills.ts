@@ -2,12 +2,13 @@ import "server-only";
 import { listDrills } from "@/lib/drill/list";
 import { StartDisasterDrillInput, StartDrillInput } from "@/lib/drill/schemas";
 import { startDisasterDrill, startDrill } from "@/lib/drill/start";
-import { List, ofDatabase, Paged } from "../inputs";
+import { Drills } from "../answers";
+import { ofDatabase, Paged } from "../inputs";
 import { namedDatabase } from "../named-database";
 import { operation, startsRun } from "../operation";
 
 export const getDrills = operation(
-  { attempt: "drill.list", method: "GET", path: "/drills", summary: "Drills, the newest first", scope: "read", input: Paged.extend(ofDatabase), answer: List },
+  { attempt: "drill.list", method: "GET", path: "/drills", summary: "Drills, the newest first", scope: "read", input: Paged.extend(ofDatabase), answer: Drills },
   async (ctx, { databaseId, page }) => listDrills(ctx, { databaseId: namedDatabase(ctx, databaseId), page }),
 );
 

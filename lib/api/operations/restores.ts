@@ -1,5 +1,4 @@
 import "server-only";
-import { z } from "zod";
 import { listKept } from "@/lib/restore/read-kept";
 import { readPlan } from "@/lib/restore/read-plan";
 import { restoreErrors } from "@/lib/restore/errors";
@@ -9,33 +8,32 @@ import { startUndo } from "@/lib/restore/undo";
 import { PublicErrorSchema, runStatuses } from "@/lib/runs/schemas";
 import { readJson } from "@/lib/db/codecs";
 import { reaches } from "@/lib/tokens/reaches";
-import { Nothing, PlanRunId, RestoreId, Rows } from "../inputs";
-import { operation, StartedRun, startsRun } from "../operation";
+import { KeptDatabases, PlanAnswer, StartedRestore } from "../answers";
+import { Nothing, PlanRunId, RestoreId } from "../inputs";
+import { operation, startsRun } from "../operation";
 
 export const postPlan = startsRun(
   { attempt: "restore.plan", method: "POST", path: "/restores/plans", summary: "Plan a restore: the worker looks at its target. Changes nothing", scope: "restore", input: PlanRestoreInput },
   async (ctx, input) => startPlan(ctx, input),
 );
 
-const Plan = z.looseObject({ status: z.enum(runStatuses), phrase: z.string().nullable().describe("What to send as phrase."), plan: z.looseObject({ hash: z.string(), isBlocked: z.boolean() }).nullable(), error: PublicErrorSchema.nullable() });
-
 export const getPlan = operation(
-  { attempt: "restore.read_plan", method: "GET", path: "/restores/plans/{planRunId}", summary: "What a plan came to: its decision with its hash, what speaks against it, rows now and after", scope: "restore", input: PlanRunId, answer: Plan },
+  { attempt: "restore.read_plan", method: "GET", path: "/restores/plans/{planRunId}", summary: "What a plan came to: its decision with its hash, what speaks against it, rows now and after", scope: "restore", input: PlanRunId, answer: PlanAnswer },
   async (ctx, { planRunId }) => {
     const run = await ctx.db.run.findUnique({ where: { id: planRunId, kind: "plan_restore" }, select: { status: true, error: true } });
     if (!run) throw restoreErrors.no_plan({});
     const found = await readPlan(ctx, planRunId);
-    return { status: run.status, phrase: found?.plan.decision.targetName ?? null, plan: found?.plan ?? null, error: readJson(PublicErrorSchema, run.error) };
+    return { status: runStatuses.find((known) => known === run.status) ?? "lost", phrase: found?.plan.decision.targetName ?? null, plan: found?.plan ?? null, error: readJson(PublicErrorSchema, run.error) };
   },
 );
 
 export const postRestore = startsRun(
-  { attempt: "restore.start", method: "POST", path: "/restores", summary: "Start the restore of a plan. Needs the plan's hash and the name of the database that is replaced; refused when the plan would be another by now", scope: "restore", input: StartRestoreInput, answer: StartedRun.extend({ restoreId: z.string() }) },
+  { attempt: "restore.start", method: "POST", path: "/restores", summary: "Start the restore of a plan. Needs the plan's hash and the name of the database that is replaced; refused when the plan would be another by now", scope: "restore", input: StartRestoreInput, answer: StartedRestore },
   startRestore,
 );
 
 export const getRestores = operation(
-  { attempt: "restore.list", method: "GET", path: "/restores", summary: "Databases that restores keep, so that they can be undone", scope: "read", input: Nothing, answer: Rows },
+  { attempt: "restore.list", method: "GET", path: "/restores", summary: "Databases that restores keep, so that they can be undone", scope: "read", input: Nothing, answer: KeptDatabases },
   async (ctx) => ({ rows: (await listKept(ctx)).filter(({ databaseId }) => reaches(ctx.actor, databaseId)) }),
 );
 

@@ -7,6 +7,7 @@ import { previewRetention } from "@/lib/retention/preview";
 import { policyOf } from "@/lib/retention/read";
 import { startCleanUp } from "@/lib/retention/save";
 import { RetentionPolicy } from "@/lib/retention/schemas";
+import { PreviewAnswer } from "../answers";
 import { DatabaseId } from "../inputs";
 import { operation, startsRun } from "../operation";
 
@@ -20,7 +21,7 @@ async function chosenPolicy(ctx: Context, { databaseId, policy }: { databaseId: 
 }
 
 export const postPreview = operation(
-  { attempt: "retention.preview", method: "POST", path: "/retention/{databaseId}/preview", summary: "What would go and what would stay, and why: prune without pruning. Changes nothing", scope: "read", input: DatabaseId.extend({ policy: Policy }), answer: z.looseObject({ hash: z.string().describe("To be sent with prune.") }) },
+  { attempt: "retention.preview", method: "POST", path: "/retention/{databaseId}/preview", summary: "What would go and what would stay, and why: prune without pruning. Changes nothing", scope: "read", input: DatabaseId.extend({ policy: Policy }), answer: PreviewAnswer },
   async (ctx, input) => {
     const policy = await chosenPolicy(ctx, input);
     return { policy, ...(await previewRetention(ctx, { databaseId: input.databaseId, policy })) };
