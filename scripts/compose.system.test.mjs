@@ -1,5 +1,5 @@
 // docker-compose.yml as an operator runs it: web and worker apart, from the image that is built here, against a server beside them.
-import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -66,6 +66,14 @@ it("backs up a server beside it, through the command line in the worker, into th
   expect(readdirSync(backups).filter((name) => name.endsWith(".dump.zst"))).toHaveLength(1);
   // The worker looks at a new store within a minute; then a backup could be made at any time.
   await vi.waitFor(async () => expect(await (await ask("/api/health?ready=1")).json()).toMatchObject({ status: "ok" }), { timeout: 120_000, interval: 1_000 });
+});
+
+it("does what the procedures' crontab says, with what cron hands on", async () => {
+  const [, line] = /^0 2 \* \* \* (.*docker compose exec .*)$/m.exec(readFileSync(inRoot("docs", "procedures.md"), "utf8"));
+  // What lies in .env beside docker-compose.yml otherwise.
+  const settings = Object.entries({ COMPOSE_PROJECT_NAME: project, ...env }).map(([name, value]) => `${name}=${value}`);
+  await run("env", ["-i", "PATH=/usr/bin:/bin", `HOME=${os.tmpdir()}`, ...settings, "sh", "-c", line.replace("/opt/holdfast", root).replace("docker compose", command.join(" "))]);
+  expect(readdirSync(backups).filter((name) => name.endsWith(".dump.zst"))).toHaveLength(2);
 });
 
 it("stops when it is told to, and the worker leaves nothing half done", async () => {

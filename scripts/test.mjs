@@ -10,6 +10,7 @@ import { playwrightCounts, sum, verdict, vitestCounts } from "./lib/count.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureEngine } from "./lib/engine.mjs";
 import { ensureNodeImage, ensurePostgresImage, postgresMajors } from "./lib/images.mjs";
+import { ensureObjectStore } from "./lib/object-store.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { elapsed, main, Stop } from "./lib/progress.mjs";
 import { ensurePromtool } from "./lib/promtool.mjs";
@@ -55,14 +56,13 @@ async function ensureChromium() {
   await installPackages(["chromium", "fonts-dejavu-core"], "Install Chromium for browser tests");
 }
 
-/** What the commands of docs/procedures.md call, beside Docker and what every system has. */
-const procedureTools = { crontab: "cron", curl: "curl", rsync: "rsync" };
+/** What the commands of docs/procedures.md call, beside Docker and what every system has; systemd need not be the one that runs here. */
+const procedureTools = { "/usr/bin/crontab": "cron", "/usr/bin/curl": "curl", "/usr/bin/rsync": "rsync", "/usr/bin/sudo": "sudo", "/usr/bin/aws": "awscli", "/usr/bin/rclone": "rclone", "/usr/bin/s-nail": "s-nail", "/usr/bin/chattr": "e2fsprogs", "/usr/lib/systemd/systemd": "systemd" };
 
 async function ensureProcedureTools() {
-  const folders = (process.env.PATH ?? "").split(":");
-  const missing = Object.entries(procedureTools).filter(([tool]) => !folders.some((folder) => existsSync(`${folder}/${tool}`)));
+  const missing = Object.entries(procedureTools).filter(([file]) => !existsSync(file));
   if (missing.length === 0) return;
-  if (!isDebianRoot()) throw new Stop(`The test of the procedures runs ${missing.map(([tool]) => tool).join(", ")}. Install them and start again.`);
+  if (!isDebianRoot()) throw new Stop(`The test of the procedures runs ${missing.map(([file]) => file).join(", ")}. Install them and start again.`);
   await installPackages(missing.map(([, name]) => name), "Install what the procedures' commands call");
 }
 
@@ -78,6 +78,7 @@ async function prepare(wanted) {
   if (wanted.includes("integration")) {
     await ensurePromtool();
     await ensureProcedureTools();
+    await ensureObjectStore();
   }
   if (wanted.includes("browser")) await ensureChromium();
   if (wanted.includes("quickstart")) await ensureCompose();
