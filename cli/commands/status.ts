@@ -31,7 +31,7 @@ async function status(session: Session, name: string | undefined): Promise<Done>
   const only = name === undefined ? null : await findDatabase(session, name);
   const isWatched = await hasWorker(session);
   if (!isWatched) {
-    await watchStores(ctx.db);
+    await watchStores(ctx.db, ctx.clock);
     screen.warn("No worker is running: schedules start nothing, and this command has looked at the stores itself.");
   }
   const overview = await readOverview(ctx, isWatched ? {} : { lookedAt: ctx.clock.now() });

@@ -64,9 +64,14 @@ describe("startSession", () => {
       return performance.now() - started;
     };
     await signIn();
-    const known = await time(() => signIn({ password: "wrong" }));
-    const unknown = await time(() => signIn({ email: "nobody@bimcalc.example" }));
-    expect(unknown).toBeGreaterThan(known / 3);
+    // The quickest of some: a machine that is busy makes single ones slow, never quick.
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      known.push(await time(() => signIn({ password: "wrong", origin: `198.51.100.${round}` })));
+      unknown.push(await time(() => signIn({ email: `nobody${round}@bimcalc.example`, origin: `203.0.113.${round}` })));
+    }
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
   });
 
   it("locks the account after five failures, says until when, and doubles", async () => {
