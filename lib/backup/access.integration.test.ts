@@ -97,18 +97,19 @@ describe.each(testedMajors)("owners and grants, on PostgreSQL %i", (major) => {
     expect(line).toMatchObject({ outcome: "passed" });
   });
 
-  it.each<[string, RegExp, string]>([
-    ["a grant on a table", /^GRANT SELECT ON TABLE shop\.orders TO reader;\n/m, "grants on table shop.orders: none instead of SELECT to reader"],
-    ["a grant on a column", /^GRANT UPDATE\(price\) ON TABLE shop\.orders TO clerk;\n/m, "grants on column shop.orders.price: none instead of UPDATE to clerk"],
-    ["that a function is closed", /^REVOKE ALL ON FUNCTION shop\.secret\(\) FROM PUBLIC;\n/m, "grants on function shop.secret(): EXECUTE to PUBLIC instead of none"],
-    ["default privileges", /^ALTER DEFAULT PRIVILEGES .*;\n/m, "grants on default privileges of app on tables in shop: none instead of SELECT to reader"],
-    ["an owner", /^ALTER TABLE shop\.orders OWNER TO app;\n/m, "owner of table shop.orders: bimcalc instead of app"],
-  ])("that a backup has lost are found out by a restore and by a drill: %s", async (_, line, words) => {
+  it("that a backup has lost are found out by a restore and by a drill, each by its name", async () => {
+    const losses: [RegExp, string][] = [
+      [/^GRANT SELECT ON TABLE shop\.orders TO reader;\n/gm, "grants on table shop.orders: none instead of SELECT to reader"],
+      [/^GRANT UPDATE\(price\) ON TABLE shop\.orders TO clerk;\n/gm, "grants on column shop.orders.price: none instead of UPDATE to clerk"],
+      [/^REVOKE ALL ON FUNCTION shop\.secret\(\) FROM PUBLIC;\n/gm, "grants on function shop.secret(): EXECUTE to PUBLIC instead of none"],
+      [/^ALTER DEFAULT PRIVILEGES .*;\n/gm, "grants on default privileges of app on tables in shop: none instead of SELECT to reader"],
+      [/^ALTER TABLE shop\.orders OWNER TO app;\n/gm, "owner of table shop.orders: bimcalc instead of app"],
+    ];
     const { backup } = await holdfast.backUp(databaseId, { options: { format: "plain" } });
-    await rewrite(backup?.id ?? "", backup?.copies[0]?.key ?? "", (sql) => sql.replaceAll(new RegExp(line, "gm"), ""));
+    for (const [line] of losses) await rewrite(backup?.id ?? "", backup?.copies[0]?.key ?? "", (sql) => sql.replaceAll(line, ""));
     const { run, restoreId } = await restoreDatabase(holdfast, databaseId, backup?.id ?? "");
     expect(run.problem).toMatchObject({ code: "restore.incomplete" });
-    expect((await outcomeOf(restoreId)).exceptions).toContain(words);
+    expect((await outcomeOf(restoreId)).exceptions.toSorted()).toEqual(losses.map(([, words]) => words).sort());
     const drilled = await drill(backup?.id ?? "");
     expect(drilled.run.problem).toMatchObject({ code: "drill.differs" });
     expect(drilled.line).toMatchObject({ outcome: "failed" });
