@@ -1,6 +1,8 @@
 import "server-only";
 import type { Clock } from "@/lib/clock";
+import { countsFor } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { PublicError } from "@/lib/errors";
 import { readGood } from "./good";
 import { raise } from "./raise";
@@ -19,7 +21,7 @@ export interface Failure extends Of {
 
 /** Tells that a backup failed, unless a later one has succeeded by now: that is over, and nobody need be woken. */
 export async function raiseBackupFailed(tx: Tx, ctx: { clock: Clock }, { database, runId, attempts, error, isLost }: Failure): Promise<void> {
-  if ((await tx.run.count({ where: { ...succeeded(database), id: { gt: runId } } })) > 0) return;
+  if ((await tx.run.count({ where: { ...(await succeeded(tx, database)), id: { gt: runId } } })) > 0) return;
   const now = ctx.clock.now();
   const facts = { event: "backup_failed", database, good: await readGood(tx, database.id, now), runId, attempts, reason: error?.message ?? "No reason is on record.", hint: error?.hint ?? null, isLost } as const;
   await raise(tx, ctx, { cause: `run:${runId}:backup_failed`, facts, episode: { name: await episodeOf(tx, database, runId), phase: "happened", openedAt: now } });
@@ -36,10 +38,11 @@ export async function raiseBackupRecovered(tx: Tx, ctx: { clock: Clock }, { data
 
 /** Failures in a row belong together: all those since the same success. */
 async function episodeOf(tx: Tx, database: Of["database"], runId: number): Promise<string> {
-  const before = await tx.run.findFirst({ where: { ...succeeded(database), id: { lt: runId } }, orderBy: { id: "desc" }, select: { id: true } });
+  const before = await tx.run.findFirst({ where: { ...(await succeeded(tx, database)), id: { lt: runId } }, orderBy: { id: "desc" }, select: { id: true } });
   return `backup_failed:${database.id}#${before?.id ?? 0}`;
 }
 
-function succeeded({ id }: Of["database"]) {
-  return { databaseId: id, kind: "backup", status: "succeeded" };
+/** Runs that made good what failed: a partial backup by hand does not, of a database that is backed up whole. */
+async function succeeded(tx: Tx, { id }: Of["database"]): Promise<Prisma.RunWhereInput> {
+  return { databaseId: id, kind: "backup", status: "succeeded", OR: [{ backupId: null }, { backup: await countsFor(tx, id) }] };
 }

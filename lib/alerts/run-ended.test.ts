@@ -55,6 +55,18 @@ describe("the end of a run", () => {
     expect(await events()).toEqual(expected);
   });
 
+  it("is no recovery when a partial backup by hand succeeds, of a database that is backed up whole, and hides no failure", async () => {
+    const failed = await newRun("backup");
+    await newBackup("part", { isPartial: true });
+    const partial = await newRun("backup", { status: "succeeded", backupId: "part" });
+    await end(failed, "failed");
+    await end(partial, "succeeded", "part");
+    expect((await test.db.alert.findMany({ where: { event: "backup_failed" } })).map(({ phase }) => phase)).toEqual(["happened"]);
+    await newBackup("whole");
+    await end(await newRun("backup", { status: "succeeded", backupId: "whole" }), "succeeded", "whole");
+    expect((await test.db.alert.findMany({ where: { event: "backup_failed" }, orderBy: { at: "asc" } })).map(({ phase }) => phase)).toEqual(["happened", "recovered"]);
+  });
+
   it("tells of a staged restore only when it is put in place", async () => {
     await end(await newRun("resolve_staged", { input: JSON.stringify({ restoreId: "r", decide: "drop" }) }), "succeeded");
     expect(await events()).toEqual([]);

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { AuditOutcome } from "@/lib/audit/schemas";
 import type { Context } from "@/lib/context";
+import { countsFor } from "@/lib/databases/partial";
 import { toNumber } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
@@ -38,8 +39,11 @@ export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Om
 }
 
 /** What a schedule started may be tried again: whether it failed is known, and told, when its time is settled. */
-async function tellOfFailure(tx: Tx, ctx: Pick<Context, "clock">, { run, outcome, error, database }: Omit<End, "now">): Promise<void> {
-  if (outcome === "succeeded") return raiseBackupRecovered(tx, ctx, { database, runId: run.id });
+async function tellOfFailure(tx: Tx, ctx: Pick<Context, "clock">, { run, outcome, error, database, backupId }: Omit<End, "now">): Promise<void> {
+  if (outcome === "succeeded") {
+    const counts = backupId === null || (await tx.backup.count({ where: { id: backupId, ...(await countsFor(tx, database.id)) } })) > 0;
+    return counts ? raiseBackupRecovered(tx, ctx, { database, runId: run.id }) : undefined;
+  }
   if ((await tx.occurrenceAttempt.count({ where: { runId: run.id } })) > 0) return;
   await raiseBackupFailed(tx, ctx, { database, runId: run.id, attempts: 1, error, isLost: outcome === "lost" });
 }

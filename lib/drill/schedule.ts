@@ -1,6 +1,8 @@
 import "server-only";
 import { readableOf } from "@/lib/backup/newest-readable";
+import { latestBy } from "@/lib/clock";
 import type { Context } from "@/lib/context";
+import { countsFor } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
 import type { Database } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
@@ -41,7 +43,7 @@ async function startOne(tx: Tx, ctx: Context, databaseId: string): Promise<numbe
   if (await tx.run.findFirst({ where: { kind: { in: kinds }, status: active, initiatorKind: "schedule" }, select: { id: true } })) return null;
   const database = await tx.database.findUnique({ where: { id: databaseId, removedAt: null }, include: withSchedule });
   if (!database) return null;
-  const due = dueDrill(await readDrillFacts(tx, database));
+  const due = dueDrill(await readDrillFacts(tx, database, ctx.clock.now()));
   if (!due.isDue) return null;
   return (await enqueueDrill(tx, ctx, { backupId: due.backupId, scheduled: true, reason: due.reason })).runId;
 }
@@ -49,15 +51,15 @@ async function startOne(tx: Tx, ctx: Context, databaseId: string): Promise<numbe
 /** Starts the drill that a schedule wants now, of the backup whose turn it is. */
 export async function enqueueChosenDrill(tx: Tx, ctx: Context, databaseId: string): Promise<{ runId: number } | { state: "skipped"; why: string }> {
   const database = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, include: withSchedule });
-  const chosen = chooseBackup(await readDrillFacts(tx, database));
+  const chosen = chooseBackup(await readDrillFacts(tx, database, ctx.clock.now()));
   if (!chosen) return { state: "skipped", why: "There is no backup that can be drilled." };
   return enqueueDrill(tx, ctx, { backupId: chosen.backupId, scheduled: true, reason: `By its schedule: ${chosen.which}.` });
 }
 
 /** What is on record of a database's backups and drills, as its policy sees it. */
-export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & WithDrillPolicy): Promise<DrillFacts> {
+export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & WithDrillPolicy, now: Date): Promise<DrillFacts> {
   const [backups, drilled, scheduled, running] = await Promise.all([
-    readableOf(tx, database.id, { most: mostBackups, where: { origin: "holdfast", manifest: { isNot: null } } }),
+    readableOf(tx, database.id, { most: mostBackups, where: { origin: "holdfast", manifest: { isNot: null }, ...(await countsFor(tx, database.id)), takenAt: { lte: latestBy(now) } } }),
     tx.drill.groupBy({ by: ["backupId"], where: { databaseId: database.id }, _max: { startedAt: true } }),
     tx.run.findMany({ where: { databaseId: database.id, kind: "drill", initiatorKind: "schedule" }, orderBy: { id: "desc" }, take: mostScheduled, select: { backupId: true, queuedAt: true, status: true } }),
     tx.run.findFirst({ where: { databaseId: database.id, kind: { in: kinds }, status: active }, select: { id: true } }),

@@ -89,12 +89,15 @@ function flagOf(value: string | undefined): boolean | null {
 }
 
 const usualPort = 25;
+const here: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 const tlsOf: Readonly<Record<number, TlsMode>> = { 465: "tls", 587: "starttls" };
 
 function serverOf(entered: string, first: (all: readonly string[]) => string | undefined): { host: string; port: number; tls: TlsMode } {
   const [, host = "", port] = /^(.*?)(?::(\d+))?$/.exec(entered || `${first(names.host) ?? "localhost"}:${first(names.port) ?? usualPort}`) ?? [];
   const number = Number(port ?? usualPort);
-  return { host, port: number, tls: tlsOf[number] ?? "none" };
+  // A password does not leave this machine in the clear.
+  const usual = first(names.user) !== undefined && !here.has(host) ? "starttls" : "none";
+  return { host, port: number, tls: tlsOf[number] ?? usual };
 }
 
 function words(what: string, { isOn, events }: Pick<Wishes, "isOn" | "events">): string {

@@ -85,6 +85,11 @@ export SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/secret`;
     expect(channel.events).toEqual(alertEvents.filter((event) => usualEvents.includes(event) || event === "backup_succeeded"));
   });
 
+  it.each([["smtp.example.com", "starttls"], ["localhost", "none"]])("sends no password in the clear to another machine: %s gets %s", async (host, tls) => {
+    await apply(["mail"], `BACKUP_NOTIFY_EMAIL=ops@example.com\nSMTP_HOST=${host}\nSMTP_USER=backup\nSMTP_PASSWORD=hunter22`);
+    expect(toChannel(await test.db.alertChannel.findFirstOrThrow())).toMatchObject({ target: { host, port: 25, tls } });
+  });
+
   it("adds addresses and events to the mail channel that exists, and leaves its server as it is", async () => {
     await saveChannel(admin, SaveChannelInput.parse({ kind: "email", name: "Ops", host: "relay.example.com", port: 587, tls: "starttls", user: "holdfast", password: "s3cret", from: "holdfast@example.com", to: ["ops@example.com"], events: ["backup_failed", "restore_failed"], severity: "critical" }));
     const { secret } = await test.db.alertChannel.findFirstOrThrow();

@@ -74,10 +74,15 @@ function neverBackedUp(): Reason {
   return { code: "never_backed_up", state: "unknown", text: "It has never been backed up." };
 }
 
+/** What is wrong where nothing can be restored: of partial backups by hand it is not said that they cannot be. */
+export function noneRestorable(newest: DatabaseFacts["newest"]): string {
+  return newest?.isPartial && !newest.problem ? "None of its backups that are whole is known to be restorable." : "None of its backups is known to be restorable.";
+}
+
 function whyExposed({ newest, newestReadable, objectiveRpoSeconds, lastDrill }: DatabaseFacts, now: Date): Reason[] {
   const reasons: Reason[] = [];
   if (!newestReadable) {
-    reasons.push({ code: "none_restorable", state: "exposed", text: newest?.isPartial && !newest.problem ? "None of its backups that are whole is known to be restorable." : "None of its backups is known to be restorable." });
+    reasons.push({ code: "none_restorable", state: "exposed", text: noneRestorable(newest) });
   } else if (ageOf(newestReadable, now) > objectiveRpoSeconds * 1_000) {
     reasons.push({ code: "objective_broken", state: "exposed", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC; the target is ${span(objectiveRpoSeconds)}.` });
   }

@@ -3,7 +3,7 @@ import { ageSpan } from "@/lib/format/ages";
 import { span } from "@/lib/format/durations";
 import { nbsp } from "@/lib/format/symbols";
 import { minuteTime } from "@/lib/format/times";
-import { asSentence, assessDatabase, datedAhead } from "./assess-database";
+import { asSentence, assessDatabase, datedAhead, noneRestorable } from "./assess-database";
 import type { DatabaseFacts } from "./facts";
 import { silentAfterMs, storeUnseenAfterMs, type State } from "./schemas";
 
@@ -84,7 +84,7 @@ function pastObjective({ newest, newestReadable, ahead, activeRunId, objectiveRp
   const wrong: HealthReason[] = ahead ? [{ code: "dated_ahead", text: datedAhead(ahead) }] : [];
   if (!newest && ahead) return wrong;
   if (!newest) return [{ code: "never_backed_up", text: activeRunId ? "It has never been backed up; its first backup is under way." : "It has never been backed up." }];
-  if (!newestReadable) return [{ code: "none_restorable", text: "None of its backups is known to be restorable." }, ...wrong];
+  if (!newestReadable) return [{ code: "none_restorable", text: noneRestorable(newest) }, ...wrong];
   const limit = alarmAfter(objectiveRpoSeconds);
   if (secondsBetween(newestReadable.takenAt, now) <= limit) return [];
   return [{ code: "objective_broken", text: `The newest backup that can be restored is from ${minuteTime(newestReadable.takenAt)}${nbsp}UTC, ${ageSpan(newestReadable.takenAt, now)} ago; the target is ${span(objectiveRpoSeconds)}, and the alarm comes at ${span(limit)}.` }, ...wrong];

@@ -101,10 +101,12 @@ async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
       CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
-      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost') ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost')
+        AND (k."isPart" OR NOT EXISTS (SELECT 1 FROM "Backup" m WHERE m."id" = r."backupId" AND m."isPartial")) ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
       (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
-        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded' ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
+        AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded'
+          AND (k."isPart" OR NOT EXISTS (SELECT 1 FROM "Backup" m WHERE m."id" = g."backupId" AND m."isPartial")) ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
       (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') AND x."startedAt" <= ${latest} ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"
     FROM "Database" d JOIN (SELECT o."id", EXISTS (
         SELECT 1 FROM "Store" s JOIN "Copy" c ON c."storeId" = s."id" WHERE s."removedAt" IS NULL AND s."problem" IS NULL AND c."missingAt" IS NULL AND c."databaseKey" = o."id"

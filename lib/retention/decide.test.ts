@@ -35,6 +35,11 @@ describe("decideRetention", () => {
     expect(by("year")).toBeGreaterThanOrEqual(1);
   });
 
+  it("does not count those dated ahead of the clock among the newest", () => {
+    const wrong = [1, 2, 3].map((n) => backup(`wrong${n}`, -n, { isAhead: true }));
+    expect(gone([...wrong, ...daily(30)], { everyDays: 0, newest: 10 })).toHaveLength(20);
+  });
+
   it("counts back from none that is dated ahead of the clock, and keeps it", () => {
     const wrong = backup("wrong", -365, { rung: 4, isAhead: true });
     const { go, stay, anchor } = decideRetention([wrong, ...daily(40)], presetPolicy(30));

@@ -68,7 +68,7 @@ function protect(newestFirst: readonly RetainedBackup[], good: readonly Retained
 
 /** The windows one after the other, each from the end of the one before. */
 function keepByRules(newestFirst: readonly RetainedBackup[], isGood: (backup: RetainedBackup) => boolean, anchor: RetainedBackup, policy: RetentionPolicy, keep: Keep): void {
-  newestFirst.slice(0, policy.newest).forEach((backup) => keep(backup, "newest"));
+  newestFirst.filter(({ isAhead }) => !isAhead).slice(0, policy.newest).forEach((backup) => keep(backup, "newest"));
   const everyUntil = anchor.takenAt.getTime() - policy.everyDays * dayMs;
   for (const backup of newestFirst) if (policy.everyDays > 0 && backup.takenAt.getTime() >= everyUntil) keep(backup, "every");
   for (const { reason, from, until } of windowsOf(policy, anchor.takenAt)) {

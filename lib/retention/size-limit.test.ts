@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RetentionPolicy } from "./schemas";
 import { joinSize, splitSize } from "./size-limit";
 
 describe("a size limit as it is written", () => {
@@ -16,8 +17,16 @@ describe("a size limit as it is written", () => {
     );
   });
 
-  it("is none when nothing, no number or 0 is written", () => {
-    for (const text of ["", "0", ".", "1.2.3"]) expect(joinSize(text, "GiB")).toBeNull();
-    expect(joinSize("0,5", "GiB")).toBe(1024 ** 3 / 2);
+  it("is none when nothing or 0 is written", () => {
+    for (const text of ["", " ", "0", "0.0"]) expect(joinSize(text, "GiB")).toBeNull();
+  });
+
+  it("is refused when it is no figure, and not taken for none", () => {
+    for (const text of [".", "1.2.3", "1,2,3", "-5", "much"]) expect(RetentionPolicy.safeParse({ totalBytes: joinSize(text, "GiB") }).success).toBe(false);
+    expect(RetentionPolicy.safeParse({ totalBytes: joinSize("5", "GiB") }).success).toBe(true);
+  });
+
+  it.each([["0,5", 0.5], ["1,000", 1_000], ["1,000,000", 1_000_000], ["1,234.5", 1234.5], ["1,5", 1.5]])("reads %s as %d", (text, figure) => {
+    expect(joinSize(text, "KiB")).toBe(figure * 1024);
   });
 });

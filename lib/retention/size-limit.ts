@@ -10,9 +10,14 @@ export function splitSize(totalBytes: number): { value: number; unit: SizeUnit }
   return { value: totalBytes / sizeUnits[unit], unit };
 }
 
-/** The bytes that a written limit stands for; null, no limit, for nothing and for 0. */
+/** Stands for what is no figure: no policy accepts it, so it is not taken for "no limit". */
+export const noFigure = -1;
+
+/** The bytes that a written limit stands for; null, no limit, for nothing and for 0. Commas may stand between thousands, as everywhere here. */
 export function joinSize(value: string, unit: SizeUnit): number | null {
-  const figure = Number(value.replace(",", "."));
-  const totalBytes = Math.min(Number.MAX_SAFE_INTEGER, Math.round(figure * sizeUnits[unit]));
-  return totalBytes > 0 ? totalBytes : null;
+  const text = value.trim();
+  const isGrouped = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text);
+  const figure = Number(isGrouped ? text.replaceAll(",", "") : text.replace(",", "."));
+  if (Number.isNaN(figure) || figure < 0) return noFigure;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.round(figure * sizeUnits[unit])) || null;
 }

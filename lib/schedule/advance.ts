@@ -60,7 +60,7 @@ async function startAttempt(tx: Tx, ctx: Context, { schedule, kind }: Known, occ
 
 /** Of the last attempt: the ones before it were tried again, which is no reason to wake anybody. */
 async function tellFailure(tx: Tx, ctx: Context, { database }: Named, occurrenceId: number, attempts: number): Promise<void> {
-  const last = await tx.occurrenceAttempt.findFirst({ where: { occurrenceId }, orderBy: { number: "desc" }, select: { run: { select: { id: true, status: true, error: true } } } });
+  const last = await tx.occurrenceAttempt.findFirst({ where: { occurrenceId, run: { status: { in: ["failed", "lost"] } } }, orderBy: { number: "desc" }, select: { run: { select: { id: true, status: true, error: true } } } });
   if (!last) return;
   const { id, status, error } = last.run;
   await raiseBackupFailed(tx, ctx, { database: { id: database.id, name: database.name }, runId: id, attempts, error: readJson(PublicErrorSchema, error), isLost: status === "lost" });

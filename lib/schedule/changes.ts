@@ -21,7 +21,7 @@ export interface Change {
   set: Partial<OccurrenceFields>;
   /** The number of the attempt to be started once it was written; null: none. */
   starts: number | null;
-  /** How many attempts were made where the last one failed; null: it is not over, or did not fail. */
+  /** How many attempts were made where it is over and nothing came of it; null: otherwise. */
   failedAfter: number | null;
 }
 
@@ -41,13 +41,18 @@ function changeOfAttempt({ occurrenceId, decision, number }: Moves["attempts"][n
     case "wait":
       return [{ ...claimed, set: { retryAt: decision.until } }];
     case "settle":
-      return [{ ...claimed, set: { state: decision.state, why: decision.why, retryAt: null, settledAt: now }, failedAfter: decision.state === "failed" ? number : null }];
+      return [{ ...claimed, set: { state: decision.state, why: decision.why, retryAt: null, settledAt: now }, failedAfter: decision.state === "failed" || isGivenUp(decision.state, number) ? number : null }];
     case "retry":
       return [{ ...claimed, set: { retryAt: null }, starts: number + 1 }];
     case "nothing":
     case "stop_run":
       return [];
   }
+}
+
+/** A person who cancels the second attempt leaves the first as it ended: failed, and told to nobody so far. */
+function isGivenUp(state: OccurrenceState, attempts: number): boolean {
+  return state === "skipped" && attempts > 1;
 }
 
 /** After a long downtime there are hundreds that end alike: one change for all of them. */

@@ -1,3 +1,4 @@
+import { earliest } from "@/lib/clock";
 import { nextMove, type AttemptDecision, type AttemptFacts } from "./attempts";
 import { dueOccurrences, type DueDecision, type DueOccurrence } from "./due";
 import { isPaused, isRecordAhead, newOccurrences, type ExpansionFacts, type NewOccurrence } from "./expansion";
@@ -37,7 +38,7 @@ export function decideMoves(facts: ScheduleFacts, now: Date): Moves | null {
   const attempts = moveAttempts(facts, now);
   if (attempts.length > 0) return { ...nothing, attempts };
   if (facts.isRemoved) return null;
-  if (isRecordAhead(facts, now)) return { ...nothing, isRewound: true };
+  if (now >= earliest && isRecordAhead(facts, now)) return { ...nothing, isRewound: true };
   const found = newOccurrences(facts, now);
   if (found.length > 0) return { ...nothing, found };
   const waiting = facts.expected.filter(({ startAt }) => startAt <= now);

@@ -87,6 +87,15 @@ describe("the scheduler", () => {
     expect(await test.db.auditEntry.findFirst({ where: { action: "schedule.rewound" } })).toMatchObject({ sentence: "Counts the times of the schedule of orders from now", reason: expect.stringContaining("the clock was ahead, or is behind.") as string });
   });
 
+  it("takes nothing back and misses nothing while a machine without a battery thinks that it is 1970", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("1970-01-01T00:01Z");
+    await look("2026-09-22T10:05Z");
+    expect(await occurrences()).toEqual(["09-23T02:00 expected"]);
+    expect(await actions()).toEqual(["schedule.saved"]);
+  });
+
   it("starts a time once when the clock goes back over it, by seconds or by days", async () => {
     await save();
     await look("2026-09-22T10:00Z");
@@ -110,6 +119,21 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(1);
     await look("2026-09-22T10:01Z");
     expect(await test.db.run.count()).toBe(2);
+  });
+
+  it("tells of a failure whose second attempt a person cancels", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ retries: 1, retryDelaySeconds: 60 });
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:00Z");
+    await end("failed");
+    await look("2026-09-23T02:01Z");
+    const failed = await test.db.run.findFirstOrThrow({ orderBy: { id: "asc" } });
+    await end("cancelled", { cancelRequestedBy: "Maeve Byrne" });
+    expect(await test.db.alert.count()).toBe(0);
+    await look("2026-09-23T02:02Z");
+    expect((await occurrences())[0]).toBe("09-23T02:00 skipped");
+    expect((await test.db.alert.findMany()).map(({ event, runId }) => [event, runId])).toEqual([["backup_failed", failed.id]]);
   });
 
   it("tries a failed one again in a run of its own, and ends one that takes too long", async () => {
