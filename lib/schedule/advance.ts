@@ -6,6 +6,7 @@ import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
+import { isEndedByPerson } from "./attempts";
 import { changesOf, settledWithoutRun, type Change } from "./changes";
 import { readMoves } from "./read-moves";
 import { auditMissed, recordOccurrences, rewindRecord, type Named } from "./record";
@@ -58,9 +59,10 @@ async function startAttempt(tx: Tx, ctx: Context, { schedule, kind }: Known, occ
   await tx.occurrence.update({ where: { id: occurrenceId }, data: settledWithoutRun(started, occurrence, ctx.clock.now()) });
 }
 
-/** Of the last attempt: the ones before it were tried again, which is no reason to wake anybody. */
+/** Of the last attempt that no person cancelled: the ones before it were tried again, which is no reason to wake anybody. */
 async function tellFailure(tx: Tx, ctx: Context, { database }: Named, occurrenceId: number, attempts: number): Promise<void> {
-  const last = await tx.occurrenceAttempt.findFirst({ where: { occurrenceId, run: { status: { in: ["failed", "lost"] } } }, orderBy: { number: "desc" }, select: { run: { select: { id: true, status: true, error: true } } } });
+  const made = await tx.occurrenceAttempt.findMany({ where: { occurrenceId }, orderBy: { number: "desc" }, select: { run: { select: { id: true, status: true, error: true, cancelRequestedBy: true } } } });
+  const last = made.find(({ run }) => !isEndedByPerson({ status: run.status, cancelledBy: run.cancelRequestedBy }));
   if (!last) return;
   const { id, status, error } = last.run;
   await raiseBackupFailed(tx, ctx, { database: { id: database.id, name: database.name }, runId: id, attempts, error: readJson(PublicErrorSchema, error), isLost: status === "lost" });

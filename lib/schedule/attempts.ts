@@ -87,7 +87,8 @@ function isInterrupted({ status, cancelledBy }: AttemptFacts): boolean {
   return status === "lost" || (status === "cancelled" && cancelledBy === null);
 }
 
-function isEndedByPerson({ status, cancelledBy }: AttemptFacts): boolean {
+/** A run that its schedule ended, or a worker that stopped, was nobody's wish. */
+export function isEndedByPerson({ status, cancelledBy }: Pick<AttemptFacts, "status" | "cancelledBy">): boolean {
   return status === "cancelled" && cancelledBy !== null && !cancelledBy.startsWith(timeLimit);
 }
 

@@ -154,6 +154,20 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(2);
   });
 
+  it("tells of a backup that ran over its time limit", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ retries: 0, timeoutSeconds: 600 });
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:00Z");
+    await test.db.run.updateMany({ where: { status: "queued" }, data: { status: "running", startedAt: test.clock.now() } });
+    await look("2026-09-23T02:11:00Z");
+    await end("cancelled");
+    await look("2026-09-23T02:11:10Z");
+    const run = await test.db.run.findFirstOrThrow();
+    expect((await occurrences())[0]).toBe("09-23T02:00 failed");
+    expect((await test.db.alert.findMany()).map(({ event, runId }) => [event, runId])).toEqual([["backup_failed", run.id]]);
+  });
+
   it("wakes nobody for an attempt that is tried again, and tells of the last one how many there were", async () => {
     await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
     await save({ retries: 1, retryDelaySeconds: 60 });
