@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { installPackages, isDebianRoot } from "./lib/apt.mjs";
 import { buildAll, generateClient } from "./lib/build-steps.mjs";
 import { ensureCompose } from "./lib/compose.mjs";
-import { playwrightCounts, sum, verdict, vitestCounts } from "./lib/count.mjs";
+import { playwrightCounts, playwrightFailures, sum, verdict, vitestCounts, vitestFailures } from "./lib/count.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureEngine } from "./lib/engine.mjs";
 import { ensureNodeImage, ensurePostgresImage, postgresMajors } from "./lib/images.mjs";
@@ -36,13 +36,13 @@ async function tool(command, args) {
 async function vitest(project) {
   const file = `${reports}/${project}.json`;
   const fine = await passes(bin("vitest"), ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
-  return notBetterThan(fine, vitestCounts(file));
+  return { ...notBetterThan(fine, vitestCounts(file)), failures: vitestFailures(file) };
 }
 
 async function playwright() {
   const file = `${reports}/browser.json`;
   const fine = await passes(bin("playwright"), ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  return notBetterThan(fine, playwrightCounts(file));
+  return { ...notBetterThan(fine, playwrightCounts(file)), failures: playwrightFailures(file) };
 }
 
 /** A runner that failed for another reason than a test, such as an error after the last one, has failed all the same. */
@@ -116,6 +116,10 @@ await main(async () => {
     results.push({ part, ...counts });
   }
   console.log(`\n── all, ${elapsed(Date.now() - started)}`);
+  for (const { part, failures = [] } of results) {
+    for (const { test, reason } of failures) console.log(`\n✗ ${part}: ${test.replace(`${root}/`, "")}\n${reason.replace(/^/gm, "    ")}`);
+  }
+  console.log("");
   for (const { part, passed, failed, skipped } of results) console.log(`${part.padEnd(12)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   const { line, code } = verdict(sum(results));
   if (results.some(({ skipped }) => skipped > 0)) console.log("Skipped tests prove nothing, so this run fails.");

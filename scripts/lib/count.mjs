@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null);
@@ -17,6 +18,34 @@ export function playwrightCounts(file) {
   if (!report) return { ...nothing, failed: 1 };
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected, failed: unexpected + flaky + report.errors.length, skipped };
+}
+
+/** What of a failure's message is repeated at the end: its reason, not its stack. */
+const reasonLines = 12;
+const reason = (message) => stripVTControlCharacters(message ?? "").split("\n").filter((line) => !/^\s+at /.test(line)).slice(0, reasonLines).join("\n").trim();
+
+/** Failed tests of vitest's JSON report, as `{ test, reason }`, in its order. A file that could not be loaded is named by its path. */
+export function vitestFailures(file) {
+  return (read(file)?.testResults ?? []).flatMap(({ name, message, status, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (status === "failed" && failed.length === 0) return [{ test: name, reason: reason(message) }];
+    return failed.map(({ fullName, failureMessages }) => ({ test: `${name} > ${fullName}`, reason: reason(failureMessages.join("\n")) }));
+  });
+}
+
+/** Failed tests of Playwright's JSON report, as `{ test, reason }`; one that passed at a later attempt is among them. */
+export function playwrightFailures(file) {
+  const report = read(file);
+  if (!report) return [];
+  const inside = (suite, titles) => [
+    ...(suite.suites ?? []).flatMap((inner) => inside(inner, [...titles, inner.title])),
+    ...(suite.specs ?? []).flatMap(({ title, tests }) =>
+      tests
+        .filter(({ status }) => status === "unexpected" || status === "flaky")
+        .map(({ results }) => ({ test: [...titles, title].join(" > "), reason: reason(results.find(({ error }) => error)?.error.message) })),
+    ),
+  ];
+  return [...report.suites.flatMap((suite) => inside(suite, [suite.title])), ...report.errors.map(({ message }) => ({ test: "(outside a test)", reason: reason(message) }))];
 }
 
 export function sum(counts) {
