@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Deliverer } from "@/lib/alerts/deliver";
-import { watchConditions } from "@/lib/alerts/watch";
-import { commandsConditions } from "@/lib/alerts/who-watches";
 import { latestBy } from "@/lib/clock";
 import { AppError, toPublicError } from "@/lib/errors";
 import { silentAfterMs } from "@/lib/monitoring/schemas";
@@ -51,11 +49,7 @@ export async function perform(session: Session, start: () => Promise<{ runId: nu
 async function tell({ ctx, screen }: Session, worker: Worker): Promise<void> {
   if (!process.env["AUTH_SECRET"]) return;
   const deliverer = new Deliverer(ctx, worker.id, (by) => isGone(by, worker.id));
-  const send = async () => {
-    await watchConditions(ctx, commandsConditions, ctx.clock.now());
-    await deliverer.round();
-  };
-  await send().catch((error: unknown) => screen.warn(`Notifications could not be sent yet: ${toPublicError(error).message}`));
+  await deliverer.round().catch((error: unknown) => screen.warn(`Notifications could not be sent yet: ${toPublicError(error).message}`));
 }
 
 interface Watching {

@@ -40,13 +40,13 @@ export async function lookAtAutomation({ ctx }: Pick<Session, "ctx">): Promise<F
   ];
 }
 
-/** What is on record cannot lie ahead of now, unless the clock was set back: then nothing is due until it has caught up. */
+/** What is on record cannot lie ahead of now, unless the clock was set back, or was wrong before. */
 async function clock({ db, clock: time }: Reading) {
   const now = time.now();
   const newest = await db.auditEntry.findFirst({ orderBy: { id: "desc" }, select: { at: true } });
   const aheadMs = newest ? newest.at.getTime() - now.getTime() : 0;
   return aheadMs > mostSkewMs
-    ? problem(`the newest entry of the record lies ${duration(aheadMs)} ahead of it`, "It was set back, or was wrong before: let it take its time from a source (NTP). Schedules wait for times that were recorded already.")
+    ? problem(`the newest entry of the record lies ${duration(aheadMs)} ahead of it`, "It was set back, or was wrong before: let it take its time from a source (NTP). Until it has caught up, backups dated ahead count for nothing; schedules go on from now.")
     : ok("not behind what is on record");
 }
 

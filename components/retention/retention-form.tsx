@@ -105,7 +105,7 @@ export function RetentionForm({ database, mayChange: isAllowed, managed }: Reten
                   <div className="flex flex-wrap items-center gap-2 text-table">
                     At most
                     <SizeLimit totalBytes={policy.totalBytes} onChange={(totalBytes) => setPolicy({ ...policy, totalBytes })} />
-                    in all; the oldest go first. Empty: no limit
+                    in all; partial ones go first, then the oldest. Empty: no limit
                     <WrongFigure errors={wrong["policy.totalBytes"]} />
                   </div>
                 </div>

@@ -4,10 +4,10 @@ import { readJson } from "@/lib/db/codecs";
 import type { AlertChannel } from "@/lib/db/generated/client";
 import type { Db, Tx } from "@/lib/db/client";
 import { alertErrors } from "./errors";
-import { alertEvents, severities } from "./events";
+import { alertEvents, severities, type AlertEvent } from "./events";
 import { unseal } from "./seal";
 import { AlertSettings, channelKinds, ChannelTarget, type ChannelKind, type ChannelSecret } from "./schemas";
-import type { Wishes } from "./wants";
+import { wants, type Wishes } from "./wants";
 
 /** A channel as the record has it, without its secrets. */
 export interface Channel extends Wishes {
@@ -41,6 +41,12 @@ export function toWishes({ id, kind, isOn, severity, events, databaseIds }: Aler
     events: readJson(Events, events),
     databaseIds: readJson(Ids, databaseIds),
   };
+}
+
+/** Whether any channel would be told. */
+export async function someoneWants(db: Db | Tx, about: { event: AlertEvent; databaseId: string | null }): Promise<boolean> {
+  const channels = await db.alertChannel.findMany({ where: { removedAt: null, isOn: true } });
+  return channels.map(toWishes).some((channel) => wants(channel, about));
 }
 
 export function toChannel(row: AlertChannel): Channel {

@@ -122,7 +122,7 @@ export class Deliverer {
     const known = result.speaksOf === "message" && result.recipients ? { arrivedFor: listed(result.recipients.arrived), refusedFor: listed(result.recipients.refused) } : {};
     await db.alertDelivery.updateMany({ where, data: { answer: result.answer, claimedBy: null, ...known, ...(isOver ? { state: "given_up", settledAt: now } : { state: "waiting", nextAt }) } });
     // The others would meet the same; knocking once is enough.
-    if (result.speaksOf === "channel") await db.alertDelivery.updateMany({ where: { channelId: channel.id, state: "waiting", nextAt: { lt: nextAt } }, data: { nextAt } });
+    if (result.speaksOf === "channel") await db.alertDelivery.updateMany({ where: { channelId: channel.id, state: "waiting", ...isDueAt(nextAt) }, data: { nextAt } });
   }
 }
 

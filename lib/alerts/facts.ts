@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const Named = z.object({ id: z.string(), name: z.string() });
+/** Of a file that was found and belongs to no database that is registered, only a name is known. */
+const Whose = z.object({ id: z.string().nullable(), name: z.string() });
 /** The newest backup that can be restored; null: none is known to be. */
 const Good = z.object({ takenAt: z.string(), isProven: z.boolean() }).nullable();
 export type Good = z.output<typeof Good>;
@@ -13,7 +15,7 @@ const restored = { database: Named, runId: z.number(), by: z.string(), what: z.e
 /** All that the words of each event are made of. Times are ISO. */
 export const AlertFacts = z.discriminatedUnion("event", [
   z.object({ event: z.literal("backup_failed"), database: Named, good: Good, /** The runs it took. */ attempts: z.number().default(1), ...ended }),
-  z.object({ event: z.literal("backup_succeeded"), database: Named, runId: z.number(), backupId: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }),
+  z.object({ event: z.literal("backup_succeeded"), database: Named, /** It leaves tables out, of a database that is backed up whole. */ isLesser: z.boolean().default(false), runId: z.number(), backupId: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }),
   z.object({
     event: z.literal("backup_unusual"), database: Named, runId: z.number(), backupId: z.string(),
     takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable(),
@@ -22,9 +24,9 @@ export const AlertFacts = z.discriminatedUnion("event", [
   }),
   z.object({ event: z.literal("backup_missed"), database: Named, many: z.number(), first: z.string(), last: z.string(), good: Good }),
   z.object({ event: z.literal("nothing_succeeded"), database: Named, hours: z.number(), lastAt: z.string().nullable(), good: Good, /** When the newest one is dated that is not counted, because that lies ahead. */ ahead: z.string().nullable().default(null) }),
-  z.object({ event: z.literal("drill_failed"), database: Named, good: Good, takenAt: z.string().nullable(), ...ended }),
-  z.object({ event: z.literal("drill_inconclusive"), database: Named, good: Good, takenAt: z.string().nullable(), ...ended }),
-  z.object({ event: z.literal("file_damaged"), database: z.object({ id: z.string().nullable(), name: z.string() }), many: z.number(), example: z.string(), good: Good }),
+  z.object({ event: z.literal("drill_failed"), database: Whose, good: Good, takenAt: z.string().nullable(), ...ended }),
+  z.object({ event: z.literal("drill_inconclusive"), database: Whose, good: Good, takenAt: z.string().nullable(), ...ended }),
+  z.object({ event: z.literal("file_damaged"), database: Whose, many: z.number(), example: z.string(), good: Good }),
   z.object({ event: z.literal("database_exposed"), database: Named, why: z.string(), good: Good }),
   z.object({ event: z.literal("restore_started"), reason: z.string().nullable(), how: z.enum(["swap", "beside", "in_place", "tables"]), ...restored }),
   z.object({ event: z.literal("restore_finished"), ...restored }),

@@ -20,7 +20,7 @@ const sameThing = 1.25;
  */
 export function judgeDatabase(facts: DatabaseFacts, { hours, lastAt }: { hours: number; lastAt: Date | null }, now: Date): { nothing: State; exposed: State; why: string } {
   const since = lastAt ?? facts.registeredAt;
-  const nothing = hours > 0 && now.getTime() - since.getTime() > hours * hourMs ? "active" : "clear";
+  const nothing = hours > 0 && isOlder(since, hours * hourMs, now) ? "active" : "clear";
   const { state, reasons } = assessDatabase(facts, now);
   const own = reasons.filter(({ code }) => code === "none_restorable" || (code === "objective_broken" && (hours === 0 || facts.objectiveRpoSeconds * 1_000 * sameThing < hours * hourMs)));
   const why = own.map(({ text }) => text).join(" ");

@@ -5,13 +5,12 @@ import { BackupProblem } from "@/lib/backup/schemas";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import { backedUpInPart } from "@/lib/databases/partial";
 import type { Db, Tx } from "@/lib/db/client";
-import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { storeErrors } from "@/lib/stores/errors";
-import type { DatabaseFacts } from "@/lib/monitoring/facts";
 import { readFacts } from "@/lib/monitoring/read-facts";
 import { workerStatus } from "@/lib/monitoring/worker-status";
 import { toWishes } from "./channels";
 import type { Observation } from "./conditions";
+import { readFailedDrills } from "./drill-failed";
 import type { AlertEvent } from "./events";
 import { AlertFacts } from "./facts";
 import { readGood } from "./good";
@@ -28,7 +27,8 @@ const mostDamaged = 5_000;
 
 /** Looks at everything that can hold for a while. `startedAt`: since when somebody listens for the worker. */
 export async function observe(db: Db | Tx, settings: AlertSettings, { now, startedAt }: { now: Date; startedAt: Date }): Promise<Found[]> {
-  const found = [...(await observeDatabases(db, settings, now)), ...(await observeFiles(db, now)), ...(await observeStores(db)), await observeWorker(db, now, startedAt)];
+  const drills = (await readFailedDrills(db, now)).map((held): Bare => ({ ...held, state: "active" }));
+  const found = [...(await observeDatabases(db, settings, now)), ...drills, ...(await observeFiles(db, now)), ...(await observeStores(db)), await observeWorker(db, now, startedAt)];
   const channels = (await db.alertChannel.findMany({ where: { removedAt: null, isOn: true } })).map(toWishes);
   return found.map(({ databaseId, ...one }) => ({ ...one, isWanted: channels.some((channel) => wants(channel, { event: one.event, databaseId })) }));
 }
@@ -49,21 +49,10 @@ async function observeDatabases(db: Db | Tx, settings: AlertSettings, now: Date)
     const base = { members: [], databaseId: row.id };
     found.push(
       { ...base, key: `nothing_succeeded:${row.id}`, event: "nothing_succeeded", state: nothing, facts: { event: "nothing_succeeded", database, hours, lastAt: lastAt?.toISOString() ?? null, good, ahead: facts.ahead?.takenAt.toISOString() ?? null } },
-      ...(await observeDrill(db, database, facts.lastDrill, now)),
       { ...base, key: `database_exposed:${row.id}`, event: "database_exposed", state: exposed, facts: { event: "database_exposed", database, why, good } },
     );
   }
   return found;
-}
-
-/** The last drill that proved something, where that was against its backup. Each one that fails is told; one that passes ends it. */
-async function observeDrill(db: Db | Tx, database: { id: string; name: string }, last: DatabaseFacts["lastDrill"], now: Date): Promise<Bare[]> {
-  const base = { key: `drill_failed:${database.id}`, event: "drill_failed", databaseId: database.id } as const;
-  const drill = last && (await db.drill.findUnique({ where: { id: last.id }, select: { runId: true, run: { select: { error: true } }, backup: { select: { takenAt: true } } } }));
-  if (!last || !drill) return [];
-  const error = readJson(PublicErrorSchema, drill.run.error);
-  const facts = { event: "drill_failed", database, good: last.failed ? await readGood(db, database.id, now) : null, takenAt: drill.backup.takenAt.toISOString(), runId: drill.runId, reason: error?.message ?? "No reason is on record.", hint: error?.hint ?? null, isLost: false } as const;
-  return [{ ...base, state: last.failed ? "active" : "clear", members: last.failed ? [last.id] : [], facts }];
 }
 
 const Last = z.array(z.object({ databaseId: z.string(), runId: z.coerce.number().nullable() }));

@@ -27,8 +27,9 @@ export async function raise(tx: Tx, { clock }: { clock: Clock }, { cause, facts,
   const about = { event: facts.event, databaseId: database?.id ?? null };
   const all = await tx.alertChannel.findMany({ where: { removedAt: null, isOn: true } });
   const isOver = episode?.phase === "recovered";
-  // A ping hears of a good backup as such.
-  const told = all.map(toWishes).filter((channel) => wants(channel, about) && !(isOver && channel.kind === "ping"));
+  // A ping says that all is well, which a good backup says itself, and which one that stands for no whole one must not.
+  const isNoPing = isOver || (facts.event === "backup_succeeded" && facts.isLesser);
+  const told = all.map(toWishes).filter((channel) => wants(channel, about) && !(isNoPing && channel.kind === "ping"));
   const heard = isOver ? await whoHeard(tx, episode.name) : null;
   const channels = heard ? told.filter(({ id }) => heard.has(id)) : told;
   if (channels.length === 0 || (await tx.alert.count({ where: { cause } })) > 0) return 0;

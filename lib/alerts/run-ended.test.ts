@@ -103,6 +103,16 @@ describe("the end of a run", () => {
     expect(told[2]?.message).toContain("It held from 22 Sep 2026 10:14:00 UTC to 22 Sep 2026 12:14:00 UTC.");
   });
 
+  it("of a backup that leaves tables out of a database that is backed up whole pings nobody that all is well, and says so", async () => {
+    await saveChannel(await test.as("admin"), SaveChannelInput.parse({ kind: "ping", name: "Ping", url: "https://hc.example/x" }));
+    await newBackup("part", { isPartial: true });
+    await end(await newRun("backup"), "succeeded", "part");
+    await newBackup("whole");
+    await end(await newRun("backup"), "succeeded", "whole");
+    const rows = await test.db.alert.findMany({ where: { event: "backup_succeeded" }, orderBy: { at: "asc" }, include: { deliveries: { include: { channel: true } } } });
+    expect(rows.map(({ backupId, message, deliveries }) => [backupId, message.includes("It leaves tables out"), ...deliveries.map(({ channel }) => channel.name).sort()])).toEqual([["part", true, "All"], ["whole", false, "All", "Ping"]]);
+  });
+
   it("of a good backup tells its size, and when it is far smaller than usual", async () => {
     for (const id of ["b1", "b2", "b3"]) await newBackup(id);
     await newBackup("b4");

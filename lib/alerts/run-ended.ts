@@ -13,25 +13,32 @@ import type { RunKind } from "@/lib/runs/schemas";
 import { raiseBackupFailed, raiseBackupRecovered } from "./backup-failed";
 import type { AlertFacts } from "./facts";
 import { readGood } from "./good";
+import { raiseDrillFailed, raiseDrillPassed } from "./drill-failed";
 import { raise } from "./raise";
 
 /** Enough to know what is usual. */
 const compared = 40;
 
-interface End {
+interface Ended {
   run: Run;
   outcome: AuditOutcome;
   /** Null for a run that succeeded. */
   error: Pick<PublicError, "message" | "hint"> | null;
   /** The backup it made or worked on. */
   backupId: string | null;
+  /** Null: it belongs to none that is registered. */
+  database: { id: string; name: string } | null;
+}
+
+interface End extends Ended {
   database: { id: string; name: string };
   now: Date;
 }
 
 /** Tells how a run ended, in the transaction that ends it. Only kinds that people wait for or rely on; a cancelled one was somebody's wish. */
-export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Omit<End, "database" | "now"> & { database: { id: string; name: string } | null }): Promise<void> {
+export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Promise<void> {
   const { database, run } = end;
+  if (run.kind === "drill" || run.kind === "disaster_drill") return drillEnded(tx, ctx, end);
   if (!database || end.outcome === "cancelled") return;
   if (run.kind === "backup") await tellOfFailure(tx, ctx, { ...end, database });
   const facts = await (teller[run.kind as RunKind] ?? nothing)(tx, { ...end, database, now: ctx.clock.now() });
@@ -41,11 +48,16 @@ export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Om
 /** What a schedule started may be tried again: whether it failed is known, and told, when its time is settled. */
 async function tellOfFailure(tx: Tx, ctx: Pick<Context, "clock">, { run, outcome, error, database, backupId }: Omit<End, "now">): Promise<void> {
   if (outcome === "succeeded") {
-    const counts = backupId === null || (await tx.backup.count({ where: { id: backupId, ...(await countsFor(tx, database.id)) } })) > 0;
-    return counts ? raiseBackupRecovered(tx, ctx, { database, runId: run.id }) : undefined;
+    const isGood = backupId === null || (await counts(tx, database.id, backupId));
+    return isGood ? raiseBackupRecovered(tx, ctx, { database, runId: run.id }) : undefined;
   }
   if ((await tx.occurrenceAttempt.count({ where: { runId: run.id } })) > 0) return;
   await raiseBackupFailed(tx, ctx, { database, runId: run.id, attempts: 1, error, isLost: outcome === "lost" });
+}
+
+/** Whether a backup is one of the good ones of its database; a partial one by hand is not, of a database that is backed up whole. */
+async function counts(tx: Tx, databaseId: string, backupId: string): Promise<boolean> {
+  return (await tx.backup.count({ where: { id: backupId, ...(await countsFor(tx, databaseId)) } })) > 0;
 }
 
 type Teller = (tx: Tx, end: End) => Promise<AlertFacts[]>;
@@ -54,8 +66,6 @@ const nothing: Teller = () => Promise.resolve([]);
 
 const teller: Partial<Record<RunKind, Teller>> = {
   backup: backupEnded,
-  drill: drillEnded,
-  disaster_drill: drillEnded,
   restore: restoreEnded,
   resolve_staged: async (tx, end) => (Decision.safeParse(JSON.parse(end.run.input)).data?.decide === "swap" ? restoreEnded(tx, end) : []),
   apply_tables: restoreEnded,
@@ -72,22 +82,33 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   if (!backup) return [];
   const size = { takenAt: backup.takenAt.toISOString(), sizeBytes: toNumber(backup.sizeBytes), rows: toNumber(backup.rows) };
   const base = { database, runId: run.id, backupId: backup.id, ...size };
+  const isLesser = !(await counts(tx, database.id, backup.id));
   const newest = (await readRetained(tx, database.id, end.now, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(newest);
-  if (!small.has(backup.id)) return [{ event: "backup_succeeded", ...base }];
+  if (!small.has(backup.id)) return [{ event: "backup_succeeded", isLesser, ...base }];
   const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
   const before = newest.find((one) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem);
   return [
-    { event: "backup_succeeded", ...base },
+    { event: "backup_succeeded", isLesser, ...base },
     { event: "backup_unusual", ...base, before: before ? { takenAt: before.takenAt.toISOString(), sizeBytes: before.sizeBytes, rows: before.rows } : null },
   ];
 }
 
-/** What a drill proved stands in its own record: a run that failed may have proved nothing. One that proved something against a backup is a condition. */
-async function drillEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
-  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { outcome: true, backup: { select: { takenAt: true } } } });
-  if (end.outcome === "succeeded" || drill?.outcome === "failed") return [];
-  return [{ event: "drill_inconclusive", database: end.database, good: await readGood(tx, end.database.id, end.now), takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) }];
+/**
+ * What a drill proved stands in its own record, and holds however its run ended: one that failed or was lost may have proved something, for
+ * or against, and one that was cancelled too late as well. A backup that belongs to no database any more is drilled under its own name.
+ */
+async function drillEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Promise<void> {
+  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { id: true, outcome: true, backup: { select: { takenAt: true, databaseName: true } } } });
+  const database = end.database ?? (drill ? { id: null, name: drill.backup.databaseName } : null);
+  if (!database) return;
+  if (drill?.outcome === "passed") return raiseDrillPassed(tx, ctx, database);
+  const isFailed = drill?.outcome === "failed";
+  if (!isFailed && (end.outcome === "cancelled" || end.outcome === "succeeded")) return;
+  const good = database.id ? await readGood(tx, database.id, ctx.clock.now()) : null;
+  const facts = { database, good, takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) };
+  if (drill && isFailed) return raiseDrillFailed(tx, ctx, { drillId: drill.id, facts: { event: "drill_failed", ...facts } });
+  await raise(tx, ctx, { cause: `run:${end.run.id}:drill_inconclusive`, facts: { event: "drill_inconclusive", ...facts } });
 }
 
 function restoreEnded(_: Tx, end: End): Promise<AlertFacts[]> {
@@ -99,6 +120,6 @@ function restoreEnded(_: Tx, end: End): Promise<AlertFacts[]> {
   return Promise.resolve([{ event: "restore_failed", isUndo, ...base, ...ended(end) }]);
 }
 
-function ended({ run, outcome, error }: End) {
+function ended({ run, outcome, error }: Ended) {
   return { runId: run.id, reason: error?.message ?? "No reason is on record.", hint: error?.hint ?? null, isLost: outcome === "lost" };
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { transaction } from "@/lib/db/transaction";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { auditOutcome } from "@/lib/worker/execute";
 import { usualEvents } from "./events";
 import { saveChannel } from "./save";
 import { SaveChannelInput } from "./schemas";
@@ -96,6 +98,12 @@ describe("nothing succeeded", () => {
     await look();
     expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
     expect((await test.db.alert.findFirstOrThrow()).message).toContain("One is dated 22 Sep 2027 09:14:00 UTC, ahead of this machine's clock, so it is not counted.");
+  });
+
+  it("is told of a database that was added by a clock that was ahead", async () => {
+    await test.db.database.update({ where: { id: databaseId }, data: { createdAt: new Date("2027-09-22T00:00Z") } });
+    await look();
+    expect(await subjects()).toEqual(["Overdue: orders, no backup succeeded for 25 hours"]);
   });
 
   it("is repeated a day after the clock was set right, not after the day it was set to", async () => {
@@ -219,29 +227,97 @@ describe("stored files", () => {
 });
 
 describe("drills", () => {
-  const drill = async (backupId: string, outcome: "passed" | "failed" | "inconclusive") => {
+  type Outcome = "passed" | "failed" | "inconclusive" | null;
+  /** One that ends now, in the transaction that ends its run. */
+  const drill = async (backupId: string, outcome: Outcome, { startedAt = test.clock.now(), of = databaseId as string | null, ends = outcome === "passed" ? "succeeded" : "failed" }: { startedAt?: Date; of?: string | null; ends?: "succeeded" | "failed" | "cancelled" | "lost" } = {}) => {
     test.clock.advance(60_000);
-    const error = outcome === "passed" ? null : JSON.stringify({ code: "drill.differs", kind: "integrity", message: `Two tables of ${backupId} differ.` });
-    const run = await succeed({ kind: "drill", status: outcome === "passed" ? "succeeded" : "failed", backupId, error });
-    await test.db.drill.create({ data: { runId: run.id, databaseId, backupId, kind: "drill", startedAt: test.clock.now(), outcome } });
-    await look();
-    await look();
+    const problem = outcome === "passed" ? null : { code: "drill.differs", kind: "integrity", message: `Two tables of ${backupId} differ.` };
+    const run = await succeed({ kind: "drill", status: ends, databaseId: of, backupId, error: problem && JSON.stringify(problem) });
+    await test.db.drill.create({ data: { runId: run.id, databaseId: of, backupId, kind: "drill", startedAt, outcome } });
+    await transaction(test, (tx) => auditOutcome(tx, test.schedule(), run, ends, { result: undefined, error: problem }));
+    return run;
   };
+  const told = async () => (await subjects()).filter((subject) => subject.includes("drill"));
+  beforeEach(async () => {
+    for (const id of ["b1", "b2"]) await backup(id);
+  });
+
   it("that fail are told each, again every day, and when a later one passes; one that proves nothing changes nothing", async () => {
     await saveAlertSettings(admin, { nothingHours: 0, ownHours: {}, repeatHours: 24 });
     await test.db.database.update({ where: { id: databaseId }, data: { objectiveRpoSeconds: 90 * 86_400 } });
-    for (const id of ["b1", "b2"]) await backup(id);
-    await drill("b1", "failed");
-    await drill("b2", "failed");
-    await drill("b2", "inconclusive");
+    for (const [id, outcome] of [["b1", "failed"], ["b2", "failed"], ["b2", "inconclusive"]] as const) {
+      await drill(id, outcome);
+      await look();
+      await look();
+    }
     hours(24);
     await look();
     await drill("b2", "passed");
+    await look();
     await drill("b2", "passed");
-    expect(await subjects()).toEqual(["Failed: orders, drill", "Failed: orders, drill", "Still failed: orders, drill", "Recovered: orders, drill"]);
-    const rows = await test.db.alert.findMany({ orderBy: { at: "asc" } });
+    await look();
+    expect(await subjects()).toEqual(["Failed: orders, drill", "Failed: orders, drill", "Not proven: orders, drill", "Still failed: orders, drill", "Recovered: orders, drill"]);
+    const rows = await test.db.alert.findMany({ where: { event: "drill_failed" }, orderBy: { at: "asc" } });
     expect(rows.map(({ message }) => /of b\d/.exec(message)?.[0] ?? null)).toEqual(["of b1", "of b2", "of b2", null]);
     expect(rows[0]?.runId).not.toBe(rows[1]?.runId);
+  });
+
+  it("that fail are told each, also two that end before anybody looks, and one that was under way while another passed", async () => {
+    const before = test.clock.now();
+    await drill("b1", "failed");
+    await drill("b2", "failed");
+    await drill("b2", "passed");
+    await drill("b1", "failed", { startedAt: before });
+    await look();
+    expect(await told()).toEqual(["Failed: orders, drill", "Failed: orders, drill", "Recovered: orders, drill", "Failed: orders, drill"]);
+    await drill("b1", "passed", { startedAt: before });
+    await look();
+    expect((await told()).at(-1)).toBe("Recovered: orders, drill");
+  });
+
+  it("that fail are told by a clock that was ahead, when they were cancelled too late, and when their worker died after", async () => {
+    await drill("b1", "failed", { startedAt: new Date(test.clock.now().getTime() + 99 * 86_400_000) });
+    await drill("b1", "failed", { ends: "cancelled" });
+    await drill("b1", "failed", { ends: "lost" });
+    await look();
+    expect(await told()).toEqual(["Failed: orders, drill", "Failed: orders, drill", "Failed: orders, drill"]);
+    await drill("b1", "passed", { ends: "lost" });
+    expect((await told()).at(-1)).toBe("Recovered: orders, drill");
+  });
+
+  it("that were cancelled before they proved anything are told to nobody", async () => {
+    await drill("b1", null, { ends: "cancelled" });
+    await look();
+    expect(await told()).toEqual([]);
+  });
+
+  it("of a database that was removed, and of a file that belongs to none, are told once and not repeated", async () => {
+    await removeDatabase(admin, { databaseId, phrase: "orders" });
+    await drill("b1", "failed");
+    await test.db.backup.update({ where: { id: "b2" }, data: { databaseId: null, databaseName: "ledger" } });
+    await drill("b2", "failed", { of: null });
+    await drill("b2", "inconclusive", { of: null });
+    await look();
+    hours(1);
+    await look();
+    expect(await told()).toEqual([expect.stringMatching(/^Failed: orders \(removed .*\), drill$/), "Failed: ledger, drill", "Not proven: ledger, drill"]);
+  });
+
+  it("that failed before they were a condition are not told again", async () => {
+    const { id } = await succeed({ kind: "drill", status: "failed" });
+    await test.db.drill.create({ data: { runId: id, databaseId, backupId: "b1", kind: "drill", startedAt: test.clock.now(), outcome: "failed" } });
+    await look();
+    expect(await told()).toEqual([]);
+  });
+
+  it("that failed while no channel wanted to know are told once one does", async () => {
+    await test.db.alertChannel.updateMany({ data: { isOn: false } });
+    await drill("b1", "failed");
+    await look();
+    await channel("Later");
+    await look();
+    await look();
+    expect(await told()).toEqual(["Failed: orders, drill"]);
   });
 });
 

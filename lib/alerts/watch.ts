@@ -1,16 +1,15 @@
 import "server-only";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
-import { readJson, writeJson } from "@/lib/db/codecs";
+import { readJson } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import type { AlertCondition } from "@/lib/db/generated/client";
 import { readSettings } from "./channels";
 import { decideConditions, type Move } from "./conditions";
 import type { AlertEvent } from "./events";
-import { AlertFacts } from "./facts";
+import { closeCondition, noteCondition, openCondition, tellCondition } from "./hold";
 import { observe, type Found } from "./observe";
-import { raise } from "./raise";
 
 const hourMs = 3_600_000;
 const Members = z.array(z.string());
@@ -40,31 +39,8 @@ async function decide(db: Db | Tx, { clock }: Pick<Context, "clock">, events: re
 }
 
 async function apply(tx: Tx, ctx: Pick<Context, "clock">, move: Move, found: Found | undefined, known: AlertCondition | undefined): Promise<void> {
-  const now = ctx.clock.now();
-  if (move.do === "close") {
-    await tx.alertCondition.update({ where: { key: move.key }, data: { closedAt: now } });
-    if (move.isTold && known) await raise(tx, ctx, { cause: `${move.key}#${known.round}.over`, facts: readJson(AlertFacts, known.facts), episode: { name: episodeOf(known), phase: "recovered", openedAt: known.openedAt } });
-    return;
-  }
+  if (move.do === "close") return known && closeCondition(tx, ctx, known, move);
   if (!found) return;
-  const seen = { facts: writeJson(found.facts), members: writeJson(found.members) };
-  if (move.do === "note") {
-    await tx.alertCondition.update({ where: { key: move.key }, data: seen });
-    return;
-  }
-  const isNew = move.do === "open";
-  const isTold = move.do === "tell" || move.isTold;
-  const fresh = { event: found.event, round: (known?.round ?? 0) + 1, told: 0, openedAt: now };
-  const row = await tx.alertCondition.upsert({
-    where: { key: move.key },
-    create: { key: move.key, ...seen, ...fresh, toldAt: isTold ? now : null },
-    update: { ...seen, ...(isNew ? { ...fresh, closedAt: null, toldAt: isTold ? now : null } : { toldAt: now, told: { increment: 1 } }) },
-  });
-  const phase = move.do === "tell" ? move.phase : "opened";
-  if (isTold) await raise(tx, ctx, { cause: `${row.key}#${row.round}.${row.told}`, facts: found.facts, episode: { name: episodeOf(row), phase, openedAt: row.openedAt } });
-}
-
-/** One time that a condition holds. */
-function episodeOf({ key, round }: Pick<AlertCondition, "key" | "round">): string {
-  return `${key}#${round}`;
+  if (move.do === "note") return noteCondition(tx, found);
+  return move.do === "open" ? openCondition(tx, ctx, found, known, move) : tellCondition(tx, ctx, found, move.phase);
 }

@@ -5,9 +5,6 @@ const conditions = alertEvents.filter((event) => eventKinds[event].nature === "c
 /** The worker looks at everything but itself. */
 export const workersConditions: readonly AlertEvent[] = conditions.filter((event) => event !== "worker_silent");
 
-/** What a command that does its own work looks at: what it may just have found. */
-export const commandsConditions: readonly AlertEvent[] = ["drill_failed"];
-
 /** The web process looks at the worker, and while that is away at what a silent worker leaves undone. */
 export function websConditions(isSilent: boolean): readonly AlertEvent[] {
   return isSilent ? ["worker_silent", "nothing_succeeded"] : ["worker_silent"];

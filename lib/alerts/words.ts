@@ -36,10 +36,10 @@ const tellers: { [E in AlertEvent]: Teller<E> } = {
     todo: hint ?? "Open the run to see at which step it ended, and start it again.",
     path: `/runs/${runId}`,
   }),
-  backup_succeeded: ({ database, backupId, takenAt, sizeBytes, rows }) => ({
+  backup_succeeded: ({ database, backupId, takenAt, sizeBytes, rows, isLesser }) => ({
     subject: `Succeeded: ${database.name}, backup`,
     happened: `A backup of ${database.name} was taken at ${fullTime(takenAt)}: ${bytes(sizeBytes)}${rows === null ? "" : `, ${rowsOf(rows)}`}.`,
-    meaning: "It was read back and decoded to its last byte. A drill proves that it restores.",
+    meaning: `It was read back and decoded to its last byte. ${isLesser ? "It leaves tables out, so it stands for no whole backup." : "A drill proves that it restores."}`,
     todo: "Nothing.",
     path: `/backups/${backupId}`,
   }),

@@ -45,6 +45,11 @@ describe("the newest readable backups", () => {
     await backup("old", 1, { store: "old" });
     expect(await newestReadable(record, "orders")).toEqual([]);
   });
+  it("are none that is dated ahead of the clock, and may be older than it seems", async () => {
+    await backup("ahead", -48);
+    await backup("here", 2);
+    expect(ids(await newestReadable(record, "orders"))).toEqual(["here"]);
+  });
   it("are found behind any number that lie in a store taken out of use", async () => {
     for (let n = 0; n < 25; n += 1) await backup(`old-${n}`, 1 + n, { store: "old" });
     await backup("here", 99);

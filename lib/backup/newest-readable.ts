@@ -1,4 +1,5 @@
 import "server-only";
+import { latestBy } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { countsFor } from "@/lib/databases/partial";
 import type { Db, Tx } from "@/lib/db/client";
@@ -13,9 +14,9 @@ export interface ReadablePoint {
   rung: number;
 }
 
-/** The newest readable backups of one database, at most two: enough to say what deleting one of them costs. */
-export async function newestReadable(ctx: Pick<Context, "db">, databaseId: string): Promise<ReadablePoint[]> {
-  return readableOf(ctx.db, databaseId, { most: 2, where: await countsFor(ctx.db, databaseId) });
+/** The newest readable backups of one database, at most two: enough to say what deleting one of them costs. One dated ahead of the clock may be older than it seems. */
+export async function newestReadable({ db, clock }: Pick<Context, "db" | "clock">, databaseId: string): Promise<ReadablePoint[]> {
+  return readableOf(db, databaseId, { most: 2, where: { ...(await countsFor(db, databaseId)), takenAt: { lte: latestBy(clock.now()) } } });
 }
 
 export interface ReadableOptions {

@@ -1,4 +1,5 @@
 import "server-only";
+import { latestBy } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -34,10 +35,11 @@ const betweenMs = 23 * 3_600_000;
 export async function recheckLeft(ctx: Context): Promise<number | null> {
   const kept = { missingAt: null, sha256: { not: null }, store: { removedAt: null } };
   const left = await ctx.db.backup.groupBy({ by: ["databaseId"], where: { deletedAt: null, OR: [{ databaseId: null }, { database: { removedAt: { not: null } } }], copies: { some: kept } } });
-  const since = new Date(ctx.clock.now().getTime() - betweenMs);
+  const now = ctx.clock.now();
+  const since = new Date(now.getTime() - betweenMs);
   for (const { databaseId } of left) {
     const started = await transaction(ctx, async (tx) => {
-      if ((await tx.run.count({ where: { kind: "recheck", OR: [{ status: { in: ["queued", "running"] } }, { databaseId, queuedAt: { gt: since } }] } })) > 0) return null;
+      if ((await tx.run.count({ where: { kind: "recheck", OR: [{ status: { in: ["queued", "running"] } }, { databaseId, queuedAt: { gt: since, lte: latestBy(now) } }] } })) > 0) return null;
       const database = databaseId === null ? null : await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { name: true } });
       return enqueueRecheck(tx, ctx, { ...usualSettings("recheck"), databaseId, database: database ?? { name: "files of no database" } });
     });

@@ -52,6 +52,11 @@ describe("reading files again", () => {
     expect(shares.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(3 * 14);
   });
 
+  it("takes at once what was read at a time ahead of the clock, and nobody knows when that was", () => {
+    const copies = [{ id: "new", lastReadAt: at(0) }, { id: "ahead", lastReadAt: at(900) }];
+    expect(recheckShare(copies, { cron: "0 5 * * *", timeZone: "UTC" }, at(1)).map(({ id }) => id)).toEqual(["ahead"]);
+  });
+
   it("takes what is overdue at once, the oldest first", () => {
     const copies = [{ id: "b", lastReadAt: at(-40) }, { id: "a", lastReadAt: at(-90) }, { id: "new", lastReadAt: at(0) }];
     expect(recheckShare(copies, { cron: "0 5 * * *", timeZone: "UTC" }, at(0)).map(({ id }) => id)).toEqual(["a", "b"]);

@@ -1,5 +1,6 @@
-import { ageSpan } from "@/lib/format/ages";
 import type { AlertStatus } from "@/lib/alerts/status";
+import { isOlder } from "@/lib/clock";
+import { ageSpan } from "@/lib/format/ages";
 import { bytes, percent } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { nbsp } from "@/lib/format/symbols";
@@ -33,7 +34,7 @@ function byUrgency(a: AttentionItem, b: AttentionItem): number {
 }
 
 function workerItems({ heartbeatAt, engineProblem }: AttentionFacts["worker"], now: Date): AttentionItem[] {
-  if (!heartbeatAt || now.getTime() - heartbeatAt.getTime() > silentAfterMs) {
+  if (!heartbeatAt || isOlder(heartbeatAt, silentAfterMs, now)) {
     const title = heartbeatAt ? `No word from the worker for ${ageSpan(heartbeatAt, now)}` : "No worker was ever heard";
     return [item({ id: "worker", state: "unknown", title, detail: "No backup is made while it is away. What is stored is not affected. Start Holdfast's worker again; its log says why it stopped.", action: { label: "See its last runs", href: "/runs" } })];
   }

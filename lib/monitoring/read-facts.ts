@@ -9,6 +9,7 @@ import { backedUpInPart } from "@/lib/databases/partial";
 import type { Backup, Database, Schedule, Store } from "@/lib/db/generated/client";
 import { BackupProblem } from "@/lib/backup/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
+import { timeLimit } from "@/lib/schedule/attempts";
 import type { BackupFact, DatabaseFacts } from "./facts";
 import { workerStatus } from "./worker-status";
 
@@ -87,10 +88,11 @@ const readOnce = cache(async (db: Context["db"] | Tx, clock: Clock): Promise<Dat
  * Which backups and runs matter. One statement with subqueries, each of which stops at the first row of an index. The signs that
  * change nothing (`+`, `|| ''`) keep SQLite from choosing an index that it would have to sort: with 100,000 backups that took
  * seconds, and the frame asks this every second while something runs. Where no store with a copy can be read, no backup is looked at:
- * otherwise each of them would be, in vain. What is dated after `latest` lies ahead of the clock, and is the newest of nothing.
+ * otherwise each of them would be, in vain. A run that its schedule's time limit ended has failed; one that a person cancelled has not. What is dated after `latest` lies ahead of the clock, and is the newest of nothing.
  */
 async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
   const inPart = JSON.stringify([...(await backedUpInPart(db))]);
+  const overdue = `${timeLimit}%`;
   return Pointers.parse(await db.$queryRaw`
     SELECT d."id" AS "databaseId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" <= ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
@@ -101,10 +103,10 @@ async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
       CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
         AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
-      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('succeeded', 'failed', 'lost')
+      (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND (r."status" || '' IN ('succeeded', 'failed', 'lost') OR (r."status" || '' = 'cancelled' AND r."cancelRequestedBy" LIKE ${overdue}))
         AND (k."isPart" OR NOT EXISTS (SELECT 1 FROM "Backup" m WHERE m."id" = r."backupId" AND m."isPartial")) ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",
       (SELECT r."id" FROM "Run" r WHERE r."activeKey" = 'backup:' || d."id") AS "activeRunId",
-      (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND r."status" || '' IN ('failed', 'lost')
+      (SELECT count(*) FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND (r."status" || '' IN ('failed', 'lost') OR (r."status" || '' = 'cancelled' AND r."cancelRequestedBy" LIKE ${overdue}))
         AND r."id" > coalesce((SELECT g."id" FROM "Run" g WHERE g."databaseId" = d."id" AND g."kind" = 'backup' AND g."status" || '' = 'succeeded'
           AND (k."isPart" OR NOT EXISTS (SELECT 1 FROM "Backup" m WHERE m."id" = g."backupId" AND m."isPartial")) ORDER BY g."id" DESC LIMIT 1), 0)) AS "failures",
       (SELECT x."id" FROM "Drill" x WHERE x."databaseId" = d."id" AND x."outcome" || '' IN ('passed', 'failed') AND x."startedAt" <= ${latest} ORDER BY x."startedAt" DESC LIMIT 1) AS "drillId"

@@ -3,7 +3,8 @@ import { readGood } from "@/lib/alerts/good";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, BackupOptions } from "@/lib/databases/schemas";
 import { backupKey } from "@/lib/runs/enqueue";
-import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
+import { timeLimitName } from "@/lib/schedule/attempts";
+import { pauseSchedule, removeSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
@@ -76,6 +77,20 @@ describe("readOverview", () => {
     expect((await state())[0]).toBe("exposed");
     await saveSchedule(await test.as("admin"), SaveScheduleInput.parse({ databaseId, cron: "0 2 * * *", timeZone: "UTC", options: BackupOptions.parse({ excludeTables: ["logs"] }) }));
     expect((await state()).slice(1)).toEqual(inPart);
+    await test.db.database.update({ where: { id: databaseId }, data: { options: "{}" } });
+    await removeSchedule(await test.as("admin"), { databaseId, kind: "backup" });
+    expect((await state()).slice(1)).toEqual(inPart);
+  });
+
+  it("takes a backup that its schedule's time limit ended for one that failed, and one that a person cancelled for none", async () => {
+    await backUp(30);
+    const end = (cancelRequestedBy: string, hours: number) => test.db.run.create({ data: { kind: "backup", status: "cancelled", databaseId, input: "{}", error: JSON.stringify({ code: "run.cancelled", kind: "cancelled", message: "It took too long." }), cancelRequestedBy, cancelRequestedAt: hoursAgo(hours), initiatorKind: "schedule", initiatorName: "x", origin: "x", queuedAt: hoursAgo(hours), finishedAt: hoursAgo(hours) } });
+    await end("Maeve Byrne", 3);
+    const last = async () => (await readFacts(test))[0]?.facts;
+    expect(await last()).toMatchObject({ lastRun: { failed: false }, failuresInARow: 0 });
+    const { id } = await end(timeLimitName(3_600), 2);
+    await end("Maeve Byrne", 1);
+    expect(await last()).toMatchObject({ lastRun: { id, failed: true, message: "It took too long." }, failuresInARow: 1 });
   });
 
   it("is running while the first backup is queued", async () => {

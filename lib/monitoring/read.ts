@@ -23,6 +23,7 @@ import { readDays } from "./read-days";
 import { readFacts, type DatabaseRecord } from "./read-facts";
 import type { FirstSteps, Overview, OverviewDatabase } from "./schemas";
 import { bySeverity, decideVerdict, type Assessed } from "./verdict";
+import { workerStatus } from "./worker-status";
 
 type Reading = Pick<Context, "db" | "clock">;
 
@@ -38,7 +39,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
     readStoreUse(ctx),
     readSharedDisks(ctx),
-    ctx.db.worker.findFirst({ orderBy: { heartbeatAt: "desc" } }),
+    workerStatus(ctx),
     readDamaged(ctx),
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
     lastMeasured(ctx),
@@ -58,7 +59,7 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
       {
         databases: assessed,
         toolOutputs,
-        worker: { heartbeatAt: lookedAt ?? worker?.heartbeatAt ?? null, engineProblem: worker?.stoppedAt ? null : (worker?.engineProblem ?? null) },
+        worker: { heartbeatAt: lookedAt ?? worker.heartbeatAt, engineProblem: worker.isStopped ? null : worker.problem },
         stores: stores.map((store) => ({ name: store.name, problem: store.problem, checkedAt: store.checkedAt, totalBytes: toNumber(store.totalBytes), freeBytes: toNumber(store.freeBytes), sharesDisk: shared.has(store.id) })),
         damaged,
         alerts,

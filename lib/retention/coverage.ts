@@ -12,7 +12,7 @@ export interface Coverage {
 /** The recovery range of a set of backups, of whole ones where there are any, for the sentence before and after. Days and weeks are UTC; weeks begin on Monday. */
 export function coverageOf(backups: readonly RetainedBackup[]): Coverage {
   const sound = backups.filter((backup) => backup.rung >= 3 && !backup.hasProblem);
-  const whole = sound.filter(({ isPartial }) => !isPartial);
+  const whole = sound.filter(({ isLesser }) => !isLesser);
   const readable = (whole.length > 0 ? whole : sound).map((backup) => backup.takenAt.getTime());
   return { everyDaySince: gaplessSince(readable, dayMs, 0), everyWeekSince: gaplessSince(readable, 7 * dayMs, 4 * dayMs), oldest: readable.length > 0 ? new Date(Math.min(...readable)) : null };
 }

@@ -8,8 +8,9 @@ const start = Date.UTC(2026, 8, 22, 2);
 const hour = 3_600_000;
 const day = 24 * hour;
 
+/** Of a database that is backed up whole, unless `extra` says otherwise. */
 function backup(id: string, daysAgo: number, extra: Partial<RetainedBackup> = {}): RetainedBackup {
-  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra };
+  return { id, takenAt: new Date(start - daysAgo * day), sizeBytes: 100, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isLesser: extra.isPartial ?? false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra };
 }
 
 const daily = (days: number, extra: (daysAgo: number) => Partial<RetainedBackup> = () => ({})) => Array.from({ length: days }, (_, n) => backup(`d${n}`, n, extra(n)));
@@ -81,6 +82,12 @@ describe("decideRetention", () => {
     expect(left((n) => (n === 0 ? { isPartial: true, sizeBytes: 5, rows: 3 } : {}))).toEqual([]);
   });
 
+  it("lets old whole ones go like any other where backups leave tables out as a rule", () => {
+    const nightly = daily(40, (n) => ({ isPartial: n < 35, isLesser: false }));
+    expect(gone(nightly, { everyDays: 30 })).toEqual(gone(daily(40), { everyDays: 30 }));
+    expect(gone(daily(40, (n) => ({ isPartial: n < 35 })), { everyDays: 30 })).toEqual(["d34", "d33", "d32", "d31"]);
+  });
+
   it("counts back from the newest whole one, keeps whole ones of their day, and lets a partial one go like any other", () => {
     const nightly = daily(40);
     const before = backup("partial", -1, { isPartial: true, rung: 4 });
@@ -148,7 +155,7 @@ describe("whatever the history and the policy", () => {
     foreign: fc.boolean(),
   });
   const cases = { numRuns: 3_000 };
-  const toBackups = (items: (Omit<RetainedBackup, "id" | "takenAt"> & { hoursAgo: number })[]): RetainedBackup[] => items.map(({ hoursAgo, ...rest }, n) => ({ id: `b${n}`, takenAt: new Date(start - hoursAgo * hour), ...rest }));
+  const toBackups = (items: (Omit<RetainedBackup, "id" | "takenAt" | "isLesser"> & { hoursAgo: number })[]): RetainedBackup[] => items.map(({ hoursAgo, ...rest }, n) => ({ id: `b${n}`, takenAt: new Date(start - hoursAgo * hour), isLesser: rest.isPartial, ...rest }));
   const newest = (backups: RetainedBackup[]) => [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime())[0];
 
   it("never removes what is held, kept by hand, the newest proven or the newest readable", () => {
@@ -265,7 +272,7 @@ describe("whatever the history and the policy", () => {
   it("treats partial backups like any where there are no others", () => {
     fc.assert(
       fc.property(history, policy, (items, rules) => {
-        const as = (isPartial: boolean) => decideRetention(toBackups(items).map((one) => ({ ...one, isPartial })), rules);
+        const as = (isPartial: boolean) => decideRetention(toBackups(items).map((one) => ({ ...one, isPartial, isLesser: isPartial })), rules);
         const ids = ({ stay }: ReturnType<typeof as>) => stay.map(({ backup: one, reasons }) => [one.id, reasons]);
         expect(ids(as(true))).toEqual(ids(as(false)));
       }),

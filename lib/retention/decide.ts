@@ -9,7 +9,7 @@ const proven = 4;
  * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
  * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
  * would replace it has not been verified, looks wrong, or is dated ahead of the clock. Foreign files neither go nor replace anything unless the policy names them.
- * Partial ones replace no whole ones: whole ones are decided as if there were no others, partial ones with all of them.
+ * Lesser ones replace no whole ones: those are decided as if there were no others, and lesser ones with all of them.
  */
 export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy): RetentionDecision {
   const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
@@ -21,17 +21,17 @@ export function decideRetention(backups: readonly RetainedBackup[], policy: Rete
     const known = reasons.get(backup?.id ?? "");
     if (known && !known.includes(reason)) known.push(reason);
   };
-  const whole = ruled.filter(({ isPartial }) => !isPartial);
+  const whole = ruled.filter(({ isLesser }) => !isLesser);
   const anchorOfWhole = keepAmong(whole, isGood, policy, keep);
   const anchorOfAll = keepAmong(ruled, isGood, policy, (backup, reason) => {
-    if (backup?.isPartial) keep(backup, reason);
+    if (backup?.isLesser) keep(backup, reason);
   });
   const anchor = anchorOfWhole ?? anchorOfAll;
   if (!policy.foreign) for (const backup of newestFirst) if (backup.isForeign) keep(backup, "foreign");
   const over = anchor ? overSize(ruled, reasons, policy.totalBytes) : new Set<string>();
   const stays = (backup: RetainedBackup) => (reasons.get(backup.id)?.length ?? 0) > 0 && !over.has(backup.id);
   const stay = newestFirst.filter(stays).map((backup) => ({ backup, reasons: reasons.get(backup.id) ?? [] }));
-  const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const), anchor: ((backup.isPartial ? anchorOfAll : anchorOfWhole) ?? backup).takenAt }));
+  const go = newestFirst.filter((backup) => !stays(backup)).reverse().map((backup) => ({ backup, reason: over.has(backup.id) ? ("over_size" as const) : ("no_rule" as const), anchor: ((backup.isLesser ? anchorOfAll : anchorOfWhole) ?? backup).takenAt }));
   const bytes = (list: readonly { backup: RetainedBackup }[]) => list.reduce((sum, { backup }) => sum + backup.sizeBytes, 0);
   return { stay, go, bytesFreed: bytes(go), bytesKept: bytes(stay), anchor: anchor?.takenAt ?? null, suspicious: [...suspicious.keys()] };
 }
@@ -100,7 +100,7 @@ export function windowsOf(policy: RetentionPolicy, anchor: Date): { reason: Tier
 /** Of each bucket the newest good whole one, or else the newest good one, and the newest of any kind where none is good. */
 function onePer(newestFirst: readonly RetainedBackup[], bucket: (at: Date) => string, isGood: (backup: RetainedBackup) => boolean): Iterable<RetainedBackup> {
   const chosen = new Map<string, RetainedBackup>();
-  const worth = (backup: RetainedBackup) => (isGood(backup) ? (backup.isPartial ? 1 : 2) : 0);
+  const worth = (backup: RetainedBackup) => (isGood(backup) ? (backup.isLesser ? 1 : 2) : 0);
   for (const backup of newestFirst) {
     const name = bucket(backup.takenAt);
     const present = chosen.get(name);
@@ -116,13 +116,13 @@ function weekOf(at: Date): string {
   return monday.toISOString().slice(0, 10);
 }
 
-/** Of those that only rules keep the oldest, partial ones before whole ones, until what stays fits. */
+/** Of those that only rules keep the oldest, lesser ones before all others, until what stays fits. */
 function overSize(newestFirst: readonly RetainedBackup[], reasons: ReadonlyMap<string, KeptReason[]>, totalBytes: number | null): Set<string> {
   const over = new Set<string>();
   if (totalBytes === null) return over;
   const staying = newestFirst.filter((backup) => (reasons.get(backup.id)?.length ?? 0) > 0);
   let size = staying.reduce((sum, backup) => sum + backup.sizeBytes, 0);
-  for (const backup of staying.toReversed().sort((a, b) => Number(b.isPartial) - Number(a.isPartial))) {
+  for (const backup of staying.toReversed().sort((a, b) => Number(b.isLesser) - Number(a.isLesser))) {
     if (size <= totalBytes) break;
     if (reasons.get(backup.id)?.some((reason) => protecting.has(reason))) continue;
     over.add(backup.id);

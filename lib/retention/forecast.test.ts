@@ -9,7 +9,7 @@ const now = new Date("2026-09-22T09:14:00Z");
 const daily = { cron: "0 2 * * *", timeZone: "UTC" };
 
 const past = (days: number, extra: Partial<RetainedBackup> = {}): RetainedBackup[] =>
-  Array.from({ length: days }, (_, n) => ({ id: `d${n}`, takenAt: new Date(Date.UTC(2026, 8, 22, 2) - n * day), sizeBytes: 100, rows: 10, rung: 4, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra }));
+  Array.from({ length: days }, (_, n) => ({ id: `d${n}`, takenAt: new Date(Date.UTC(2026, 8, 22, 2) - n * day), sizeBytes: 100, rows: 10, rung: 4, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isLesser: false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra }));
 const ahead = (more: Partial<ForecastFacts> = {}, days = 42) => forecastRetention({ backups: past(10), policy: presetPolicy(30), schedule: daily, cleanUp: null, from: now, ...more }, now, days);
 
 describe("the coming weeks", () => {
@@ -38,9 +38,9 @@ describe("the coming weeks", () => {
   });
 
   it("go by partial backups where there are no others", () => {
-    expect(ahead({ backups: past(10, { isPartial: true, sizeBytes: 40 }) }).at(-1)?.bytes).toBe(40 * 31);
+    expect(ahead({ backups: past(10, { isPartial: true, isLesser: true, sizeBytes: 40 }) }).at(-1)?.bytes).toBe(40 * 31);
     const [newest, ...older] = past(10);
-    expect(ahead({ backups: [{ ...newest!, isPartial: true, sizeBytes: 1 }, ...older] }).at(-1)?.bytes).toBe(100 * 31);
+    expect(ahead({ backups: [{ ...newest!, isPartial: true, isLesser: true, sizeBytes: 1 }, ...older] }).at(-1)?.bytes).toBe(100 * 31);
   });
 
   it("say nothing while nothing good tells how large a backup is, and end early where there are too many", () => {

@@ -62,14 +62,15 @@ export function forecastRetention({ backups, policy, schedule, cleanUp, from }: 
   });
 }
 
-/** A backup as the newest good ones are: of their median size, rows and rung; null when there is none. Partial ones count where there are no others. */
+/** A backup as the newest good ones are: of their median size, rows and rung; null when there is none. Lesser ones count where there are no others. */
 function usualBackup(backups: readonly RetainedBackup[]): Omit<RetainedBackup, "id" | "takenAt"> | null {
   const newestFirst = backups.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(newestFirst);
   const all = newestFirst.filter(({ id, rung, hasProblem }) => rung >= 3 && !hasProblem && !small.has(id));
-  const isPartial = all.every((one) => one.isPartial);
-  const good = all.filter((one) => one.isPartial === isPartial).slice(0, baseline);
-  if (good.length === 0) return null;
+  const isLesser = all.every((one) => one.isLesser);
+  const good = all.filter((one) => one.isLesser === isLesser).slice(0, baseline);
+  const [newest] = good;
+  if (!newest) return null;
   const rows = good.flatMap((one) => one.rows ?? []);
-  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial, isSizeAccepted: false, isForeign: false, isAhead: false };
+  return { sizeBytes: median(good.map((one) => one.sizeBytes)), rows: rows.length > 0 ? median(rows) : null, rung: median(good.map((one) => one.rung)), hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: newest.isPartial, isLesser, isSizeAccepted: false, isForeign: false, isAhead: false };
 }

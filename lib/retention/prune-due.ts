@@ -1,4 +1,5 @@
 import "server-only";
+import { isAhead } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
@@ -35,12 +36,12 @@ export async function enqueueCleanUp(tx: Tx, ctx: Pick<Context, "actor" | "clock
   return enqueuePrune(tx, ctx, database, decision, { why: "by its retention rules", policy: null });
 }
 
-/** Whether a run that can change the decision has ended since the last clean-up, and none is under way. */
-async function hasChanged({ db }: Context, databaseId: string): Promise<boolean> {
+/** Whether a run that can change the decision has ended since the last clean-up, and none is under way. After one that lies ahead of the clock nobody knows. */
+async function hasChanged({ db, clock }: Context, databaseId: string): Promise<boolean> {
   const [prune, cause, active] = await Promise.all([
     db.run.findFirst({ where: { databaseId, kind: "prune_backups" }, orderBy: { id: "desc" }, select: { queuedAt: true } }),
     db.run.findFirst({ where: { databaseId, kind: { in: ["backup", "drill", "verify_backup"] }, status: "succeeded" }, orderBy: { id: "desc" }, select: { finishedAt: true } }),
     db.run.count({ where: { databaseId, kind: "prune_backups", status: { in: ["queued", "running"] } } }),
   ]);
-  return active === 0 && cause?.finishedAt != null && (prune === null || cause.finishedAt > prune.queuedAt);
+  return active === 0 && cause?.finishedAt != null && (prune === null || cause.finishedAt > prune.queuedAt || isAhead(prune.queuedAt, clock.now()));
 }

@@ -202,6 +202,16 @@ describe("removing what a policy lets go", () => {
     expect((await preview()).notComing).toMatch(/^Its schedule is paused/);
   });
 
+  it("is planned by itself also after one that was dated ahead of the clock", async () => {
+    for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { retention: JSON.stringify(presetPolicy(30)) } });
+    const at = holdfast.clock.now();
+    const run = (kind: string, when: Date) => holdfast.db.run.create({ data: { kind, status: "succeeded", databaseId, input: "{}", initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "test", queuedAt: when, startedAt: when, finishedAt: when } });
+    await run("prune_backups", new Date(at.getTime() + 99 * 86_400_000));
+    await run("backup", at);
+    expect(await pruneDue(holdfast.ctx)).toHaveLength(1);
+  });
+
   it("is planned by itself once a backup came, and not again before the next", async () => {
     for (let n = 0; n < 6; n += 1) await stored(`b${n}`, n * 10);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { retention: JSON.stringify(presetPolicy(30)) } });

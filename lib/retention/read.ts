@@ -2,6 +2,7 @@ import "server-only";
 import { isAhead } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
+import { countsFor } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
 import { RetentionPolicy, type RetainedBackup } from "./schemas";
 
@@ -20,6 +21,7 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
     select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
   });
+  const isInPart = !("isPartial" in (await countsFor(db, databaseId)));
   return rows.map((row) => ({
     id: row.id,
     takenAt: row.takenAt,
@@ -30,6 +32,7 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
     isKept: row.keep,
     isOnLegalHold: row.legalHold !== null,
     isPartial: row.isPartial,
+    isLesser: row.isPartial && !isInPart,
     isSizeAccepted: row.sizeAcceptedBy !== null,
     isForeign: row.origin === "foreign",
     isAhead: isAhead(row.takenAt, now),

@@ -4,7 +4,7 @@ import { removalReason } from "./removal-reason";
 import { presetPolicy, RetentionPolicy, type RetainedBackup } from "./schemas";
 
 const newest = Date.UTC(2026, 8, 22, 2);
-const daily = (days: number) => Array.from({ length: days }, (_, n): RetainedBackup => ({ id: `d${n}`, takenAt: new Date(newest - n * 86_400_000), sizeBytes: 1024 ** 3, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isSizeAccepted: false, isForeign: false, isAhead: false }));
+const daily = (days: number) => Array.from({ length: days }, (_, n): RetainedBackup => ({ id: `d${n}`, takenAt: new Date(newest - n * 86_400_000), sizeBytes: 1024 ** 3, rows: 1_000, rung: 3, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isLesser: false, isSizeAccepted: false, isForeign: false, isAhead: false }));
 
 function reasons(policy: RetentionPolicy, by: Parameters<typeof removalReason>[2]): Map<string, string> {
   return new Map(decideRetention(daily(60), policy).go.map((gone) => [gone.backup.id, removalReason(policy, gone, by).replaceAll("\u00a0", " ")]));

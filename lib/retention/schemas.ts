@@ -53,6 +53,8 @@ export interface RetainedBackup {
   isOnLegalHold: boolean;
   /** It leaves tables out on request, so its size says nothing of the others. */
   isPartial: boolean;
+  /** It is partial, of a database that is backed up whole: it stands for no whole one. */
+  isLesser: boolean;
   /** A person looked at it and said that it is right to be so much smaller. */
   isSizeAccepted: boolean;
   /** Holdfast did not make it. */

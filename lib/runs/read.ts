@@ -1,4 +1,5 @@
 import "server-only";
+import { latestBy } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { RunEvent } from "@/lib/db/generated/client";
@@ -94,9 +95,9 @@ async function lastRun(ctx: Pick<Context, "db">, run: { id: number; kind: RunKin
   return { runId: found.id, ms: found.finishedAt.getTime() - found.startedAt.getTime(), sizeBytes: toNumber(found.backup?.sizeBytes ?? null), stepMs };
 }
 
-async function newestOtherBackup(ctx: Pick<Context, "db">, databaseId: string, own: string | null): Promise<RunView["newestOther"]> {
+async function newestOtherBackup(ctx: Pick<Context, "db" | "clock">, databaseId: string, own: string | null): Promise<RunView["newestOther"]> {
   const found = await ctx.db.backup.findFirst({
-    where: { ...(await countsFor(ctx.db, databaseId)), databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, ...(own ? { id: { not: own } } : {}) },
+    where: { ...(await countsFor(ctx.db, databaseId)), databaseId, deletedAt: null, rung: { gte: 3 }, problem: null, takenAt: { lte: latestBy(ctx.clock.now()) }, ...(own ? { id: { not: own } } : {}) },
     orderBy: { takenAt: "desc" },
     select: { id: true, takenAt: true },
   });

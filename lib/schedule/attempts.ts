@@ -40,7 +40,8 @@ const mostInterruptions = 3;
 export function timeLimitName(timeoutSeconds: number): string {
   return `${timeLimit} of ${span(timeoutSeconds)}`;
 }
-const timeLimit = "its schedule's time limit";
+/** What such a name begins with. */
+export const timeLimit = "its schedule's time limit";
 
 /** What becomes of an occurrence whose runs these are, oldest first. */
 export function nextMove(rules: AttemptRules, occurrence: { startAt: Date; why: string | null }, attempts: readonly AttemptFacts[], now: Date): AttemptDecision {

@@ -193,7 +193,8 @@ describe("a year of one database with backups, drills, clean-up and re-reading",
     const backup = follow(dublin("30 1 * * *"), backups, random, {
       end(at) {
         const size = random() < 0.03 ? 10 : 95 + Math.floor(random() * 10);
-        stored.push({ id: `b${(made += 1)}`, takenAt: at, sizeBytes: size, rows: size * 10, rung: random() < 0.05 ? 2 : 3, hasProblem: false, isKept: random() < 0.01, isOnLegalHold: random() < 0.01, isPartial: random() < 0.05, isSizeAccepted: false, isForeign: false, isAhead: false });
+        const isPartial = random() < 0.05;
+        stored.push({ id: `b${(made += 1)}`, takenAt: at, sizeBytes: size, rows: size * 10, rung: random() < 0.05 ? 2 : 3, hasProblem: false, isKept: random() < 0.01, isOnLegalHold: random() < 0.01, isPartial, isLesser: isPartial, isSizeAccepted: false, isForeign: false, isAhead: false });
       },
     });
     const drill = follow(dublin("0 3 * * *"), once, random, {

@@ -37,7 +37,7 @@ export async function alertWorld() {
     },
     succeed(name = "orders") {
       runs += 1;
-      const facts = { event: "backup_succeeded", database: { id: name, name }, runId: runs, backupId: "b", takenAt: test.clock.now().toISOString(), sizeBytes: 1, rows: 1 } as const;
+      const facts = { event: "backup_succeeded", isLesser: false, database: { id: name, name }, runId: runs, backupId: "b", takenAt: test.clock.now().toISOString(), sizeBytes: 1, rows: 1 } as const;
       return transaction(test, (tx) => raise(tx, test, { cause: `run:${runs}:succeeded`, facts }));
     },
     round: (by = "host:1:a") => new Deliverer(test, by).round(),
