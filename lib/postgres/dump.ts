@@ -66,9 +66,12 @@ export function planDump(options: BackupOptions, server: { hasZstd: boolean; tag
 /** Rows that a restore of tables keeps inside the live database for a while. They belong to no backup. */
 const keptSchemas = "holdfast_restore_r*";
 
+/** Where tools of the container put what they need for a while: every image has it. */
+export const workRoot = "/tmp";
+
 /** Where a directory dump lies inside the container while it is made or decoded. Named after the run, so a sweep finds it. */
 export function workDirectory(tag: string): string {
-  return `/tmp/holdfast-${tag}`;
+  return `${workRoot}/holdfast-${tag}`;
 }
 
 /** Starts the dump; its stream ends only after every tool in it exited 0. `onTable` hears which table is being dumped. */

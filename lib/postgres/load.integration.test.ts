@@ -58,14 +58,16 @@ describe("loading a stored backup", () => {
     expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
   });
 
-  it("builds indexes with several jobs from the head of a stream, and with one where there is no room for a head", async () => {
+  it("loads with several jobs what lies in the container, its head alone or all of it, and streams where there is no room for that", async () => {
     for (const [round, isFull] of [false, true].entries()) {
       // A file where the directory would be made.
       if (isFull) await postgres.exec(["sh", "-c", "mv /tmp /tmp_away && touch /tmp"]);
       try {
-        const { server, manifest, failures } = await load({ format: "custom", jobs: 1, indexJobs: 2, into: `headed_${round}` });
-        expect(failures).toEqual([]);
-        expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], tables: [{ name: "items", rows: 500 }] });
+        for (const jobs of [1, 2]) {
+          const { server, manifest, failures } = await load({ format: "custom", jobs, indexJobs: 2, into: `headed_${round}_${jobs}` });
+          expect(failures).toEqual([]);
+          expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], tables: [{ name: "items", rows: 500 }] });
+        }
         expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
       } finally {
         if (isFull) await postgres.exec(["sh", "-c", "rm /tmp && mv /tmp_away /tmp"]);

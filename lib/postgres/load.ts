@@ -19,7 +19,7 @@ export interface StoredArchive {
 }
 
 export interface LoadOptions {
-  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first. */
+  /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first, where there is room. */
   jobs: number;
   /** Parallel jobs behind the data of an archive that is streamed. They need its head alone, so nothing large is laid down for them. */
   indexJobs?: number;
@@ -71,7 +71,8 @@ export async function loadArchive(server: Server, archive: StoredArchive, option
     await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, restrict, ...psql], tool: "psql" }, archive, options, signal);
     return { failures: [] };
   }
-  return archive.format === "directory" || options.jobs > 1 ? loadFromDirectory(server, archive, options, signal) : loadFromStream(server, archive, options, signal);
+  const laid = archive.format === "directory" || options.jobs > 1 ? await loadFromDirectory(server, archive, options, signal) : null;
+  return laid ?? loadFromStream(server, archive, options, signal);
 }
 
 const headBytes = 4_096;
@@ -137,13 +138,16 @@ function whenWithoutRoom(error: unknown): false {
   throw error;
 }
 
-async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+/** Null when an archive that can be streamed as well has no room to lie down; nothing was done then. */
+async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded | null> {
   const { jobs } = options;
   const directory = workDirectory(server.tag ?? "load");
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
   try {
-    await send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    const laid = send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    if (archive.format === "directory") await laid;
+    else if (!(await laid.then(() => true, whenWithoutRoom))) return null;
     await restoreLaid(server, ["pg_restore", ...common, `--jobs=${jobs}`, ...beforeIndices, `${directory}/archive`], { jobs }, signal);
     return await collectFailures(signal, (onStderr) => restoreLaid(server, ["sh", "-c", loadIndices, "holdfast-load", directory, String(jobs), ...common, ...indices], { jobs, onStderr }, signal));
   } finally {

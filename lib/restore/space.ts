@@ -1,6 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { workRoot } from "@/lib/postgres/dump";
 import { queryJson, run, type Server } from "@/lib/postgres/server";
 import { reserveOf } from "./checks";
 import { restoreErrors } from "./errors";
@@ -21,6 +22,17 @@ async function dataDirectory(server: Server, signal?: AbortSignal): Promise<stri
 export async function freeOnVolume(server: Server, signal?: AbortSignal): Promise<VolumeSpace | null> {
   const directory = await dataDirectory(server, signal);
   return directory ? measure(server, directory, signal) : null;
+}
+
+/**
+ * Free bytes where a load may lay something down inside the container; null when that cannot be asked, or is no disk: what lies in a
+ * tmpfs takes the server's own memory.
+ */
+export async function freeToLayDown(server: Server, signal?: AbortSignal): Promise<number | null> {
+  const { exitCode, stdout } = await run(server, ["df", "-PkT", workRoot], {}, signal);
+  const [, type, , , free] = (stdout.trim().split("\n").at(-1) ?? "").trim().split(/\s+/);
+  const kibibytes = Number(free);
+  return exitCode === 0 && type !== "tmpfs" && Number.isFinite(kibibytes) ? kibibytes * 1024 : null;
 }
 
 async function measure(server: Server, directory: string, signal?: AbortSignal): Promise<VolumeSpace | null> {

@@ -14,7 +14,7 @@ import { restoreErrors } from "./errors";
 import { losesOwners, ownersLost } from "./plan";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
-import { whileRoomLasts } from "./space";
+import { freeToLayDown, whileRoomLasts } from "./space";
 
 /** The file to load: a copy of the backup in a store that can be read. */
 export interface StagedFile {
@@ -63,7 +63,7 @@ export async function stage(
   const staging = withDatabase(server, name);
   const reading: Reading = { sha256: null };
   const archive = archiveOf(file, reading);
-  const jobs = jobsFor(evidence);
+  const jobs = jobsFor(evidence, await freeToLayDown(server, job.signal));
   const indexJobs = indexJobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
   const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
@@ -86,18 +86,26 @@ export async function stage(
   return { name, oid, server: staging, failures, properties };
 }
 
-/** One job streams; a large archive on a machine with cores to spare is laid down and loaded in parallel (`npm run bench`). */
-export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
+/** From this size on a job for each core is worth the time it takes to lay an archive down (`npm run bench`). */
+const largeBytes = 256 * 1024 ** 2;
+/** The data, its indexes, and the archive unpacked, each no larger than the database was; and as much again for whoever else writes there. */
+const layDownRoom = 4;
+
+/**
+ * One job streams; a large archive is laid down unpacked inside the container and loaded with a job for each core, where there is room for
+ * that on the server's volume as well as where it is laid (`layDownBytes`, free there; null: not known), which may be the same.
+ */
+export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, layDownBytes: number | null): number {
   if (backup.format === "directory") return Math.max(1, Math.min(target.cores, mostJobs));
-  const isLarge = (backup.databaseBytes ?? 0) > 4 * 1024 ** 3;
-  const hasRoom = target.space !== null && target.space.freeBytes > 4 * (backup.databaseBytes ?? 0);
-  return backup.format === "custom" && target.cores > 2 && isLarge && hasRoom ? Math.min(target.cores, mostJobs) : 1;
+  const { databaseBytes } = backup;
+  if (backup.format !== "custom" || databaseBytes === null || databaseBytes <= largeBytes) return 1;
+  const hasRoom = Math.min(target.space?.freeBytes ?? 0, layDownBytes ?? 0) > layDownRoom * databaseBytes;
+  return hasRoom ? Math.max(1, Math.min(target.cores, mostJobs)) : 1;
 }
 
 /** What is large has indexes worth more than one job; together they take no more memory than one would. */
 export function indexJobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">): number {
-  const isLarge = (backup.databaseBytes ?? 0) > 256 * 1024 ** 2;
-  return backup.format === "custom" && isLarge ? Math.max(1, Math.min(target.cores, mostIndexJobs)) : 1;
+  return backup.format === "custom" && (backup.databaseBytes ?? 0) > largeBytes ? Math.max(1, Math.min(target.cores, mostIndexJobs)) : 1;
 }
 
 /** Statistics of a database that was loaded. The server gathers them by itself sooner or later, so what fails here is no more than a warning. */
