@@ -1,8 +1,6 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
+import { createReadStream } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { spawn } from "node:child_process";
 import { findEngine } from "@/lib/docker/engine";
 import { execStream } from "@/lib/docker/exec";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
@@ -117,19 +115,11 @@ function print(report: RestoreReport, fastest: number): void {
 
 const archive = "/tmp/bench.dump";
 
-/** By hand the archive already lies unpacked in the container: what a person could not do faster. */
+/** What a person does first: the stored file is unpacked into the container, from where several jobs can read it. */
 async function layDown(server: PostgresContainer, file: string): Promise<void> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-bench-"));
-  try {
-    const unpacked = path.join(directory, "bench.dump");
-    const zstd = spawn("zstd", ["-q", "-d", "-c", "--", file], { stdio: ["ignore", "pipe", "inherit"] });
-    await pipeline(zstd.stdout, createWriteStream(unpacked));
-    const process = await execStream(await findEngine(), { container: server.id, tool: "sh", argv: ["sh", "-c", 'cat > "$1"', "bench", archive] });
-    await pipeline(createReadStream(unpacked), process.stdin);
-    for await (const _ of process.stdout) continue;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const process = await execStream(await findEngine(), { container: server.id, tool: "zstd", argv: ["sh", "-c", 'zstd -q -d -c > "$1"', "bench", archive] });
+  await pipeline(createReadStream(file), process.stdin);
+  for await (const _ of process.stdout) continue;
 }
 
 async function restoreByHand(server: PostgresContainer, jobs: number): Promise<void> {
