@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import { readableOf } from "@/lib/backup/newest-readable";
+import { newestReadable } from "@/lib/backup/newest-readable";
 import type { Backup, Database, Store } from "@/lib/db/generated/client";
 import { cliErrors } from "./errors";
 import type { Session } from "./session";
@@ -44,7 +44,7 @@ const shortestId = 4;
 export const shownId = (id: string) => id.slice(0, 8);
 
 /**
- * A backup by `latest` (the newest that can be restored), by its id or the start of it, by its file's name, or by the path of its file.
+ * A backup by `latest` (the newest that can be restored, and that stands for the whole database where it is backed up whole), by its id or the start of it, by its file's name, or by the path of its file.
  * `of` is the database it must be of, where a person named one. Throws `cli.no_backup`, `cli.which_backup` where several would fit, and
  * `cli.which_database` for the latest of nobody knows which.
  */
@@ -52,7 +52,7 @@ export async function findBackup({ ctx, home }: Pick<Session, "ctx" | "home">, w
   const database = of === undefined ? (wanted === "latest" ? await onlyDatabase(ctx) : null) : await findDatabase({ ctx }, of);
   const missing = () => cliErrors.no_backup({ wanted, database: database?.name ?? null });
   if (wanted === "latest") {
-    const [newest] = database ? await readableOf(ctx.db, database.id, { most: 1 }) : [];
+    const [newest] = database ? await newestReadable(ctx, database.id) : [];
     if (!newest) throw missing();
     return ctx.db.backup.findUniqueOrThrow({ where: { id: newest.id } });
   }

@@ -5,6 +5,7 @@ import { rungOf, StartBackupInput } from "@/lib/backup/schemas";
 import { startBackup } from "@/lib/backup/start";
 import { readJson } from "@/lib/db/codecs";
 import { BackupOptions, dumpFormats } from "@/lib/databases/schemas";
+import { AppError, toPublicError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { count } from "@/lib/format/counts";
 import { duration } from "@/lib/format/durations";
@@ -12,7 +13,7 @@ import { pruneDue } from "@/lib/retention/prune-due";
 import type { RunView } from "@/lib/runs/live";
 import { pathOf } from "@/lib/stores/local";
 import type { Act } from "../act";
-import { exitCodeOfRun, exitCodes, type ExitCode } from "../exit-codes";
+import { exitCodeOfKind, exitCodeOfRun, exitCodes, type ExitCode } from "../exit-codes";
 import { findDatabases, findStore, shownId } from "../find";
 import { given } from "../given";
 import { hasWorker, perform } from "../perform";
@@ -51,15 +52,16 @@ async function backUp(session: Session, names: string[], flags: unknown): Promis
   const { all, format, store, wait, ...described } = Options.parse(flags);
   const databases = await findDatabases(session, names, all);
   const storeId = store === undefined ? null : (await findStore(session, store)).id;
-  const ends: { view: RunView; data: object; text: string[]; exitCode: ExitCode }[] = [];
+  const ends: End[] = [];
   for (const database of databases) {
     const own = readJson(BackupOptions, database.options);
     const input = given(StartBackupInput, { ...described, databaseId: database.id, storeId, options: format ? inFormat(own, format) : null });
-    const view = await perform(session, () => startBackup(session.ctx, input), { wait });
-    ends.push(await endOf(session, view));
-    if (view.status === "cancelled") break;
+    // One that cannot start, such as one that is being backed up already, keeps none of the others from it.
+    const end = await perform(session, () => startBackup(session.ctx, input), { wait }).then((view) => endOf(session, view), (error: unknown) => notStarted(session, database, error, databases.length));
+    ends.push(end);
+    if (end.view?.status === "cancelled") break;
   }
-  const done = ends.flatMap(({ view }) => (view.status === "succeeded" && view.database ? [view.database.id] : []));
+  const done = ends.flatMap(({ view }) => (view?.status === "succeeded" && view.database ? [view.database.id] : []));
   if (done.length > 0 && !(await hasWorker(session))) await cleanUp(session, done);
   const exitCode = ends.find((end) => end.exitCode !== exitCodes.done)?.exitCode ?? exitCodes.done;
   return { data: { runs: ends.map(({ data }) => data) }, text: ends.flatMap(({ text }) => text), exitCode };
@@ -72,10 +74,29 @@ export function inFormat(options: BackupOptions, format: BackupOptions["format"]
 
 /** What the worker does after a backup: the clean-up that the rules ask for. */
 async function cleanUp(session: Session, databaseIds: readonly string[]): Promise<void> {
-  for (const runId of await pruneDue(session.ctx, databaseIds)) await perform(session, () => Promise.resolve({ runId }));
+  for (const runId of await pruneDue(session.ctx, databaseIds)) {
+    const { status, error } = await perform(session, () => Promise.resolve({ runId }));
+    if (status !== "succeeded") session.screen.warn(`Old backups were not all cleaned: ${error?.message ?? `run ${runId} is ${status}`}`);
+  }
 }
 
-async function endOf(session: Session, view: RunView) {
+/** How one of several backups ended; `view` is null for one that could not start. */
+interface End {
+  view: RunView | null;
+  data: object;
+  text: string[];
+  exitCode: ExitCode;
+}
+
+/** Says why a backup could not start. The only one that was asked for fails the whole command. */
+function notStarted({ screen }: Session, database: { name: string }, error: unknown, asked: number): End {
+  if (!(error instanceof AppError) || asked === 1) throw error;
+  const shown = toPublicError(error);
+  screen.warn(`${database.name}: ${shown.message}`);
+  return { view: null, data: { database: database.name, status: "not_started", error: shown }, text: [plain(`${database.name}: no backup was started. ${shown.message}`)], exitCode: exitCodeOfKind[shown.kind] };
+}
+
+async function endOf(session: Session, view: RunView): Promise<End> {
   const backup = view.backup && (await session.ctx.db.backup.findUnique({ where: { id: view.backup.id }, include: { copies: { include: { store: true } } } }));
   const [copy] = backup?.copies ?? [];
   const file = copy ? pathOf(copy.store, copy.key) : null;

@@ -42,7 +42,7 @@ async function prune(session: Session, name: string | undefined, flags: unknown)
   const rule = ruleOf(options) ?? { policy: policyOf(database), why: "by its retention rules" };
   if (!rule.policy) return { data: { database: database.name, removes: [], policy: null }, text: [plain(`${database.name} has no rules: everything is kept. Give it some under Settings, Retention, or use --older-than or --newest.`)] };
   const preview = await previewRetention(ctx, { databaseId: database.id, policy: rule.policy });
-  const data = { database: database.name, policy: rule.policy, removes: preview.go.listed, freedBytes: preview.go.bytes, stays: preview.stay.count, keptFor: preview.byReason };
+  const data = { database: database.name, policy: rule.policy, removes: preview.go.listed, count: preview.go.count, freedBytes: preview.go.bytes, stays: preview.stay.count, keptFor: preview.byReason };
   if (options.dryRun || preview.go.count === 0) return { data, text: linesOf(preview) };
   for (const line of linesOf(preview)) screen.say(line);
   const phrase = await confirmedName(database.name, options);

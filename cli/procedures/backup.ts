@@ -42,9 +42,12 @@ async function backUp(session: Session, directory: string | undefined, transcrip
 
   transcript.say("📊 Checking database size...");
   const { container, databaseName, role } = database;
-  const size = await requireReady(session, { container, databaseName, role, storeId: store.id, databaseId: database.id });
-  transcript.say(`   Database size: ${size === null ? "not known" : prettySize(size)}`);
-  transcript.say("📊 Counting records...");
+  // What stands in the way is words for whoever reads the log; the run fails over it too, which is what the record and the alerts go by.
+  const ready = await requireReady(session, { container, databaseName, role, storeId: store.id, databaseId: database.id }).then((size) => ({ size, refused: null }), (refused: unknown) => ({ size: null, refused }));
+  if (ready.refused === null) {
+    transcript.say(`   Database size: ${ready.size === null ? "not known" : prettySize(ready.size)}`);
+    transcript.say("📊 Counting records...");
+  }
   const options = inFormat(readJson(BackupOptions, database.options), "plain");
   const input = StartBackupInput.parse({ databaseId: database.id, storeId: store.id, options });
   let stored: Stored | null = null;
@@ -56,6 +59,7 @@ async function backUp(session: Session, directory: string | undefined, transcrip
       sayStored(session, stored, transcript);
     },
   });
+  if (ready.refused !== null && view.status !== "succeeded") throw ready.refused;
   return endOf(session, { view, stored, database, wantedDays: settings.retentionDays, transcript });
 }
 

@@ -58,7 +58,10 @@ export async function cleanOld(session: Session, found: Pick<Database, "id">, wa
       transcript.say(plain(`   BACKUP_RETENTION_DAYS is not used: ${toPublicError(error).message}`));
     });
   }
-  for (const runId of await pruneDue(ctx, [database.id])) await perform(session, () => Promise.resolve({ runId }), { steps: false });
+  for (const runId of await pruneDue(ctx, [database.id])) {
+    const { status, error } = await perform(session, () => Promise.resolve({ runId }), { steps: false });
+    if (status !== "succeeded") transcript.say(plain(`⚠️  Old backups were not all cleaned: ${error?.message ?? `run ${runId} is ${status}`}`));
+  }
   const gone = before - (await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } }));
   transcript.say(gone > 0 ? plain(`   Removed ${plural(gone, "backup")}`) : "   Nothing to remove");
 }

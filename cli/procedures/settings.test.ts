@@ -23,8 +23,13 @@ describe("where the variables come from", () => {
 
   it("runs nothing of the file, and says what it left out", () => {
     writeFileSync(path.join(home, "config/backup_config.sh"), `export BACKUP_DIR=$(touch ${home}/ran)\nexport POSTGRES_DB=a\n`);
-    expect(readSettings(home, {})).toMatchObject({ directory: null, databaseName: "a", notUnderstood: [`export BACKUP_DIR=$(touch ${home}/ran)`] });
+    expect(readSettings(home, {})).toMatchObject({ directory: null, databaseName: "a", notUnderstood: ["line 1, BACKUP_DIR"] });
     expect(existsSync(path.join(home, "ran"))).toBe(false);
+  });
+
+  it("does not repeat what a line assigns, which may be a secret", () => {
+    writeFileSync(path.join(home, "config/backup_config.sh"), 'export POSTGRES_DB=a\nexport SMTP_PASSWORD="pa$word"\nSLACK_WEBHOOK_URL=https://hooks.example/x?a=1&b=2\nif true; then\n');
+    expect(readSettings(home, {}).notUnderstood).toEqual(["line 2, SMTP_PASSWORD", "line 3, SLACK_WEBHOOK_URL", "line 4"]);
   });
 
   it.each(["0", "-1", "thirty", "1e9"])("does not let %s days decide what is deleted", (days) => {

@@ -10,7 +10,7 @@ export interface ProcedureSettings {
   directory: string | null;
   retentionDays: number | null;
   applicationContainer: string | null;
-  /** Lines of the file that are no plain assignment. They are not run. */
+  /** Lines of the file that are no plain assignment, by their number and their variable: what they assign may be a secret. They are not run. */
   notUnderstood: string[];
 }
 
@@ -20,7 +20,10 @@ const file = "config/backup_config.sh";
 export function readSettings(home: string, env: Readonly<Record<string, string | undefined>>): ProcedureSettings {
   const place = path.join(home, file);
   const { values, problems } = parseBackupConfig(existsSync(place) ? readFileSync(place, "utf8") : "");
-  const notUnderstood = problems.map(({ text }) => text);
+  const notUnderstood = problems.map(({ line, text }) => {
+    const [, name] = /^(?:export\s+)?([A-Za-z_]\w*)=/.exec(text) ?? [];
+    return `line ${line}${name ? `, ${name}` : ""}`;
+  });
   const get = (name: string) => env[name] || values[name] || null;
   const days = get("BACKUP_RETENTION_DAYS");
   const isDays = days !== null && /^\d{1,4}$/.test(days) && Number(days) > 0;

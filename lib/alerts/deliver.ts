@@ -35,7 +35,13 @@ export class Deliverer {
 
   /** Begins with every channel that has something due and is not being sent to already. Resolves when those are done. */
   async round(): Promise<void> {
-    if (this.#stopping) return;
+    const due = await this.begin();
+    await Promise.all(due.map((channelId) => this.#busy.get(channelId)));
+  }
+
+  /** The same, and waits for none of them: a channel that takes its time delays no other. Answers what is being sent to. */
+  async begin(): Promise<string[]> {
+    if (this.#stopping) return [];
     await this.#freeClaims();
     const { db, clock } = this.ctx;
     const due = await db.alertDelivery.findMany({ where: { state: { in: ["waiting", "sending"] }, ...isDueAt(clock.now()), channel: { isOn: true } }, select: { channelId: true }, distinct: ["channelId"] });
@@ -46,7 +52,7 @@ export class Deliverer {
         .finally(() => this.#busy.delete(channelId));
       this.#busy.set(channelId, work);
     }
-    await Promise.all(due.map(({ channelId }) => this.#busy.get(channelId)));
+    return due.map(({ channelId }) => channelId);
   }
 
   /** Begins nothing new, and lets what is being sent arrive for `graceMs`. What is cut off then is claimed again by another. */
@@ -98,9 +104,9 @@ export class Deliverer {
     return count === 1 ? { ...next, ...data } : this.#claim(channel);
   }
 
-  /** Why a message is not sent any more; null when it is. */
+  /** Why a message is not sent any more; null when it is. One that nobody has tried, because nothing ran meanwhile, is tried once whatever its age; a ping speaks of its moment. */
   async #lapse(channel: Channel, next: Claimed, now: Date): Promise<{ state: string; answer: string } | null> {
-    if (next.givesUpAt <= now) return { state: "given_up", answer: next.answer ?? "It could not be sent in time." };
+    if (next.givesUpAt <= now && (next.attempts > 0 || channel.kind === "ping")) return { state: "given_up", answer: next.answer ?? "It could not be sent in time." };
     if (channel.kind !== "ping") return null;
     // A ping says how the last backup was. An older one that arrives after a newer one would say the wrong thing.
     const newer = await this.ctx.db.alertDelivery.count({ where: { channelId: channel.id, createdAt: { gt: next.createdAt, lte: latestBy(now) }, alert: { databaseId: next.alert.databaseId } } });

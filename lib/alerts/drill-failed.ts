@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import type { Clock } from "@/lib/clock";
+import { latestBy, type Clock } from "@/lib/clock";
 import { readJson } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
 import { AlertFacts, type FactsOf } from "./facts";
@@ -32,13 +32,18 @@ export async function raiseDrillFailed(tx: Tx, ctx: { clock: Clock }, { drillId,
   else await noteCondition(tx, held);
 }
 
-/** Tells those who heard of failed drills that one has passed, in the transaction that ends its run. */
-export async function raiseDrillPassed(tx: Tx, ctx: { clock: Clock }, database: Of): Promise<void> {
+/**
+ * Tells those who heard of failed drills that one has passed, in the transaction that ends its run. One that began before another which failed
+ * says nothing of that.
+ */
+export async function raiseDrillPassed(tx: Tx, ctx: { clock: Clock }, database: Of, startedAt: Date): Promise<void> {
   const known = await tx.alertCondition.findUnique({ where: { key: keyOf(database) } });
-  if (known && !known.closedAt) await closeCondition(tx, ctx, known, { isTold: known.toldAt !== null });
+  if (!known || known.closedAt) return;
+  const failedSince = { id: { in: readJson(Members, known.members) }, startedAt: { gt: startedAt, lte: latestBy(ctx.clock.now()) } };
+  if ((await tx.drill.count({ where: failedSince })) === 0) await closeCondition(tx, ctx, known, { isTold: known.toldAt !== null });
 }
 
-/** Failed drills that no later one has made good, for their repetition. Those of a database that was removed end without a word. */
+/** Failed drills that no later one has made good, for their repetition. Those of a database that was removed end without a word, and those of files of none with the last of these. */
 export async function readFailedDrills(db: Db | Tx, now: Date): Promise<(Held & { databaseId: string | null })[]> {
   const rows = await db.alertCondition.findMany({ where: { event: "drill_failed", closedAt: null } });
   const removed = new Set((await db.database.findMany({ where: { removedAt: { not: null } }, select: { id: true } })).map(({ id }) => id));
@@ -46,6 +51,7 @@ export async function readFailedDrills(db: Db | Tx, now: Date): Promise<(Held & 
   for (const { key, members, facts: written } of rows) {
     const facts = readJson(AlertFacts, written);
     if (facts.event !== "drill_failed" || removed.has(facts.database.id ?? "")) continue;
+    if (facts.database.id === null && (await db.backup.count({ where: { databaseId: null, databaseName: facts.database.name, deletedAt: null } })) === 0) continue;
     const good = facts.database.id ? await readGood(db, facts.database.id, now) : null;
     held.push({ key, event: "drill_failed", members: readJson(Members, members), facts: { ...facts, good }, databaseId: facts.database.id });
   }

@@ -10,6 +10,7 @@ import type { PublicError } from "@/lib/errors";
 import { readRetained } from "@/lib/retention/read";
 import { suspiciouslySmall } from "@/lib/retention/suspicious";
 import type { RunKind } from "@/lib/runs/schemas";
+import { isEndedByPerson } from "@/lib/schedule/attempts";
 import { raiseBackupFailed, raiseBackupRecovered } from "./backup-failed";
 import type { AlertFacts } from "./facts";
 import { readGood } from "./good";
@@ -35,14 +36,25 @@ interface End extends Ended {
   now: Date;
 }
 
-/** Tells how a run ended, in the transaction that ends it. Only kinds that people wait for or rely on; a cancelled one was somebody's wish. */
+/** Tells how a run ended, in the transaction that ends it. Only kinds that people wait for or rely on. */
 export async function raiseRunEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Promise<void> {
   const { database, run } = end;
   if (run.kind === "drill" || run.kind === "disaster_drill") return drillEnded(tx, ctx, end);
-  if (!database || end.outcome === "cancelled") return;
+  if (!database || (await isWished(tx, end))) return;
   if (run.kind === "backup") await tellOfFailure(tx, ctx, { ...end, database });
   const facts = await (teller[run.kind as RunKind] ?? nothing)(tx, { ...end, database, now: ctx.clock.now() });
   for (const one of facts) await raise(tx, ctx, { cause: `run:${run.id}:${one.event}`, facts: one });
+}
+
+/**
+ * Whether a run was cancelled and nobody is to be told: a person wished it, or its worker was stopped and its schedule tries again. One that
+ * its time limit ended, or that went with its worker and comes not again by itself, was nobody's wish.
+ */
+async function isWished(tx: Tx, { run, outcome }: Ended): Promise<boolean> {
+  if (outcome !== "cancelled") return false;
+  const { cancelRequestedBy: cancelledBy } = await tx.run.findUniqueOrThrow({ where: { id: run.id }, select: { cancelRequestedBy: true } });
+  if (isEndedByPerson({ status: outcome, cancelledBy })) return true;
+  return cancelledBy === null && (await tx.occurrenceAttempt.count({ where: { runId: run.id } })) > 0;
 }
 
 /** What a schedule started may be tried again: whether it failed is known, and told, when its time is settled. */
@@ -99,12 +111,12 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
  * or against, and one that was cancelled too late as well. A backup that belongs to no database any more is drilled under its own name.
  */
 async function drillEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Promise<void> {
-  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { id: true, outcome: true, backup: { select: { takenAt: true, databaseName: true } } } });
+  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { id: true, outcome: true, startedAt: true, backup: { select: { takenAt: true, databaseName: true } } } });
   const database = end.database ?? (drill ? { id: null, name: drill.backup.databaseName } : null);
   if (!database) return;
-  if (drill?.outcome === "passed") return raiseDrillPassed(tx, ctx, database);
+  if (drill?.outcome === "passed") return raiseDrillPassed(tx, ctx, database, drill.startedAt);
   const isFailed = drill?.outcome === "failed";
-  if (!isFailed && (end.outcome === "cancelled" || end.outcome === "succeeded")) return;
+  if (!isFailed && (end.outcome === "succeeded" || (await isWished(tx, end)))) return;
   const good = database.id ? await readGood(tx, database.id, ctx.clock.now()) : null;
   const facts = { database, good, takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) };
   if (drill && isFailed) return raiseDrillFailed(tx, ctx, { drillId: drill.id, facts: { event: "drill_failed", ...facts } });

@@ -273,6 +273,10 @@ describe("drills", () => {
     await drill("b1", "passed", { startedAt: before });
     await look();
     expect((await told()).at(-1)).toBe("Recovered: orders, drill");
+    await drill("b2", "failed");
+    await drill("b1", "passed", { startedAt: before });
+    await look();
+    expect((await told()).at(-1)).toBe("Failed: orders, drill");
   });
 
   it("that fail are told by a clock that was ahead, when they were cancelled too late, and when their worker died after", async () => {

@@ -5,6 +5,7 @@ import type { Tx } from "@/lib/db/client";
 import type { Backup } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { enqueueRun } from "@/lib/runs/enqueue";
+import { runErrors } from "@/lib/runs/errors";
 import { shortTime } from "@/lib/format/times";
 import { refuseHeld } from "./delete";
 import { backupErrors } from "./errors";
@@ -53,11 +54,12 @@ export async function startDeleteBackup(ctx: Context, input: { backupId: string;
   });
 }
 
-/** Keeps a backup until a person removes it, or lets it go again. */
+/** Keeps a backup until a person removes it, or lets it go again. Throws `run.already_active` for one whose files are being removed. */
 export async function keepBackup(ctx: Context, input: { backupId: string; keep: boolean }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const backup = await getBackup(tx, input.backupId);
     if (backup.keep === input.keep) return;
+    if (input.keep) await refuseBeingDeleted(tx, backup.id);
     await tx.backup.update({ where: { id: backup.id }, data: { keep: input.keep } });
     await describeSoon(tx, backup.id);
     await recordAudit(tx, ctx, {
@@ -72,11 +74,12 @@ export async function keepBackup(ctx: Context, input: { backupId: string; keep: 
   });
 }
 
-/** Places a legal hold with its reason, or lifts it (null). Throws nothing when it is so already. */
+/** Places a legal hold with its reason, or lifts it (null). Throws nothing when it is so already, and `run.already_active` for one whose files are being removed. */
 export async function holdBackup(ctx: Context, input: { backupId: string; reason: string | null }): Promise<void> {
   await transaction(ctx, async (tx) => {
     const backup = await getBackup(tx, input.backupId);
     if (backup.legalHold === input.reason) return;
+    if (input.reason !== null) await refuseBeingDeleted(tx, backup.id);
     await tx.backup.update({ where: { id: backup.id }, data: { legalHold: input.reason } });
     await describeSoon(tx, backup.id);
     await recordAudit(tx, ctx, {
@@ -90,6 +93,12 @@ export async function holdBackup(ctx: Context, input: { backupId: string; reason
       after: { legalHold: input.reason },
     });
   });
+}
+
+/** A promise to keep what is going away at this moment could not be kept. One whose deletion only waits is held, and then not deleted. */
+async function refuseBeingDeleted(tx: Tx, backupId: string): Promise<void> {
+  const deletion = await tx.run.findFirst({ where: { backupId, kind: { in: ["delete_backup", "prune_backups"] }, status: "running" }, select: { id: true } });
+  if (deletion) throw runErrors.already_active({ what: "The deletion of this backup", runId: deletion.id });
 }
 
 /** Changes the label and the note. */

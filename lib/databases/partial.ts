@@ -4,12 +4,11 @@ import { readJson } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { BackupOptions } from "./schemas";
 
-const select = { id: true, options: true, schedules: { where: { kind: "backup" }, select: { options: true } } } as const satisfies Prisma.DatabaseSelect;
+const select = { id: true, options: true, schedules: { where: { kind: "backup", removedAt: null }, select: { options: true } } } as const satisfies Prisma.DatabaseSelect;
 
 /**
  * The databases that are backed up in part as a rule: the options of their schedule, or else their own, leave out tables or rows. Partial
- * backups are their good ones; of any other database a partial one, made by hand, stands for nothing that is backed up whole. A schedule
- * that was removed still says what the backups that it made are.
+ * backups are their good ones; of any other database a partial one, made by hand, stands for nothing that is backed up whole.
  */
 export async function backedUpInPart(db: Db | Tx): Promise<Set<string>> {
   const rows = await db.database.findMany({ where: { removedAt: null }, select });

@@ -5,7 +5,7 @@ export interface DrillFacts {
   policy: (Pick<DrillPolicy, "when" | "which"> & { since: Date }) | null;
   /** Backups that can be drilled, newest first. `readyAt`: since when; `drilledAt`: when its last drill began. */
   backups: readonly { id: string; takenAt: Date; readyAt: Date; drilledAt: Date | null }[];
-  /** The drills that started by themselves, newest first. `isLost`: its worker died, so it says nothing. */
+  /** The drills that started by themselves, newest first. `isLost`: its worker died or was stopped, so it says nothing. */
   scheduled: readonly { backupId: string | null; at: Date; isLost: boolean }[];
   /** A drill of it is queued or under way. */
   isActive: boolean;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { freeName, type Ledger } from "./ledger";
+import { freeName, isSecret, type Ledger } from "./ledger";
 import type { ImportRow } from "./schemas";
 
 const isOffsite = /^(OFFSITE|AWS|S3|RCLONE|RSYNC)_/;
@@ -32,7 +32,8 @@ export function decideOffsite({ values, shown, impossible }: Ledger, stores: rea
 }
 
 /** The job that does it, with the names of the file where it has them. */
-function commandOf(values: Readonly<Record<string, string>>, names: readonly string[], directory: string): string {
+function commandOf(values: Readonly<Record<string, string>>, all: readonly string[], directory: string): string {
+  const names = all.filter((name) => !isSecret(name));
   const valueOf = (pattern: RegExp) => names.filter((name) => pattern.test(name)).map((name) => values[name] ?? "").find(Boolean);
   const bucket = valueOf(/BUCKET/) ?? names.map((name) => values[name] ?? "").find((value) => value.startsWith("s3://"));
   const remote = valueOf(/REMOTE/);

@@ -6,7 +6,7 @@ import { ScheduleSettings } from "@/lib/schedule/schemas";
 import { cronSentence } from "@/lib/schedule/sentence";
 import { decideChannels, type ChannelIntents, type PresentChannel } from "./decide-channels";
 import { decideOffsite } from "./decide-offsite";
-import { freeName, type Ledger } from "./ledger";
+import { isSecret, freeName, type Ledger } from "./ledger";
 import type { ImportRow } from "./schemas";
 
 /** A database as far as the old settings speak of such things. */
@@ -35,7 +35,8 @@ export interface Present {
 export interface Intents extends ChannelIntents {
   store?: { name: string; path: string };
   database?: { container: string; databaseName: string; role: string; storePath: string | null; storeId: string | null; existingId: string | null };
-  schedule?: ScheduleSettings;
+  /** What else a schedule says stays as it is. */
+  schedule?: Pick<ScheduleSettings, "cron" | "timeZone">;
   retention?: RetentionPolicy;
   application?: { containers: string[] };
   offsite?: { name: string; path: string };
@@ -52,8 +53,6 @@ interface Choices {
 /** How the scripts' users name their schedules, besides cron (Backup Procedures, "Common Schedules"). */
 const namedSchedules: Readonly<Record<string, string>> = { hourly: "0 * * * *", daily: "0 2 * * *", weekly: "0 3 * * 0", monthly: "0 4 1 * *", "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *" };
 
-const secret = /PASSWORD|_PASS$|SECRET|TOKEN|WEBHOOK|SLACK|_KEY$|_KEY_|CREDENTIAL/;
-
 /** The database that the settings are about: the one they name, else the one that was chosen, else the only one. */
 export function targetOf(values: Readonly<Record<string, string>>, databases: readonly PresentDatabase[], databaseId: string | null): PresentDatabase | null {
   const named = databases.find(({ container, databaseName }) => container === values["POSTGRES_CONTAINER"] && databaseName === values["POSTGRES_DB"]);
@@ -66,7 +65,7 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
   const { values, lines, problems } = parseBackupConfig(choices.text);
   const intents: Intents = {};
   const rows: ImportRow[] = [];
-  const shown = (...names: string[]) => names.filter((name) => name in values).map((name) => ({ name, value: secret.test(name) ? "(not shown)" : (values[name] ?? ""), line: lines[name] ?? null }));
+  const shown = (...names: string[]) => names.filter((name) => name in values).map((name) => ({ name, value: isSecret(name) ? "(not shown)" : (values[name] ?? ""), line: lines[name] ?? null }));
   const target = targetOf(values, present.databases, choices.databaseId);
   const isNew = target === null && Boolean(values["POSTGRES_CONTAINER"] && values["POSTGRES_DB"] && values["POSTGRES_USER"]);
   const name = target?.name ?? values["POSTGRES_DB"] ?? "the database";
@@ -128,7 +127,7 @@ export function decideSettings(choices: Choices, present: Present): { rows: Impo
     if (!parsed.success) return impossible("schedule", ["BACKUP_SCHEDULE"], `${parsed.error.issues[0]?.message ?? "This is no schedule."} Set it under Settings, Schedules.`);
     const row = { id: "schedule", variables: shown("BACKUP_SCHEDULE"), becomes: `${name}: ${cronSentence(parsed.data.cron)} ${choices.timeZone}`, present: target?.cron ? `${cronSentence(target.cron)} ${target.timeZone ?? ""}` : null, needsDatabase: isNew };
     if (target?.cron === parsed.data.cron && target.timeZone === choices.timeZone) return { ...row, verdict: "same", why: "It is so already." };
-    intents.schedule = parsed.data;
+    intents.schedule = { cron: parsed.data.cron, timeZone: parsed.data.timeZone };
     return { ...row, verdict: "change", why: "From now on. Take the old cron line out once this has its first backup." };
   }
 

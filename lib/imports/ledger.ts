@@ -8,6 +8,13 @@ export interface Ledger {
   impossible: (id: string, names: readonly string[], why: string) => ImportRow;
 }
 
+const secret = /PASSWORD|_PASS$|SECRET|TOKEN|WEBHOOK|SLACK|_KEY$|_KEY_|CREDENTIAL/;
+
+/** Whether what a variable holds is shown to nobody, by its name. */
+export function isSecret(name: string): boolean {
+  return secret.test(name);
+}
+
 /** `wanted`, with a number behind it where that is taken. */
 export function freeName(wanted: string, all: readonly { name: string }[]): string {
   const taken = new Set(all.map((one) => one.name));

@@ -34,7 +34,7 @@ export function readLogLine(written: string): LogLine | null {
   if (line === "" || /^[=_\-─━]{3,}$/u.test(line)) return { says: "nothing" };
   const begin = /^(?:.*\s)?postgresql (backup|restore)(?:\s*\(docker\))?$/i.exec(line);
   if (begin) return { says: "begin", kind: begin[1]?.toLowerCase() === "restore" ? "restore" : "backup" };
-  const complete = /^(backup|restore) complete[d]?$/i.exec(line);
+  const complete = /^(backup|restore) completed?(?::\s.*)?$/i.exec(line);
   if (complete) return { says: "complete", kind: complete[1]?.toLowerCase() === "restore" ? "restore" : "backup" };
   if (/^(restore|backup) (cancelled|canceled|aborted)/i.test(line)) return { says: "cancelled" };
   if (isCross || troubles.some((words) => words.test(line))) return { says: "problem", text: line };

@@ -107,6 +107,7 @@ export SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T0/B0/secret`;
     const row = async (text: string) => (await previewSettings(admin, input(`BACKUP_DIR=/srv/backups\n${text}`))).rows[1];
     expect(await row("OFFSITE_ENABLED=true\nOFFSITE_DIR=/mnt/backup-drive/bimcalc/")).toMatchObject({ id: "offsite", verdict: "change", becomes: "Second store /mnt/backup-drive/bimcalc", present: null });
     expect((await row("OFFSITE_S3_BUCKET=my-bimcalc-backups\nOFFSITE_S3_PREFIX=/backups/\nAWS_SECRET_ACCESS_KEY=hunter22"))?.why).toContain("aws s3 sync /srv/backups s3://my-bimcalc-backups/backups --exclude '*.holdfast-*'");
+    expect((await row("OFFSITE_REMOTE_PASSWORD=hunter2\nOFFSITE_REMOTE=box"))?.why).toContain("rclone sync /srv/backups box: --exclude");
     expect((await row("OFFSITE_RCLONE_REMOTE=remote:bimcalc-backups"))?.why).toContain("rclone sync /srv/backups remote:bimcalc-backups --exclude '.holdfast-**'");
     expect((await row("OFFSITE_TARGET=backup@elsewhere:/backups"))?.why).toContain("rsync -av --exclude '.holdfast-*' /srv/backups/ backup@elsewhere:/backups/");
     const { rows } = await previewSettings(admin, input("OFFSITE_S3_BUCKET=b\nAWS_SECRET_ACCESS_KEY=hunter22"));

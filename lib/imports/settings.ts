@@ -17,7 +17,10 @@ import { hashDecision } from "@/lib/retention/hash";
 import { policyOf, readRetained } from "@/lib/retention/read";
 import { saveRetention } from "@/lib/retention/save";
 import { presetPolicy } from "@/lib/retention/schemas";
+import { findSchedule } from "@/lib/schedule/list";
 import { saveSchedule } from "@/lib/schedule/manage";
+import { SaveScheduleInput } from "@/lib/schedule/schemas";
+import { usualSettings } from "@/lib/schedule/usual";
 import { addStore, startRescanStore } from "@/lib/stores/manage";
 import { decideSettings, targetOf, type Intents, type Present, type PresentDatabase } from "./decide-settings";
 import { importErrors } from "./errors";
@@ -83,7 +86,10 @@ async function apply(ctx: Context, tx: Tx, intents: Intents, chosen: ReadonlySet
       databaseId = (await addDatabase(ctx, AddDatabaseInput.parse({ container, databaseName, role, storeId }))).databaseId;
     }
   }
-  if (chosen.has("schedule") && schedule) await saveSchedule(ctx, { databaseId, kind: "backup", ...schedule });
+  if (chosen.has("schedule") && schedule) {
+    const present = (await findSchedule({ db: tx, clock: ctx.clock }, databaseId, "backup"))?.schedule;
+    await saveSchedule(ctx, SaveScheduleInput.parse({ ...usualSettings("backup"), ...present, ...schedule, databaseId, kind: "backup" }));
+  }
   if (chosen.has("retention") && retention) {
     // Only rules by which nothing goes are offered; should one go by now, this refuses.
     await saveRetention(ctx, { databaseId, policy: retention, hash: hashDecision({ go: [] }), shown: 0, phrase: "" });

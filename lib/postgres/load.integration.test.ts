@@ -33,7 +33,7 @@ describe("loading a stored backup", () => {
     await Promise.all([postgres.stop(), holdfast.close()]);
   });
 
-  async function load(options: { format: "custom" | "plain" | "directory"; jobs: number; indexJobs?: number; into: string }): Promise<{ server: Server; manifest: Manifest; failures: string[] }> {
+  async function load(options: { format: "custom" | "plain" | "directory"; jobs: number; indexJobs?: number; layDownBytes?: number; into: string }): Promise<{ server: Server; manifest: Manifest; failures: string[] }> {
     const { backup } = await holdfast.backUp(databaseId, { options: { format: options.format } });
     const [copy] = backup?.copies ?? [];
     const named = readFileName(copy?.key ?? "");
@@ -42,7 +42,7 @@ describe("loading a stored backup", () => {
     const store = { name: "local-disk", path: holdfast.storePath };
     const archive: StoredArchive = { ...named, open: async () => (await readStored(store, copy.key)).stream };
     const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), options.into);
-    const { failures } = await loadArchive(server, archive, { jobs: options.jobs, ...(options.indexJobs ? { indexJobs: options.indexJobs } : {}) }, signal);
+    const { failures } = await loadArchive(server, archive, { jobs: options.jobs, ...(options.indexJobs ? { indexJobs: options.indexJobs } : {}), ...(options.layDownBytes ? { layDownBytes: options.layDownBytes } : {}) }, signal);
     return { server, manifest: Manifest.parse(JSON.parse(backup?.manifest?.content ?? "")), failures };
   }
 
@@ -58,13 +58,13 @@ describe("loading a stored backup", () => {
     expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
   });
 
-  it("loads with several jobs what lies in the container, its head alone or all of it, and streams where there is no room for that", async () => {
+  it("loads with several jobs what lies in the container, its head alone or all of it, and streams where there is no room for that or it is longer than it may be", async () => {
     for (const [round, isFull] of [false, true].entries()) {
       // A file where the directory would be made.
       if (isFull) await postgres.exec(["sh", "-c", "mv /tmp /tmp_away && touch /tmp"]);
       try {
-        for (const jobs of [1, 2]) {
-          const { server, manifest, failures } = await load({ format: "custom", jobs, indexJobs: 2, into: `headed_${round}_${jobs}` });
+        for (const [way, how] of [{ jobs: 1 }, { jobs: 2 }, { jobs: 2, layDownBytes: 4_096 }].entries()) {
+          const { server, manifest, failures } = await load({ format: "custom", ...how, indexJobs: 2, into: `headed_${round}_${way}` });
           expect(failures).toEqual([]);
           expect(await compareWithManifest(server, manifest, signal)).toMatchObject({ differences: [], tables: [{ name: "items", rows: 500 }] });
         }

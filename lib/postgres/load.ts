@@ -21,6 +21,8 @@ export interface StoredArchive {
 export interface LoadOptions {
   /** Parallel jobs. One streams straight into pg_restore; more lay the archive down inside the container first, where there is room. */
   jobs: number;
+  /** An archive that is longer unpacked is streamed all the same; null or left out: as long as there is room. */
+  layDownBytes?: number | null;
   /** Parallel jobs behind the data of an archive that is streamed. They need its head alone, so nothing large is laid down for them. */
   indexJobs?: number;
   /** Everything belongs to the role that loads. */
@@ -37,11 +39,12 @@ export interface Loaded {
 }
 
 /**
- * Settings of every session that loads. A parallel index build needs shared memory that a container's 64 MB do not have ("could
+ * Settings of every session that loads. A parallel index build, or the query of a materialized view, needs shared memory that a container's 64 MB do not have ("could
  * not resize shared memory segment"), and what is loaded becomes durable with the commit that puts it in place.
  */
 const loadSettings = {
   max_parallel_maintenance_workers: "0",
+  max_parallel_workers_per_gather: "0",
   synchronous_commit: "off",
   statement_timeout: "0",
   lock_timeout: "0",
@@ -138,6 +141,9 @@ function whenWithoutRoom(error: unknown): false {
   throw error;
 }
 
+/** More than any disk has. */
+const noLimit = Number.MAX_SAFE_INTEGER;
+
 /** Null when an archive that can be streamed as well has no room to lie down; nothing was done then. */
 async function loadFromDirectory(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded | null> {
   const { jobs } = options;
@@ -145,7 +151,7 @@ async function loadFromDirectory(server: Server, archive: StoredArchive, options
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
   try {
-    const laid = send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing], tool: "tar" }, archive, options, signal);
+    const laid = send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing, ...(packing === "tar" ? [] : [String(options.layDownBytes ?? noLimit)])], tool: "tar" }, archive, options, signal);
     if (archive.format === "directory") await laid;
     else if (!(await laid.then(() => true, whenWithoutRoom))) return null;
     await restoreLaid(server, ["pg_restore", ...common, `--jobs=${jobs}`, ...beforeIndices, `${directory}/archive`], { jobs }, signal);

@@ -184,17 +184,28 @@ case $codes in *"psql 0"*) ;; *) exit 4 ;; esac
 case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
 `;
 
-/** Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". */
+/**
+ * Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". Exit code 6:
+ * there is no room; 3: it does not unpack. With $3, which a tar has not, no more than so many bytes are laid, and one that is longer, or cannot be
+ * laid for any other reason, ends with 6 as well: it is streamed then, and says better itself what is wrong with it.
+ */
 export const layArchive = `
 directory=$1
+limit=\${3:-}
 umask 077
 rm -rf "$directory"
 mkdir "$directory" || exit 6
 kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
+unpack() { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi; }
 case $2 in
-  zstd) zstd -q -d -c > "$directory/archive" ;;
   tar) mkdir "$directory/archive" && tar -C "$directory/archive" -xf - ;;
-  *) cat > "$directory/archive" ;;
+  *)
+    if [ -z "$limit" ]; then
+      unpack "$2" > "$directory/archive"
+    else
+      { unpack "$2" 2>/dev/null || touch "$directory/broken"; } | head -c "$limit" > "$directory/archive" || touch "$directory/broken"
+      [ ! -e "$directory/broken" ] && [ "$(wc -c < "$directory/archive")" -lt "$limit" ] || { rm -rf "$directory"; exit 6; }
+    fi ;;
 esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
 `;
 

@@ -3,6 +3,7 @@ import type { AccessChoices } from "@/lib/backup/access";
 import { bestCopy } from "@/lib/backup/best-copy";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
+import { BackupOptions } from "@/lib/databases/schemas";
 import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
@@ -148,7 +149,10 @@ function preparedSentence({ evidence, plan }: Prepared): string {
 
 async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
   if (!prepared.plan.decision.safetyBackup) return;
-  const input = StartBackupInput.parse({ databaseId: prepared.record.database.id, label: "before restore", note: `Before run ${job.runId}: ${prepared.record.restore.reason}` });
+  const { id, options } = prepared.record.database;
+  // Whole, whatever its backups leave out: what is dropped exists nowhere else.
+  const whole = { ...readJson(BackupOptions, options), excludeTables: [], excludeTableData: [] };
+  const input = StartBackupInput.parse({ databaseId: id, options: whole, label: "before restore", note: `Before run ${job.runId}: ${prepared.record.restore.reason}` });
   await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
 }
 

@@ -25,14 +25,14 @@ export async function freeOnVolume(server: Server, signal?: AbortSignal): Promis
 }
 
 /**
- * Free bytes where a load may lay something down inside the container; null when that cannot be asked, or is no disk: what lies in a
- * tmpfs takes the server's own memory.
+ * Bytes that a load may lay down inside the container without touching the reserve; null when that cannot be asked, or is no disk: what lies
+ * in a tmpfs takes the server's own memory.
  */
-export async function freeToLayDown(server: Server, signal?: AbortSignal): Promise<number | null> {
+export async function roomToLayDown(server: Server, signal?: AbortSignal): Promise<number | null> {
   const { exitCode, stdout } = await run(server, ["df", "-PkT", workRoot], {}, signal);
-  const [, type, , , free] = (stdout.trim().split("\n").at(-1) ?? "").trim().split(/\s+/);
-  const kibibytes = Number(free);
-  return exitCode === 0 && type !== "tmpfs" && Number.isFinite(kibibytes) ? kibibytes * 1024 : null;
+  const [, type, total, , free] = (stdout.trim().split("\n").at(-1) ?? "").trim().split(/\s+/);
+  const usable = Number(free) * 1024 - reserveOf(Number(total) * 1024);
+  return exitCode === 0 && type !== "tmpfs" && Number.isFinite(usable) ? Math.max(0, usable) : null;
 }
 
 async function measure(server: Server, directory: string, signal?: AbortSignal): Promise<VolumeSpace | null> {

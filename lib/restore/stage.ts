@@ -10,11 +10,12 @@ import { createLike, readProperties, type DatabaseProperties } from "@/lib/postg
 import { withDatabase, type Server } from "@/lib/postgres/server";
 import type { Job } from "@/lib/runs/job";
 import { readStored, type LocalStore } from "@/lib/stores/local";
+import { reserveOf } from "./checks";
 import { restoreErrors } from "./errors";
 import { losesOwners, ownersLost } from "./plan";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
-import { freeToLayDown, whileRoomLasts } from "./space";
+import { roomToLayDown, whileRoomLasts } from "./space";
 
 /** The file to load: a copy of the backup in a store that can be read. */
 export interface StagedFile {
@@ -63,10 +64,11 @@ export async function stage(
   const staging = withDatabase(server, name);
   const reading: Reading = { sha256: null };
   const archive = archiveOf(file, reading);
-  const jobs = jobsFor(evidence, await freeToLayDown(server, job.signal));
+  const layDownBytes = layDownLimit(evidence, await roomToLayDown(server, job.signal));
+  const jobs = jobsFor(evidence, layDownBytes);
   const indexJobs = indexJobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
-  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
   const { failures } = await load(false)
     .catch(async (error: unknown) => {
       const missing = archive.format === "plain" ? null : missingTablespace(error);
@@ -88,19 +90,25 @@ export async function stage(
 
 /** From this size on a job for each core is worth the time it takes to lay an archive down (`npm run bench`). */
 const largeBytes = 256 * 1024 ** 2;
-/** The data, its indexes, and the archive unpacked, each no larger than the database was; and as much again for whoever else writes there. */
-const layDownRoom = 4;
+/** An archive is text, and text may be longer than what the server stores of it. One that is longer still is streamed. */
+const mostUnpacked = 2;
 
 /**
- * One job streams; a large archive is laid down unpacked inside the container and loaded with a job for each core, where there is room for
- * that on the server's volume as well as where it is laid (`layDownBytes`, free there; null: not known), which may be the same.
+ * How many bytes of an archive may be laid down unpacked inside the container, of those that have room there (`roomBytes`; null: not known).
+ * The volume of the server, which may be the same, has to hold that and the restored database as well. Null: none.
  */
-export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, layDownBytes: number | null): number {
-  if (backup.format === "directory") return Math.max(1, Math.min(target.cores, mostJobs));
+export function layDownLimit({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, roomBytes: number | null): number | null {
   const { databaseBytes } = backup;
-  if (backup.format !== "custom" || databaseBytes === null || databaseBytes <= largeBytes) return 1;
-  const hasRoom = Math.min(target.space?.freeBytes ?? 0, layDownBytes ?? 0) > layDownRoom * databaseBytes;
-  return hasRoom ? Math.max(1, Math.min(target.cores, mostJobs)) : 1;
+  if (databaseBytes === null || target.space === null || roomBytes === null) return null;
+  const left = target.space.freeBytes - reserveOf(target.space.totalBytes) - databaseBytes;
+  return Math.min(roomBytes, left) >= mostUnpacked * databaseBytes ? mostUnpacked * databaseBytes : null;
+}
+
+/** One job streams; a large archive that may be laid down (`layDownBytes`) is, and loaded with a job for each core. */
+export function jobsFor({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, layDownBytes: number | null): number {
+  const jobs = Math.max(1, Math.min(target.cores, mostJobs));
+  if (backup.format === "directory") return jobs;
+  return backup.format === "custom" && (backup.databaseBytes ?? 0) > largeBytes && layDownBytes !== null ? jobs : 1;
 }
 
 /** What is large has indexes worth more than one job; together they take no more memory than one would. */

@@ -63,6 +63,9 @@ function protect(newestFirst: readonly RetainedBackup[], good: readonly Retained
   keep(newestFirst.find((backup) => backup.rung >= readable && !backup.hasProblem), "newest_readable");
   keep(good.find((backup) => backup.rung >= proven), "newest_proven");
   keep(anchor, "newest_readable");
+  // What newer ones leave out, because somebody has chosen so meanwhile, is in whole ones alone.
+  keep(good.find((backup) => backup.rung >= proven && !backup.isPartial), "newest_proven");
+  keep(good.find((backup) => !backup.isPartial), "newest_readable");
   for (const backup of good.slice(0, policy.atLeastGood)) keep(backup, "at_least");
 }
 

@@ -28,7 +28,8 @@ export function suspiciouslySmall(newestFirst: readonly RetainedBackup[]): Map<s
     const rows = backup.rows === null ? [] : earlier.flatMap((one) => one.rows ?? []);
     if (isFarUnder(backup.sizeBytes, sizes) || isFarUnder(backup.rows ?? 0, rows)) small.set(backup.id, { sizeBytes: median(sizes), rows: rows.length > 0 ? median(rows) : null });
     else {
-      earlier.push(backup);
+      // An accepted one is what later ones are compared with, from the next on.
+      for (let times = 0; times < (backup.isSizeAccepted ? fewest : 1); times += 1) earlier.push(backup);
       if (earlier.length > baseline) earlier.shift();
     }
   }

@@ -12,7 +12,7 @@ export interface AttemptFacts {
   cancelledBy: string | null;
   /** What its error says. */
   message: string | null;
-  /** What it was to make is there: a backup that was complete when its worker died. */
+  /** What it was to make is there and was read to its end: a backup that was complete when its worker died. */
   hasBackup: boolean;
 }
 
@@ -84,7 +84,7 @@ function succeeded({ startAt, why }: { startAt: Date; why: string | null }, atte
 }
 
 /** Its worker died or was stopped: says nothing about the database. */
-function isInterrupted({ status, cancelledBy }: AttemptFacts): boolean {
+export function isInterrupted({ status, cancelledBy }: Pick<AttemptFacts, "status" | "cancelledBy">): boolean {
   return status === "lost" || (status === "cancelled" && cancelledBy === null);
 }
 

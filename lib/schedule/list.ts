@@ -1,6 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
+import type { Tx } from "@/lib/db/client";
 import type { Occurrence, OccurrenceAttempt, Prisma } from "@/lib/db/generated/client";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { drillPolicyOf } from "@/lib/drill/policy";
@@ -51,7 +52,7 @@ export async function listSchedules({ db, clock }: Reading): Promise<{ databaseI
 }
 
 /** One of them; null when the database is not there or was removed. */
-export async function findSchedule({ db, clock }: Reading, databaseId: string, kind: ScheduleKind): Promise<DatabaseSchedule | null> {
+export async function findSchedule({ db, clock }: { db: Context["db"] | Tx; clock: Context["clock"] }, databaseId: string, kind: ScheduleKind): Promise<DatabaseSchedule | null> {
   const row = await db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: withSchedules });
   return row ? toSchedule(row, kind, clock.now()) : null;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { rungNumber } from "@/lib/backup/schemas";
 import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
@@ -27,7 +28,7 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
     tx.occurrence.findMany({
       where: { scheduleId, state: "claimed" },
       orderBy: { dueAt: "asc" },
-      include: { attempts: { orderBy: { number: "asc" }, include: { run: { select: { id: true, status: true, startedAt: true, finishedAt: true, cancelRequestedBy: true, error: true, backupId: true } } } } },
+      include: { attempts: { orderBy: { number: "asc" }, include: { run: { select: { id: true, status: true, startedAt: true, finishedAt: true, cancelRequestedBy: true, error: true, backup: { select: { rung: true, problem: true } } } } } } },
     }),
   ]);
   const moves = decideMoves(
@@ -45,7 +46,8 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
   return moves && { ...moves, schedule, kind, isOrphan: false };
 }
 
-function factsOf(scheduled: ScheduleKind, run: { id: number; status: string; startedAt: Date | null; finishedAt: Date | null; cancelRequestedBy: string | null; error: string | null; backupId: string | null }): AttemptFacts {
-  const { id, status, startedAt, finishedAt, cancelRequestedBy, error, backupId } = run;
-  return { runId: id, status, startedAt, finishedAt, cancelledBy: cancelRequestedBy, message: readJson(PublicErrorSchema, error)?.message ?? null, hasBackup: scheduled === "backup" && backupId !== null };
+function factsOf(scheduled: ScheduleKind, run: { id: number; status: string; startedAt: Date | null; finishedAt: Date | null; cancelRequestedBy: string | null; error: string | null; backup: { rung: number; problem: string | null } | null }): AttemptFacts {
+  const { id, status, startedAt, finishedAt, cancelRequestedBy, error, backup } = run;
+  const isReadable = backup !== null && backup.rung >= rungNumber("readable") && backup.problem === null;
+  return { runId: id, status, startedAt, finishedAt, cancelledBy: cancelRequestedBy, message: readJson(PublicErrorSchema, error)?.message ?? null, hasBackup: scheduled === "backup" && isReadable };
 }

@@ -16,23 +16,25 @@ const sampleBytes = 1 << 20;
 export async function runCheckStore(job: Job<{ storeId: string }>): Promise<JobResult> {
   const store = await job.ctx.db.store.findUnique({ where: { id: job.input.storeId, removedAt: null } });
   if (!store) throw storeErrors.not_found({});
-  const result = await job.step("check", () => check(job, store), (found) => found.detail);
+  const { problem, ...result } = await job.step("check", () => check(job, store), (found) => found.detail);
   await job.ctx.db.store.update({
     where: { id: store.id },
-    data: { checkedAt: job.ctx.clock.now(), problem: result.outcome === "failed" ? result.detail : null, totalBytes: toBigInt(result.totalBytes), freeBytes: toBigInt(result.freeBytes) },
+    data: { checkedAt: job.ctx.clock.now(), problem, totalBytes: toBigInt(result.totalBytes), freeBytes: toBigInt(result.freeBytes) },
   });
   return { result: { ...result }, sentence: `Tested the store ${store.name}: ${result.outcome}` };
 }
 
-async function check(job: Job, store: LocalStore): Promise<StoreCheck> {
+/** `problem` is what makes everything in the store doubtful. That it is full does not: what is there can be read, and has to be cleaned up. */
+async function check(job: Job, store: LocalStore): Promise<StoreCheck & { problem: string | null }> {
   try {
     await writeReadDelete(job, store);
     const space = await spaceOf(store);
     const sharesDisk = await sharesDiskWithDocker(store);
-    return { path: store.path, outcome: "passed", detail: `wrote, read, compared and deleted ${bytes(sampleBytes)}`, ...space, sharesDisk };
+    return { path: store.path, outcome: "passed", detail: `wrote, read, compared and deleted ${bytes(sampleBytes)}`, ...space, sharesDisk, problem: null };
   } catch (error) {
     const space = await spaceOf(store).catch(() => ({ totalBytes: null, freeBytes: null }));
-    return { path: store.path, outcome: "failed", detail: toPublicError(error).message, ...space, sharesDisk: null };
+    const { code, message } = toPublicError(error);
+    return { path: store.path, outcome: "failed", detail: message, ...space, sharesDisk: null, problem: code === storeErrors.full({ path: store.path }).code ? null : message };
   }
 }
 

@@ -16,7 +16,7 @@ import { keepList, listStream } from "./scripts";
 import { dataList, keysList, parseToc } from "./toc";
 
 /** Settings of every session that loads; see `lib/postgres/load.ts`. */
-const settings = { max_parallel_maintenance_workers: "0", synchronous_commit: "off", statement_timeout: "0", lock_timeout: "0", idle_in_transaction_session_timeout: "0", default_transaction_read_only: "off", row_security: "off" } as const;
+const settings = { max_parallel_maintenance_workers: "0", max_parallel_workers_per_gather: "0", synchronous_commit: "off", statement_timeout: "0", lock_timeout: "0", idle_in_transaction_session_timeout: "0", default_transaction_read_only: "off", row_security: "off" } as const;
 
 /** One stored backup, opened for loading parts of it into `server.database`. */
 export interface PartialLoad {

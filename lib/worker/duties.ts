@@ -51,7 +51,7 @@ export function dutiesOf(worker: Worker, loop: Loop, deliverer: Deliverer) {
     retention: { everyMs: 30_000, failure: "the clean-up could not be planned", work: () => pruneDue(as("system", "Retention")) },
     drills: { everyMs: 5_000, failure: "drills could not be scheduled", work: () => startDueDrill(as("schedule", "Drill policy")) },
     conditions: { everyMs: 15_000, failure: "what has to be told could not be looked at", work: () => watchConditions({ db, clock: systemClock }, workersConditions, startedAt) },
-    deliveries: { everyMs: 2_000, failure: "notifications could not be sent", work: () => deliverer.round() },
+    deliveries: { everyMs: 2_000, failure: "notifications could not be sent", work: () => deliverer.begin() },
     auditChain: { everyMs: 300_000, failure: "the audit log could not be checked", work: () => checkChainDaily({ db, clock: systemClock }) },
     oldAlerts: { everyMs: 3_600_000, failure: "old notifications could not be forgotten", work: () => pruneAlerts({ db, clock: systemClock }) },
   } satisfies Record<string, Duty>;
