@@ -43,7 +43,7 @@ type Settings = Prisma.DatabaseGetPayload<{ include: typeof settings }>;
 type Written = NonNullable<ConfigInput["databases"]>[string];
 
 function written(database: Settings): Written {
-  const { containers, healthUrl, healthSeconds, stopSeconds } = applicationOf(database);
+  const { containers, healthUrl, healthSeconds, stopSeconds, rehearsal } = applicationOf(database);
   const drills = drillPolicyOf(database);
   return {
     container: database.container,
@@ -57,7 +57,7 @@ function written(database: Settings): Written {
       pointInTimeBackWithin: writeDuration(database.objectivePointInTimeSeconds),
     },
     options: readJson(BackupOptions, database.options),
-    application: { containers, healthUrl, healthWithin: writeDuration(healthSeconds), stopWithin: writeDuration(stopSeconds) },
+    application: { containers, healthUrl, healthWithin: writeDuration(healthSeconds), stopWithin: writeDuration(stopSeconds), rehearsal },
     // One from before there were drills has no policy, and a file cannot say that.
     ...(drills ? { drills: { when: database.schedules.some(({ kind }) => kind === "drill") ? "scheduled" : drills.when, which: drills.which } } : {}),
     // Two of the same name cannot be told apart in a file.

@@ -102,7 +102,7 @@ describe("a file of settings", () => {
       () => updateDatabase(admin, { databaseId: id, role: "postgres" }),
       () => updateDatabase(admin, { databaseId: id, options: BackupOptions.parse({ format: "custom" }) }),
       () => removeDatabase(admin, { databaseId: id, phrase: "bimcalc" }),
-      () => saveApplication(admin, { databaseId: id, application: { containers: [], healthUrl: null, healthSeconds: 60, stopSeconds: 10 } }),
+      () => saveApplication(admin, { databaseId: id, application: { containers: [], healthUrl: null, healthSeconds: 60, stopSeconds: 10, rehearsal: null } }),
       () => setDrillPolicy(admin, { databaseId: id, when: "never", which: "newest", hour: 3 }),
       () => addDrillCheck(admin, { databaseId: id, name: "n", query: "SELECT 1", expected: "1" }),
       () => removeDrillCheck(admin, { checkId: check.id }),
@@ -243,7 +243,7 @@ describe("the export", () => {
         rmSync(file(), { force: true });
         await look();
         await updateDatabase(admin, { databaseId, objectiveRpoSeconds: one.objectiveRpoSeconds, options: BackupOptions.parse(one.options) });
-        await saveApplication(admin, { databaseId, application: { containers: ["app"], healthUrl: null, healthSeconds: one.healthSeconds, stopSeconds: 10 } });
+        await saveApplication(admin, { databaseId, application: { containers: ["app"], healthUrl: null, healthSeconds: one.healthSeconds, stopSeconds: 10, rehearsal: null } });
         await setDrillPolicy(admin, { databaseId, when: one.when, which: "rotate", hour: 5 });
         await test.db.drillCheck.updateMany({ data: { removedAt: test.clock.now() } });
         if (one.check) await addDrillCheck(admin, { databaseId, ...one.check });

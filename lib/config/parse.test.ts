@@ -34,7 +34,7 @@ databases:
         databases: {
           bimcalc: {
             objectives: { objectiveRpoSeconds: 43_200, objectiveRtoSeconds: 300, objectiveTableSeconds: 120, objectivePointInTimeSeconds: 600 },
-            application: { containers: ["bimcalc-app"], healthUrl: null, healthSeconds: 120, stopSeconds: 30 },
+            application: { containers: ["bimcalc-app"], healthUrl: null, healthSeconds: 120, stopSeconds: 30, rehearsal: null },
             checks: [{ expected: "32" }],
             schedules: { backup: { timeZone: "Europe/Dublin", timeoutSeconds: 7_200, retries: 2, retryDelaySeconds: 300, jitterSeconds: 0, missed: "catch_up" } },
             retention: { everyDays: 90, totalBytes: 500 * 1024 ** 3, atLeastGood: 3 },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackupOptions, DatabaseSettings, ServerAddress } from "@/lib/databases/schemas";
 import { AddDrillCheckInput, DrillPolicy } from "@/lib/drill/schemas";
-import { Application } from "@/lib/restore/schemas";
+import { Application, Rehearsal } from "@/lib/restore/schemas";
 import { RetentionPolicy } from "@/lib/retention/schemas";
 import { ScheduleSettings, scheduleKinds, type ScheduleKind } from "@/lib/schedule/schemas";
 import { usualSettings } from "@/lib/schedule/usual";
@@ -42,8 +42,16 @@ const ConfigApplication = z
     healthUrl: application.healthUrl.describe("Asked after the start until it answers 2xx or 3xx. null: nothing is asked."),
     healthWithin: Duration.pipe(application.healthSeconds.unwrap()).prefault("2m").describe("How long the answer may take."),
     stopWithin: Duration.pipe(application.stopSeconds.unwrap()).prefault("30s").describe("How long a container may take to stop."),
+    rehearsal: z
+      .strictObject({
+        container: Rehearsal.shape.container.describe("The container that a disaster drill copies, without any network, beside the recovered database."),
+        url: Rehearsal.shape.url.describe("Asked inside the copy until it answers 2xx or 3xx: http, at localhost or 127.0.0.1."),
+      })
+      .nullable()
+      .default(null)
+      .describe("null: a disaster drill asks no application."),
   })
-  .transform(({ containers, healthUrl, healthWithin, stopWithin }) => ({ containers: [...new Set(containers)], healthUrl, healthSeconds: healthWithin, stopSeconds: stopWithin }));
+  .transform(({ containers, healthUrl, healthWithin, stopWithin, rehearsal }) => ({ containers: [...new Set(containers)], healthUrl, healthSeconds: healthWithin, stopSeconds: stopWithin, rehearsal }));
 
 const schedule = ScheduleSettings.shape;
 

@@ -25,7 +25,7 @@ export async function saveApplication(ctx: Context, input: z.output<typeof SaveA
   await transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
     const application = { ...input.application, containers: [...new Set(input.application.containers)] };
-    if (application.containers.includes(database.container)) throw databaseErrors.own_container({ container: database.container });
+    if ([...application.containers, application.rehearsal?.container].includes(database.container)) throw databaseErrors.own_container({ container: database.container });
     const before = applicationOf(database);
     if (writeJson(before) === writeJson(application)) return;
     await requireUnmanaged(tx, ctx, database, ["application"]);

@@ -35,10 +35,15 @@ export async function checkHealth(url: string, signal: AbortSignal): Promise<Hea
     // A redirect is an answer; where it leads may be another host, which says nothing of this one.
     const response = await fetch(url, { signal, redirect: "manual", cache: "no-store", headers: { "user-agent": "Holdfast" } });
     await response.body?.cancel();
-    return { ok: response.status >= 200 && response.status < 400, detail: `answers ${response.status}`, ms: since() };
+    return { ok: isWell(response.status), detail: `answers ${response.status}`, ms: since() };
   } catch (error) {
     return { ok: false, detail: signal.aborted ? "does not answer in time" : `does not answer: ${why(error)}`, ms: since() };
   }
+}
+
+/** Whether an HTTP status is health. */
+export function isWell(status: number): boolean {
+  return status >= 200 && status < 400;
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -22,6 +22,8 @@ export interface ContainerInfo {
   /** Docker's own word: running, exited, created, paused, restarting, dead. */
   state: string;
   startedAt: string;
+  /** Of its last end. */
+  exitCode: number | null;
   env: Record<string, string>;
 }
 
@@ -36,6 +38,7 @@ export async function inspectContainer(engine: Engine, container: string): Promi
       imageId: Image,
       state: State.Status,
       startedAt: State.StartedAt,
+      exitCode: State.ExitCode ?? null,
       env: Object.fromEntries((Config.Env ?? []).map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
     };
   } catch (error) {

@@ -1,7 +1,6 @@
 import "server-only";
 import { runBackup } from "@/lib/backup/run";
 import { StartBackupInput } from "@/lib/backup/schemas";
-import { applicationOf } from "@/lib/databases/application";
 import { databaseErrors } from "@/lib/databases/errors";
 import type { Database } from "@/lib/db/generated/client";
 import type { Engine } from "@/lib/docker/engine";
@@ -10,6 +9,7 @@ import { duration } from "@/lib/format/durations";
 import { minuteTime } from "@/lib/format/times";
 import { listScratch } from "@/lib/postgres/scratch";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { applicationStep, skipped } from "./application-step";
 import { drillErrors } from "./errors";
 import { noFindings, type Findings } from "./findings";
 import { openDrill } from "./record";
@@ -20,7 +20,8 @@ import { readSubject, type Subject } from "./subject";
 
 /**
  * The procedures' disaster drill, on copies only: a fresh backup of the live database, a throwaway server that stands for production,
- * its total loss, and a restore from the store alone. Measures how long recovery took, and what would have been lost.
+ * its total loss, a restore from the store alone, and a copy of the application on what was recovered. Measures how long recovery took,
+ * without the application, and what would have been lost.
  */
 export async function runDisasterDrill(job: Job): Promise<JobResult> {
   const startedAt = job.ctx.clock.now();
@@ -31,15 +32,22 @@ export async function runDisasterDrill(job: Job): Promise<JobResult> {
   const findings = noFindings();
   const drillId = await openDrill(job, { kind: "disaster", databaseId: database.id, backupId: subject.backup.id, startedAt });
   const conclusion = await whileCleaningUp(job, findings, (engine, containers) => rehearse(job, engine, { subject, database, findings, report, containers }));
-  report.steps.push(applicationStep(database, findings));
+  if (!applicationIn(report)) report.steps.push(skipped(database, findings));
   await conclude(job, drillId, subject, findings, conclusion, report);
+  const application = applicationIn(report)?.outcome;
   return {
     backupId: subject.backup.id,
-    sentence: `Disaster drill of ${database.name} passed: recovered in ${duration(report.rtoMs ?? 0)}, ${duration(report.rpoMs ?? 0)} of data would have been lost`,
-    result: { drillId, outcome: conclusion.outcome },
-    after: { outcome: conclusion.outcome, rtoMs: report.rtoMs, rpoMs: report.rpoMs, tables: findings.compared.tables, rows: findings.compared.rows },
+    sentence: `Disaster drill of ${database.name} passed: recovered in ${duration(report.rtoMs ?? 0)}, ${duration(report.rpoMs ?? 0)} of data would have been lost${application ? applicationWords[application] : ""}`,
+    result: { drillId, outcome: conclusion.outcome, application },
+    after: { outcome: conclusion.outcome, application, rtoMs: report.rtoMs, rpoMs: report.rpoMs, tables: findings.compared.tables, rows: findings.compared.rows },
   };
 }
+
+function applicationIn({ steps }: DisasterReport): DisasterStep | undefined {
+  return steps.find(({ id }) => id === "application");
+}
+
+const applicationWords = { done: ", and its application answered", failed: ", but its application did not answer", skipped: "" } as const satisfies Record<DisasterStep["outcome"], string>;
 
 interface Rehearsal {
   subject: Subject;
@@ -71,19 +79,19 @@ async function freshBackup(job: Job, database: Database): Promise<Subject> {
   return readSubject(job.ctx, backupId ?? null);
 }
 
-async function rehearse(job: Job, engine: Engine, { subject, findings, report, containers }: Rehearsal): Promise<void> {
+async function rehearse(job: Job, engine: Engine, { subject, database, findings, report, containers }: Rehearsal): Promise<void> {
   const production = await told(report, "production", "A stand-in for production", () => job.step("production", () => standIn(job, engine, subject)), ({ sentence }) => sentence);
   containers.push(production.scratch.server.container.name);
   const lostAt = await told(report, "loss", "Total loss", () => job.step("lose", () => lose(job, engine, production.scratch.remove)), (at) => `Container and volume were destroyed at ${minuteTime(at)} UTC. From here on only the store was used.`);
   report.lostAt = lostAt.toISOString();
   report.rpoMs = lostAt.getTime() - subject.backup.takenAt.getTime();
-  await told(
+  const scratch = await told(
     report,
     "restore",
     "Restore and verification",
     async () => {
       await fetchFile(job, subject, findings);
-      await restoreAndAsk(job, engine, subject, findings, containers);
+      return restoreAndAsk(job, engine, subject, findings, containers);
     },
     () => `${plural(findings.compared.tables, "table")} restored into a new server and compared with the backup: ${findings.differences.length === 0 ? "no difference" : plural(findings.differences.length, "difference")}.`,
   );
@@ -92,6 +100,7 @@ async function rehearse(job: Job, engine: Engine, { subject, findings, report, c
   report.rtoMs = rtoMs;
   report.restoredAt = new Date(lostAt.getTime() + rtoMs).toISOString();
   report.steps.push(verification(findings, checks ?? null));
+  report.steps.push(await applicationStep(job, engine, { scratch, subject, database, findings, containers }));
 }
 
 /** What stands for production is loaded like the drill's own copy, and measured for nothing. */
@@ -121,18 +130,6 @@ function verification({ checks }: Findings, ms: number | null): DisasterStep {
   const failed = count("failed");
   const detail = failed === 0 ? `${plural(count("passed"), "check")} passed, ${own} of them your own.` : `${plural(failed, "check")} failed.`;
   return { id: "verify", at: new Date().toISOString(), ms, outcome: failed === 0 ? "done" : "failed", title: "Checks on the recovered copy", detail };
-}
-
-/** What an application would say cannot be known of a copy that nothing can reach; the user's own questions stand for it. */
-function applicationStep(database: Database, findings: Findings): DisasterStep {
-  const { healthUrl, containers } = applicationOf(database);
-  const own = findings.checks.filter(({ id }) => id === "own");
-  const detail = healthUrl
-    ? `${healthUrl} belongs to the live application. It cannot be pointed at a copy without network, so it was not asked. Checks of your own stand for it: ${own.length}.`
-    : containers.length > 0
-      ? `No address that tells whether the application works is configured, so nothing was asked. Checks of your own stand for it: ${own.length}.`
-      : `No application is configured. Checks of your own stand for it: ${own.length}.`;
-  return { id: "application", at: new Date().toISOString(), ms: null, outcome: "skipped", title: "The application answers", detail };
 }
 
 /** Does a step and writes down when it began, how long it took, and what came of it. */

@@ -63,6 +63,15 @@ export const drillErrors = defineErrors("drill", {
     message: (_: object) => `Nothing could be compared, so the drill is not a pass. ${untouched}`,
     hint: () => "Take another backup: its description says what it must contain.",
   },
+  application_silent: {
+    kind: "precondition",
+    message: (d: { container: string; url: string; detail: string; stderr: string }) => `A copy of ${d.container} on the recovered database ${d.detail}. Asked was ${d.url}.`,
+    hint: () => "It has no network, may write nowhere outside itself, and finds its database by the names of the database's container at port 5432. What else it needs to start is not there.",
+  },
+  application_unnamed: {
+    kind: "unavailable",
+    message: (_: { stderr: string }) => "The recovered server could not be given the names that the application knows its database by, so the application was not asked.",
+  },
   not_cleaned: {
     kind: "unavailable",
     message: (d: { left: number }) => `${plural(d.left, "container or volume", "containers and volumes")} of the drill could not be removed, so it is not a pass.`,

@@ -52,8 +52,8 @@ export const CleanUp = z.object({
 });
 export type CleanUp = z.output<typeof CleanUp>;
 
-/** A step of the disaster drill, as its report tells it. */
-export const DisasterStep = z.object({ id: z.enum(["backup", "production", "loss", "restore", "verify", "application"]), at: z.string(), ms: z.number().nullable(), outcome: z.enum(["done", "failed", "skipped"]), title: z.string(), detail: z.string() });
+/** A step of the disaster drill, as its report tells it. `log`: the last words of what did not work, without secrets. */
+export const DisasterStep = z.object({ id: z.enum(["backup", "production", "loss", "restore", "verify", "application"]), at: z.string(), ms: z.number().nullable(), outcome: z.enum(["done", "failed", "skipped"]), title: z.string(), detail: z.string(), log: z.string().optional() });
 export type DisasterStep = z.output<typeof DisasterStep>;
 
 /** Procedures, 6: fresh backup, total loss, restore, verify, application, times. */

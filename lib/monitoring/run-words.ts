@@ -67,6 +67,7 @@ export const stepTitles = {
   ask: "Ask",
   close: "Close",
   ask_copy: "Checks",
+  ask_application: "Application",
   clean_up: "Clean up",
   fresh_backup: "Fresh backup",
   production: "Stand-in",

@@ -24,6 +24,24 @@ WHERE name !~ '^pg_' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rol
   for (const [index, name] of tablespaces.entries()) await makeTablespace(server, unquoted(name), index, signal);
 }
 
+const settingLine = /^ALTER ROLE \S.* SET .*;$/;
+
+/**
+ * Makes a scratch server one that an application can sign in to: its database belongs to `owner`, and roles have the settings of the
+ * roles file. Without a file nothing says which roles may sign in, so all that the backup names may, and `role` as well.
+ */
+export async function openRoles(server: Server, text: string | null, { owner, role }: { owner: string; role: string }, signal: AbortSignal): Promise<void> {
+  const own = `SELECT pg_catalog.format('ALTER DATABASE %I OWNER TO %I', pg_catalog.current_database(), rolname) FROM pg_catalog.pg_roles WHERE rolname = :'owner' \\gexec`;
+  await execute(server, "the database was given its owner", own, { owner }, signal);
+  if (text !== null) {
+    await run(server, ["psql", "-X", "-q"], { stdin: `${text.split("\n").filter((line) => settingLine.test(line)).join("\n")}\n` }, signal);
+    return;
+  }
+  const open = `SELECT pg_catalog.format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :'role') \\gexec
+SELECT pg_catalog.format('ALTER ROLE %I LOGIN', rolname) FROM pg_catalog.pg_roles WHERE NOT rolcanlogin AND rolname !~ '^pg_' \\gexec`;
+  await execute(server, "roles were allowed to sign in", open, { role }, signal);
+}
+
 /** As the user that owns the server's data. $1 is the data directory, $2 the new one. */
 const makeDirectory = `mkdir -p "$2" && chown "$(stat -c %u:%g "$1")" "$2" && chmod 700 "$2"`;
 

@@ -5,7 +5,8 @@ import { connect, queryJson, run } from "@/lib/postgres/server";
 import { startPostgres, testImage, testNodeImage, type PostgresContainer } from "@/lib/testing/containers";
 import { engine as docker } from "@/lib/testing/engine";
 import { z } from "zod";
-import { listScratch, removeScratch, startScratch, sweepScratch, type Scratch, type ScratchSpec } from "./scratch";
+import { makeRoles, openRoles } from "./roles";
+import { listScratch, removeScratch, scratchLabels, startScratch, sweepScratch, type Scratch, type ScratchSpec } from "./scratch";
 import { readServerSettings } from "./settings";
 
 const signal = new AbortController().signal;
@@ -56,6 +57,27 @@ describe("startScratch", () => {
     const scratch = await start();
     const sql = "CREATE TABLE t AS SELECT g AS id, md5(g::text) AS v FROM generate_series(1, 300000) g; CREATE INDEX ON t (v); SET max_parallel_maintenance_workers = 4; CREATE INDEX ON t (v, id);";
     expect(await run(scratch.server, ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"], { stdin: sql })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("is removed with what runs in its network under the same labels", async () => {
+    const scratch = await start();
+    const beside = await docker.createContainer({ Image: testImage(15), Entrypoint: ["sleep", "600"], Labels: scratchLabels(tag, "drill"), HostConfig: { NetworkMode: `container:${scratch.container}`, Tmpfs: { "/var/lib/postgresql/data": "" } } });
+    await beside.start();
+    expect(await removeScratch(engine, tag)).toBe(3);
+    expect(await listScratch(engine, tag)).toEqual([]);
+    await expect(beside.inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it("lets an application sign in: by the roles file, or, without one, as every role that the backup names", async () => {
+    const scratch = await start();
+    const file = "CREATE ROLE keeper;\nALTER ROLE keeper WITH NOLOGIN;\nCREATE ROLE clerk;\nALTER ROLE clerk WITH LOGIN PASSWORD 'x';\nALTER ROLE clerk SET search_path TO 'sales';\n";
+    await makeRoles(scratch.server, file, ["keeper"], signal);
+    const roles = "SELECT string_agg(rolname || ' ' || rolcanlogin || coalesce(' ' || array_to_string(rolconfig, ','), ''), '; ' ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^pg_|^postgres$'";
+    await openRoles(scratch.server, file, { owner: "keeper", role: "absent" }, signal);
+    expect(await ask(scratch, roles)).toBe("clerk true search_path=sales; keeper false");
+    expect(await ask(scratch, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")).toBe("keeper");
+    await openRoles(scratch.server, null, { owner: "nobody here", role: "absent" }, signal);
+    expect(await ask(scratch, roles)).toBe("absent true; clerk true search_path=sales; keeper true");
   });
 
   it("can be named like the database the server is initialised with", async () => {

@@ -47,6 +47,11 @@ const address = "127.0.0.1";
 /** On containers and volumes alike. What lacks `holdfast.scratch` is never touched. */
 const labels = { scratch: "holdfast.scratch", run: "holdfast.run", purpose: "holdfast.purpose" } as const;
 
+/** What every container and volume of a run carries, so that whatever cleans up after it finds them. */
+export function scratchLabels(tag: string, purpose: ScratchPurpose): Record<string, string> {
+  return { [labels.scratch]: installationOf(tag), [labels.run]: tag, [labels.purpose]: purpose };
+}
+
 /** The installation that a run's tag belongs to: see `runTag` of the worker. */
 function installationOf(tag: string): string {
   return tag.slice(0, tag.lastIndexOf("-r"));
@@ -83,7 +88,7 @@ async function containerOf(engine: Engine, spec: ScratchSpec, image: ImageInfo) 
   const machine = await engineSize(engine);
   const memory = spec.memoryBytes ?? Math.min(mostMemory, Math.floor(machine.memoryBytes / 2));
   const cpus = spec.cpus ?? Math.max(1, machine.cores - 0.5);
-  const own = { [labels.scratch]: installationOf(spec.tag), [labels.run]: spec.tag, [labels.purpose]: spec.purpose };
+  const own = scratchLabels(spec.tag, spec.purpose);
   return {
     name: `holdfast-${spec.purpose}-${spec.tag}-${randomBytes(3).toString("hex")}`,
     Image: image.id,

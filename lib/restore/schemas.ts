@@ -45,6 +45,13 @@ export type RestoreChoices = z.output<typeof RestoreChoices>;
 export const RestoreRequest = z.object({ backupId: z.string().min(1), databaseId: z.string().min(1), choices: RestoreChoices });
 export type RestoreRequest = z.output<typeof RestoreRequest>;
 
+/** In a disaster drill: the container that is copied beside the recovered database, and the address that is asked inside that copy. */
+export const Rehearsal = z.object({
+  container: z.string().trim().min(1, "Name the container to copy.").max(200),
+  url: z.url({ protocol: /^http$/, hostname: /^(?:localhost|127\.0\.0\.1)$/, message: "Write an address inside the copy, such as http://localhost:8000/health." }),
+});
+export type Rehearsal = z.output<typeof Rehearsal>;
+
 /** The containers that use a database, and how to tell that they work. `null` fields are not configured. */
 export const Application = z.object({
   containers: z.array(z.string().trim().min(1).max(200)).max(20).default([]),
@@ -53,6 +60,8 @@ export const Application = z.object({
   healthSeconds: z.number("Write whole seconds.").int("Write whole seconds.").min(5, "At least 5 seconds.").max(3_600, "At most an hour.").default(120),
   /** How long a container may take to stop before Docker ends it. */
   stopSeconds: z.number("Write whole seconds.").int("Write whole seconds.").min(0, "Not less than 0.").max(600, "At most 10 minutes.").default(30),
+  /** Null: the disaster drill asks no application. */
+  rehearsal: Rehearsal.nullable().default(null),
 });
 export type Application = z.output<typeof Application>;
 export const noApplication: Application = Application.parse({});

@@ -86,11 +86,11 @@ export const runSteps = {
   drop_tables: ["drop_tables"],
   export_table: ["export_table"],
   drill: ["read_back", "scratch", "load", "compare", "ask_copy", "clean_up", "record"],
-  disaster_drill: ["fresh_backup", "production", "lose", "read_back", "scratch", "load", "compare", "ask_copy", "clean_up", "record"],
+  disaster_drill: ["fresh_backup", "production", "lose", "read_back", "scratch", "load", "compare", "ask_copy", "ask_application", "clean_up", "record"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type StepName = (typeof runSteps)[RunKind][number];
 
-export const stepNames = ["plan", "safety", "stage", "compare", "stop_application", "swap", "start_application", "drop", "start_container", "prepare", "snapshot", "dump", "read_back", "decode", "record", "delete", "scan", "check", "discover", "stage_tables", "bring_tables", "compare_tables", "apply_tables", "undo_tables", "drop_tables", "export_table", "scratch", "inspect", "load", "look", "ask", "close", "ask_copy", "clean_up", "fresh_backup", "production", "lose"] as const satisfies readonly StepName[];
+export const stepNames = ["plan", "safety", "stage", "compare", "stop_application", "swap", "start_application", "drop", "start_container", "prepare", "snapshot", "dump", "read_back", "decode", "record", "delete", "scan", "check", "discover", "stage_tables", "bring_tables", "compare_tables", "apply_tables", "undo_tables", "drop_tables", "export_table", "scratch", "inspect", "load", "look", "ask", "close", "ask_copy", "ask_application", "clean_up", "fresh_backup", "production", "lose"] as const satisfies readonly StepName[];
 
 /** Overwritten at most once a second while bytes move. There is no total: `pg_dump` knows none. */
 export const RunProgress = z.object({

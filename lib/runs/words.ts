@@ -94,6 +94,7 @@ export const stepWords = {
   ask: { name: "Ask", purpose: "one query, with limits" },
   close: { name: "Close", purpose: "removes the throwaway server and its data" },
   ask_copy: { name: "Checks", purpose: "your own questions, and pg_amcheck where the image has it" },
+  ask_application: { name: "Application", purpose: "a copy of it, without network, has to answer with the recovered database" },
   fresh_backup: { name: "Fresh backup", purpose: "of the live database, which is only read" },
   production: { name: "Stand-in for production", purpose: "a throwaway server with what was just backed up" },
   lose: { name: "Total loss", purpose: "of the stand-in: its container and its volume are destroyed" },

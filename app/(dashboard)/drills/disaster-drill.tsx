@@ -15,7 +15,7 @@ const steps = [
   "Puts it into a server of its own, which stands for production.",
   "Destroys that server with everything in it.",
   "Restores the backup into a new one and compares it.",
-  "Says where the application of the live database would be asked. The copy has none, so nothing is asked here.",
+  "Asks a copy of the application, without network, on what was recovered, where its settings name one. The live one is not touched.",
   "Writes down how long it took and what would have been lost.",
 ];
 

@@ -2,7 +2,7 @@ import { FlaskConical, Printer } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { CleanUpProof } from "@/components/drills/clean-up-proof";
-import { DisasterFigures, DisasterSteps } from "@/components/drills/disaster-steps";
+import { applicationStepOf, DisasterFigures, DisasterSteps } from "@/components/drills/disaster-steps";
 import { DrillChecks } from "@/components/drills/drill-checks";
 import { DrillDifferences } from "@/components/drills/drill-differences";
 import { DrillOutcomeBadge } from "@/components/drills/drill-outcome";
@@ -19,6 +19,7 @@ import { FactRow, PageHead } from "@/components/ui/page-head";
 import { Columns, Section } from "@/components/ui/section";
 import { TextLink } from "@/components/ui/text-link";
 import type { DrillDetail } from "@/lib/drill/read";
+import type { DisasterReport } from "@/lib/drill/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime } from "@/lib/format/times";
@@ -79,7 +80,7 @@ export default async function DrillPage({ params }: Props) {
 }
 
 function Outcome({ drill: { outcome, report, runId } }: { drill: DrillDetail }) {
-  if (outcome === "passed") return null;
+  if (outcome === "passed") return report?.disaster ? <Silence report={report.disaster} /> : null;
   if (outcome === null) {
     return (
       <EmptyState kind="nothing" className="mb-7" icon={<FlaskConical size={18} strokeWidth={1.75} aria-hidden />} title="This drill is not over" action={<Button size="sm" asChild><Link href={`/runs/${runId}`}>Follow the run</Link></Button>}>
@@ -94,6 +95,13 @@ function Outcome({ drill: { outcome, report, runId } }: { drill: DrillDetail }) 
       {problem?.toolOutput ? <CodeBlock label="the tool's own words" wrap className="mt-2 max-h-64">{problem.toolOutput}</CodeBlock> : null}
     </Banner>
   );
+}
+
+/** The backup is proven, and all the same nobody could have worked. */
+function Silence({ report }: { report: DisasterReport }) {
+  const step = applicationStepOf(report);
+  if (step?.outcome !== "failed") return null;
+  return <Banner tone="danger" className="mb-7" title="The data were recovered, but the application did not answer.">{step.detail}</Banner>;
 }
 
 function Facts({ drill }: { drill: DrillDetail }) {

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { CleanUpProof } from "@/components/drills/clean-up-proof";
-import { DisasterFigures, DisasterSteps } from "@/components/drills/disaster-steps";
+import { ApplicationAnswer, DisasterFigures, DisasterSteps } from "@/components/drills/disaster-steps";
 import { DrillChecks } from "@/components/drills/drill-checks";
 import { DrillDifferences } from "@/components/drills/drill-differences";
 import { DrillOutcomeBadge } from "@/components/drills/drill-outcome";
@@ -41,6 +41,7 @@ export default async function DisasterReportPage({ params }: Props) {
         <div className="mb-7"><DisasterFigures report={disaster} /></div>
         <FactList labelWidth={160} className="mb-8">
           <Fact label="Outcome"><DrillOutcomeBadge outcome={drill.outcome} /></Fact>
+          <Fact label="Application"><ApplicationAnswer report={disaster} /></Fact>
           {report.problem ? <Fact label="Why">{report.problem.message}</Fact> : null}
           <Fact label="Run">{count(drill.runId)}, started by {drill.startedBy.name}, <Time at={drill.startedAt} format="full" /></Fact>
           <Fact label="Backup"><Time at={drill.backupTakenAt} format="full" /></Fact>

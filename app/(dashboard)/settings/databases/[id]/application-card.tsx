@@ -11,13 +11,14 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApplicationCheck } from "@/lib/databases/application-schemas";
 import type { RegisteredDatabase } from "@/lib/databases/list";
-import type { Application } from "@/lib/restore/schemas";
+import type { Application, Rehearsal } from "@/lib/restore/schemas";
 import { checkApplicationAction, saveApplicationAction } from "../actions";
 
 function readApplication(data: FormData): Application {
   const text = (name: string) => String(data.get(name) ?? "").trim();
   const seconds = (name: string) => (text(name) === "" ? Number.NaN : Number(text(name)));
-  return { containers: [...data.getAll("container").map(String), text("another")].filter(Boolean), healthUrl: text("healthUrl") || null, healthSeconds: seconds("healthSeconds"), stopSeconds: seconds("stopSeconds") };
+  const rehearsal = { container: text("rehearsalContainer"), url: text("rehearsalUrl") };
+  return { containers: [...data.getAll("container").map(String), text("another")].filter(Boolean), healthUrl: text("healthUrl") || null, healthSeconds: seconds("healthSeconds"), stopSeconds: seconds("stopSeconds"), rehearsal: rehearsal.container || rehearsal.url ? rehearsal : null };
 }
 
 /** The containers that use a database, and how to tell that they work: what a restore stops, starts and waits for. */
@@ -64,7 +65,7 @@ export function ApplicationCard({ database, may, managedBy }: { database: Regist
 interface FieldsProps {
   application: Application;
   found: ApplicationCheck["containers"] | null;
-  error: (name: keyof Application) => string | undefined;
+  error: (name: keyof Application | `rehearsal.${keyof Rehearsal}`) => string | undefined;
   mayChange: boolean;
 }
 
@@ -129,6 +130,18 @@ function Fields({ application, found, error, mayChange }: FieldsProps) {
           <Input name="stopSeconds" inputMode="numeric" defaultValue={application.stopSeconds} />
         </Field>
       </div>
+      <fieldset className="grid gap-4">
+        <legend className="mb-1.5 text-[13px]/[18px] font-medium">In a disaster drill</legend>
+        <p className="text-caption text-ink-3">A copy of this container is started without any network on the recovered copy of the database, its directories read-only, and asked at this address. The live application is not touched. Leave both empty if nothing is to be asked.</p>
+        <div className="grid grid-cols-2 items-start gap-x-6 gap-y-4 max-sm:grid-cols-1">
+          <Field label="Container to copy" note="optional" error={error("rehearsal.container")}>
+            <Input name="rehearsalContainer" mono defaultValue={application.rehearsal?.container ?? ""} />
+          </Field>
+          <Field label="Address inside the copy" note="optional" hint="At localhost, with the port that the application itself listens on." error={error("rehearsal.url")}>
+            <Input name="rehearsalUrl" mono inputMode="url" placeholder="http://localhost:8000/health" defaultValue={application.rehearsal?.url ?? ""} />
+          </Field>
+        </div>
+      </fieldset>
     </>
   );
 }
