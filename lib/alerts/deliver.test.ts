@@ -203,13 +203,24 @@ describe("an unreachable server", () => {
     const first = deliverer.round();
     await vi.waitFor(() => expect(hook.requests).toHaveLength(1));
     await world.fail();
-    void deliverer.round();
+    // What the worker's own look does: it waits for nobody.
+    expect(await deliverer.begin()).toHaveLength(2);
     await vi.waitFor(() => expect(hook.requests).toHaveLength(2));
     expect((await world.rows()).filter(({ name }) => name === "Mail")).toMatchObject([{ state: "sending" }, { state: "waiting" }]);
     sockets.forEach((socket) => socket.destroy());
     await first;
     expect((await world.rows()).find(({ name }) => name === "Mail")).toMatchObject({ state: "waiting", attempts: 1 });
   });
+});
+
+it("tries once what waited so long that it would be given up, because nothing ran meanwhile", async () => {
+  const hook = await world.receiver();
+  await world.hookTo(hook.url);
+  await world.fail();
+  world.test.clock.advance(99 * 3_600_000);
+  await world.round();
+  expect(hook.requests).toHaveLength(1);
+  expect(await world.rows()).toMatchObject([{ state: "sent", attempts: 1 }]);
 });
 
 it("sends what was put off while the clock was ahead, once the clock is right again", async () => {

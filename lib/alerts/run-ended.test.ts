@@ -3,7 +3,9 @@ import type { AuditOutcome } from "@/lib/audit/schemas";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { transaction } from "@/lib/db/transaction";
+import { timeLimitName } from "@/lib/schedule/attempts";
 import { auditMissed } from "@/lib/schedule/record";
+import { usualSettings } from "@/lib/schedule/usual";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { auditOutcome } from "@/lib/worker/execute";
@@ -35,6 +37,13 @@ const newBackup = async (id: string, more: object = {}) => {
 const end = async (run: Awaited<ReturnType<typeof newRun>>, outcome: AuditOutcome, backupId?: string) => {
   await transaction(test, (tx) => auditOutcome(tx, test.schedule(), run, outcome, { result: backupId ? { backupId } : undefined, error: outcome === "succeeded" ? null : { message: "It broke." } }));
 };
+/** A run that a schedule started, which looks after it. */
+const retriedBySchedule = async (runId: number) => {
+  const at = test.clock.now();
+  const { id } = await test.db.schedule.create({ data: { databaseId, ...usualSettings("backup"), options: null, recordedUntil: at, createdAt: at } });
+  const occurrence = await test.db.occurrence.create({ data: { scheduleId: id, dueAt: at, startAt: at, state: "claimed" } });
+  await test.db.occurrenceAttempt.create({ data: { runId, occurrenceId: occurrence.id, number: 1 } });
+};
 const events = async () => (await test.db.alert.findMany({ orderBy: [{ at: "asc" }, { cause: "asc" }] })).map(({ event }) => event);
 
 describe("the end of a run", () => {
@@ -51,7 +60,7 @@ describe("the end of a run", () => {
     ["verify_backup", "failed", []],
     ["prune_backups", "failed", []],
   ] as const)("%s that %s tells %j", async (kind, outcome, expected) => {
-    await end(await newRun(kind), outcome);
+    await end(await newRun(kind, outcome === "cancelled" ? { cancelRequestedBy: "Maeve Byrne" } : {}), outcome);
     expect(await events()).toEqual(expected);
   });
 
@@ -123,6 +132,21 @@ describe("the end of a run", () => {
     expect((await events()).sort()).toEqual(["backup_succeeded", "backup_succeeded", "backup_unusual"]);
     const { message } = await test.db.alert.findFirstOrThrow({ where: { event: "backup_unusual" } });
     expect(message).toContain("1000 B and 100 rows, under half of what is usual. The one from 22 Sep 2026 13:14:00 UTC has 1000 B and 500 rows.");
+  });
+
+  it("is told of what its time limit or a stopped worker ended, which nobody wished, unless its schedule tries again", async () => {
+    await newBackup("b1");
+    const drill = await newRun("drill", { backupId: "b1", cancelRequestedBy: timeLimitName(3_600) });
+    await test.db.drill.create({ data: { runId: drill.id, databaseId, backupId: "b1", kind: "drill", startedAt: test.clock.now(), outcome: "inconclusive" } });
+    await end(drill, "cancelled");
+    await end(await newRun("backup"), "cancelled");
+    await end(await newRun("backup", { cancelRequestedBy: "Maeve Byrne" }), "cancelled");
+    await end(await newRun("restore"), "cancelled");
+    expect((await events()).sort()).toEqual(["backup_failed", "drill_inconclusive", "restore_failed"]);
+    const retried = await newRun("backup");
+    await retriedBySchedule(retried.id);
+    await end(retried, "cancelled");
+    expect(await events()).toHaveLength(3);
   });
 
   it("is told also of a run whose worker is gone, once however many look", async () => {

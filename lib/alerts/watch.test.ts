@@ -232,7 +232,7 @@ describe("drills", () => {
   const drill = async (backupId: string, outcome: Outcome, { startedAt = test.clock.now(), of = databaseId as string | null, ends = outcome === "passed" ? "succeeded" : "failed" }: { startedAt?: Date; of?: string | null; ends?: "succeeded" | "failed" | "cancelled" | "lost" } = {}) => {
     test.clock.advance(60_000);
     const problem = outcome === "passed" ? null : { code: "drill.differs", kind: "integrity", message: `Two tables of ${backupId} differ.` };
-    const run = await succeed({ kind: "drill", status: ends, databaseId: of, backupId, error: problem && JSON.stringify(problem) });
+    const run = await succeed({ kind: "drill", status: ends, databaseId: of, backupId, error: problem && JSON.stringify(problem), cancelRequestedBy: ends === "cancelled" ? "Maeve Byrne" : null });
     await test.db.drill.create({ data: { runId: run.id, databaseId: of, backupId, kind: "drill", startedAt, outcome } });
     await transaction(test, (tx) => auditOutcome(tx, test.schedule(), run, ends, { result: undefined, error: problem }));
     return run;
@@ -305,6 +305,14 @@ describe("drills", () => {
     hours(1);
     await look();
     expect(await told()).toEqual([expect.stringMatching(/^Failed: orders \(removed .*\), drill$/), "Failed: ledger, drill", "Not proven: ledger, drill"]);
+    hours(24);
+    await look();
+    expect((await told()).at(-1)).toBe("Still failed: ledger, drill");
+    // With the last file of that name there is nothing left to drill.
+    await test.db.backup.update({ where: { id: "b2" }, data: { deletedAt: test.clock.now() } });
+    hours(48);
+    await look();
+    expect((await told()).filter((subject) => subject.includes("ledger"))).toHaveLength(3);
   });
 
   it("that failed before they were a condition are not told again", async () => {

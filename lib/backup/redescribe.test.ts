@@ -48,6 +48,18 @@ describe("what people say of a backup", () => {
     expect(await described()).toEqual(sidecar);
   });
 
+  it("is promised for nothing whose files are being removed, and lifted all the same", async () => {
+    await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });
+    const deletion = { databaseId: sidecar.database.id, backupId, input: "{}", initiatorKind: "user", initiatorName: "x", origin: "x", queuedAt: holdfast.clock.now() };
+    const { id } = await holdfast.db.run.create({ data: { kind: "prune_backups", status: "running", ...deletion } });
+    await expect(keepBackup(holdfast.ctx, { backupId, keep: true })).rejects.toMatchObject({ code: "run.already_active", message: expect.stringContaining(`${id}`) as string });
+    await expect(holdBackup(holdfast.ctx, { backupId, reason: "case 8" })).rejects.toMatchObject({ code: "run.already_active" });
+    await holdBackup(holdfast.ctx, { backupId, reason: null });
+    // One that only waits finds the hold when it begins, and leaves the backup.
+    await holdfast.db.run.update({ where: { id }, data: { status: "queued" } });
+    await holdBackup(holdfast.ctx, { backupId, reason: "case 8" });
+  });
+
   it("holds in a list that was rebuilt from descriptions", async () => {
     await keepBackup(holdfast.ctx, { backupId, keep: true });
     await holdBackup(holdfast.ctx, { backupId, reason: "case 7" });

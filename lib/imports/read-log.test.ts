@@ -142,6 +142,11 @@ describe("LogReader", () => {
     expect(bytesOf(text)).toBe(bytes);
   });
 
+  it("knows the end of a run of the present script, which says what was made", () => {
+    const present = run("20251114_020002").replace("✅ Backup Complete", "✅ Backup Complete: 16 KB, 33 records");
+    expect(read(present).runs).toMatchObject([{ outcome: "succeeded" }]);
+  });
+
   it("shows lines that it does not understand, and takes no run from them", () => {
     const reading = read(`/bin/sh: 1: cd: can't cd to /Users/ciarancox/BIMCalcKM\n✅ Backup Complete\n${"x".repeat(10_000)}\nPrice items: 3\n`);
     expect(reading).toMatchObject({ runs: [], notUnderstoodTotal: 4 });

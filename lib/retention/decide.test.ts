@@ -104,6 +104,8 @@ describe("decideRetention", () => {
     expect(decision.suspicious).toEqual([]);
     expect(decision.anchor?.getTime()).toBe(start);
     expect(decideRetention(daily(40, (n) => ({ ...smaller(n), isSizeAccepted: false })), presetPolicy(30)).suspicious).toHaveLength(5);
+    // From the very next one on: it may be the one whose tables are empty.
+    expect(decideRetention(daily(40, (n) => (n === 3 ? { sizeBytes: 1, rows: 0 } : smaller(n))), presetPolicy(30)).suspicious).toEqual(["d3"]);
   });
 
   it("keeps the newest so many whatever their age, and frees the oldest when what stays is too large", () => {

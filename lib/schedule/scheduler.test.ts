@@ -110,6 +110,23 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(2);
   });
 
+  it("tries again what was lost before its backup was read to its end, and takes one that was for done", async () => {
+    const made = async (rung: number) => {
+      const backup = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: test.clock.now(), sizeBytes: 9n, initiatorKind: "schedule", initiatorName: "x", rung } });
+      await end("lost", { backupId: backup.id });
+    };
+    await save();
+    await look("2026-09-23T02:00Z");
+    await made(1);
+    await look("2026-09-23T02:02Z");
+    expect(await occurrences()).toContain("09-23T02:00 claimed");
+    expect(await test.db.run.count({ where: { status: "queued" } })).toBe(1);
+    await made(3);
+    await look("2026-09-23T02:03Z");
+    expect(await occurrences()).not.toContain("09-23T02:00 claimed");
+    expect(await test.db.alert.count({ where: { event: "backup_failed" } })).toBe(0);
+  });
+
   it("tries again what failed while the clock was ahead without waiting for that time", async () => {
     await save({ retries: 1, retryDelaySeconds: 60 });
     await look("2026-09-22T10:00Z");
