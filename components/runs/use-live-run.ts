@@ -8,6 +8,8 @@ import { laterView, type RunView, RunView as RunViewSchema } from "@/lib/runs/li
 import { isActive } from "@/lib/runs/schemas";
 
 const pollMs = 1_000;
+/** Of a page whose title does not speak of the run at all. */
+const mostRefreshes = 10;
 
 /** The run as the server last told it: asked every second while it is active, not at all afterwards. */
 export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView; unreachable: boolean } {
@@ -30,13 +32,20 @@ export function useLiveRun(initial: RunView, wholeLog: boolean): { view: RunView
   const view = laterView(query.data, initial);
   const shown = useRef(initial.status);
   useEffect(() => {
-    if (shown.current === view.status) return;
+    const isNews = shown.current !== view.status;
     shown.current = view.status;
+    if (!isNews && isActive(view.status)) return;
     // The title, the frame and the lists behind this page are drawn by the server and have to learn of it.
-    router.refresh();
-    // A refresh that meets a page still arriving is dropped, and the title would stay behind: asked until it has the word.
+    if (isNews) router.refresh();
+    // A refresh that meets a page still arriving is dropped, and a title that was drawn a moment before its page, while the run still ran,
+    // would stay behind: asked until it has the word.
     const word = runStatusWord(view.status);
-    const again = setInterval(() => (document.title.includes(word) ? clearInterval(again) : router.refresh()), 2_000);
+    let left = mostRefreshes;
+    const again = setInterval(() => {
+      if (document.title.includes(word) || left === 0) return clearInterval(again);
+      left -= 1;
+      router.refresh();
+    }, 2_000);
     return () => clearInterval(again);
   }, [router, view.status]);
   return { view, unreachable: query.isError };
