@@ -1,14 +1,11 @@
 import "server-only";
-import { z } from "zod";
 import { latestBy, type Clock } from "@/lib/clock";
 import { readJson } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
+import { someoneWants } from "./channels";
 import { AlertFacts, type FactsOf } from "./facts";
 import { readGood } from "./good";
-import { closeCondition, noteCondition, openCondition, tellCondition, type Held } from "./hold";
-import { someoneWants } from "./channels";
-
-const Members = z.array(z.string());
+import { closeCondition, noteCondition, openCondition, readMembers, tellCondition, type Held } from "./hold";
 
 interface Of {
   id: string | null;
@@ -23,7 +20,7 @@ export async function raiseDrillFailed(tx: Tx, ctx: { clock: Clock }, { drillId,
   const key = keyOf(facts.database);
   const known = (await tx.alertCondition.findUnique({ where: { key } })) ?? undefined;
   const isOpen = known !== undefined && known.closedAt === null;
-  const members = isOpen ? readJson(Members, known.members) : [];
+  const members = isOpen ? readMembers(known) : [];
   if (members.includes(drillId)) return;
   const held: Held = { key, event: "drill_failed", facts, members: [...members, drillId] };
   const isTold = await someoneWants(tx, { event: "drill_failed", databaseId: facts.database.id });
@@ -39,7 +36,7 @@ export async function raiseDrillFailed(tx: Tx, ctx: { clock: Clock }, { drillId,
 export async function raiseDrillPassed(tx: Tx, ctx: { clock: Clock }, database: Of, startedAt: Date): Promise<void> {
   const known = await tx.alertCondition.findUnique({ where: { key: keyOf(database) } });
   if (!known || known.closedAt) return;
-  const failedSince = { id: { in: readJson(Members, known.members) }, startedAt: { gt: startedAt, lte: latestBy(ctx.clock.now()) } };
+  const failedSince = { id: { in: readMembers(known) }, startedAt: { gt: startedAt, lte: latestBy(ctx.clock.now()) } };
   if ((await tx.drill.count({ where: failedSince })) === 0) await closeCondition(tx, ctx, known, { isTold: known.toldAt !== null });
 }
 
@@ -53,7 +50,7 @@ export async function readFailedDrills(db: Db | Tx, now: Date): Promise<(Held & 
     if (facts.event !== "drill_failed" || removed.has(facts.database.id ?? "")) continue;
     if (facts.database.id === null && (await db.backup.count({ where: { databaseId: null, databaseName: facts.database.name, deletedAt: null } })) === 0) continue;
     const good = facts.database.id ? await readGood(db, facts.database.id, now) : null;
-    held.push({ key, event: "drill_failed", members: readJson(Members, members), facts: { ...facts, good }, databaseId: facts.database.id });
+    held.push({ key, event: "drill_failed", members: readMembers({ members }), facts: { ...facts, good }, databaseId: facts.database.id });
   }
   return held;
 }

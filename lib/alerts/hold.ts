@@ -1,4 +1,5 @@
 import "server-only";
+import { z } from "zod";
 import type { Clock } from "@/lib/clock";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
@@ -14,6 +15,8 @@ export interface Held {
   members: readonly string[];
   facts: AlertFacts;
 }
+
+const Members = z.array(z.string());
 
 interface Writing {
   clock: Clock;
@@ -42,6 +45,11 @@ export async function noteCondition(tx: Tx, held: Held): Promise<void> {
 export async function closeCondition(tx: Tx, ctx: Writing, known: AlertCondition, { isTold }: { isTold: boolean }): Promise<void> {
   await tx.alertCondition.update({ where: { key: known.key }, data: { closedAt: ctx.clock.now() } });
   if (isTold) await raise(tx, ctx, { cause: `${known.key}#${known.round}.over`, facts: readJson(AlertFacts, known.facts), episode: { name: episodeOf(known), phase: "recovered", openedAt: known.openedAt } });
+}
+
+/** What a condition on record is made of. */
+export function readMembers({ members }: Pick<AlertCondition, "members">): string[] {
+  return readJson(Members, members);
 }
 
 function written({ facts, members }: Held) {

@@ -1,18 +1,15 @@
 import "server-only";
-import { z } from "zod";
 import type { Context } from "@/lib/context";
-import { readJson } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import type { AlertCondition } from "@/lib/db/generated/client";
 import { readSettings } from "./channels";
 import { decideConditions, type Move } from "./conditions";
 import type { AlertEvent } from "./events";
-import { closeCondition, noteCondition, openCondition, tellCondition } from "./hold";
+import { closeCondition, noteCondition, openCondition, readMembers, tellCondition } from "./hold";
 import { observe, type Found } from "./observe";
 
 const hourMs = 3_600_000;
-const Members = z.array(z.string());
 
 type Watching = Pick<Context, "db" | "clock">;
 
@@ -33,7 +30,7 @@ async function decide(db: Db | Tx, { clock }: Pick<Context, "clock">, events: re
   const now = clock.now();
   const found = (await observe(db, settings, { now, startedAt })).filter(({ event }) => events.includes(event));
   const rows = await db.alertCondition.findMany({ where: { event: { in: [...events] } } });
-  const known = rows.map(({ key, members, toldAt, closedAt }) => ({ key, members: readJson(Members, members), toldAt, closedAt }));
+  const known = rows.map(({ key, members, toldAt, closedAt }) => ({ key, members: readMembers({ members }), toldAt, closedAt }));
   const moves = decideConditions(found, known, { now, repeatMs: settings.repeatHours === 0 ? null : settings.repeatHours * hourMs });
   return { moves, found: new Map(found.map((one) => [one.key, one])), known: new Map(rows.map((row) => [row.key, row])) };
 }

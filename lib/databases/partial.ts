@@ -15,10 +15,15 @@ export async function backedUpInPart(db: Db | Tx): Promise<Set<string>> {
   return new Set(rows.filter(leavesOut).map(({ id }) => id));
 }
 
+/** Whether one database is. */
+export async function isBackedUpInPart(db: Db | Tx, databaseId: string): Promise<boolean> {
+  const row = await db.database.findUnique({ where: { id: databaseId }, select });
+  return row !== null && leavesOut(row);
+}
+
 /** What a backup has to be to count as one of its database's good ones. */
 export async function countsFor(db: Db | Tx, databaseId: string): Promise<Prisma.BackupWhereInput> {
-  const row = await db.database.findUnique({ where: { id: databaseId }, select });
-  return row && leavesOut(row) ? {} : { isPartial: false };
+  return (await isBackedUpInPart(db, databaseId)) ? {} : { isPartial: false };
 }
 
 function leavesOut({ options, schedules: [schedule] }: Prisma.DatabaseGetPayload<{ select: typeof select }>): boolean {

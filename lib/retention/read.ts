@@ -2,7 +2,7 @@ import "server-only";
 import { isAhead } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
-import { countsFor } from "@/lib/databases/partial";
+import { isBackedUpInPart } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
 import { RetentionPolicy, type RetainedBackup } from "./schemas";
 
@@ -21,7 +21,7 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
     ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
     select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
   });
-  const isInPart = !("isPartial" in (await countsFor(db, databaseId)));
+  const isInPart = await isBackedUpInPart(db, databaseId);
   return rows.map((row) => ({
     id: row.id,
     takenAt: row.takenAt,
