@@ -82,24 +82,16 @@ const reading = listening(`
 async function drill(stop?: (tag: string) => Promise<AbortSignal>) {
   const { runId } = await startDisasterDrill(holdfast.ctx, { databaseId });
   const tag = runTag(holdfast.worker.installation, runId);
-  const before = await volumes();
   const controller = new AbortController();
   const working = holdfast.work(runId, controller.signal);
   if (stop) await stop(tag).then(({ reason }) => controller.abort(reason));
   const run = await working;
   expect(await listScratch(await findEngine(), tag)).toEqual([]);
-  expect((await volumes()).filter((name) => !before.includes(name))).toEqual([]);
   const { id } = await holdfast.db.drill.findUniqueOrThrow({ where: { runId } });
   const { report, outcome } = await readDrill(holdfast.ctx, { drillId: id });
   const step = report?.disaster?.steps.find((one) => one.id === "application");
   const audit = await holdfast.db.auditEntry.findFirst({ where: { runId, action: "drill.finished" } });
   return { run, report, outcome, step, sentence: audit?.sentence, warnings: run.events.filter(({ type }) => type === "warning").map(({ message }) => message) };
-}
-
-/** Volumes that could be the drill's: those of other tests have their own labels or belong to their servers. */
-async function volumes(): Promise<string[]> {
-  const { Volumes } = await engine.listVolumes({ filters: JSON.stringify({ label: ["holdfast.scratch"] }) });
-  return Volumes.map(({ Name }) => Name);
 }
 
 describe("the application in a disaster drill", () => {
