@@ -31,6 +31,8 @@ export interface LoadOptions {
   skipTablespaces?: boolean;
   /** Hears the bytes of the file that were sent so far. */
   onBytes?: (total: number) => void;
+  /** Asked before anything of the archive is used; "read" when all of it was read already, to lie in the container as one file. */
+  beforeUse?: (how: "read" | "unread") => Promise<void>;
 }
 
 export interface Loaded {
@@ -69,6 +71,7 @@ const mostFailuresKept = 100;
  */
 export async function loadArchive(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
   if (archive.format === "plain") {
+    await options.beforeUse?.("unread");
     const unpack = archive.unpack === "gzip" ? "gzip" : "none";
     const restrict = (await restrictsItself(archive)) ? "as-it-is" : "restrict";
     await send(server, { argv: ["sh", "-c", loadPlain, "holdfast-load", unpack, restrict, ...psql], tool: "psql" }, archive, options, signal);
@@ -109,6 +112,7 @@ function restoreArguments(server: Server, options: LoadOptions): string[] {
 }
 
 async function loadFromStream(server: Server, archive: StoredArchive, options: LoadOptions, signal: AbortSignal): Promise<Loaded> {
+  await options.beforeUse?.("unread");
   const unpack = archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
   await send(server, { argv: ["sh", "-c", loadStream, "holdfast-load", unpack, "whole", ...common, ...beforeIndices], tool: "pg_restore" }, archive, options, signal);
@@ -150,10 +154,12 @@ async function loadFromDirectory(server: Server, archive: StoredArchive, options
   const directory = workDirectory(server.tag ?? "load");
   const packing = archive.format === "directory" ? "tar" : archive.unpack === "zstd" ? "zstd" : "none";
   const common = restoreArguments(server, options);
+  if (archive.format === "directory") await options.beforeUse?.("unread");
   try {
     const laid = send(server, { argv: ["sh", "-c", layArchive, "holdfast-load", directory, packing, ...(packing === "tar" ? [] : [String(options.layDownBytes ?? noLimit)])], tool: "tar" }, archive, options, signal);
     if (archive.format === "directory") await laid;
     else if (!(await laid.then(() => true, whenWithoutRoom))) return null;
+    else await options.beforeUse?.("read");
     await restoreLaid(server, ["pg_restore", ...common, `--jobs=${jobs}`, ...beforeIndices, `${directory}/archive`], { jobs }, signal);
     return await collectFailures(signal, (onStderr) => restoreLaid(server, ["sh", "-c", loadIndices, "holdfast-load", directory, String(jobs), ...common, ...indices], { jobs, onStderr }, signal));
   } finally {

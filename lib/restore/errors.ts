@@ -34,7 +34,7 @@ export const restoreErrors = defineErrors("restore", {
   },
   blocked: {
     kind: "precondition",
-    message: (d: { what: string; detail: string }) => `${d.what}: ${d.detail}. ${untouched}`,
+    message: (d: { what: string; detail: string }) => `${d.what}: ${d.detail.replace(/\.$/, "")}. ${untouched}`,
     hint: () => "The review shows what to do about it.",
   },
   changed_file: {

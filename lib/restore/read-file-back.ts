@@ -4,10 +4,14 @@ import { recordProblem } from "@/lib/backup/record";
 import type { Job } from "@/lib/runs/job";
 import type { StagedFile } from "./stage";
 
-/** Reads the backup's file to its last byte and compares it with what was stored. Throws `backup.changed` and its like. */
+/** Reads the backup's file to its last byte and compares it with what was stored. Throws `backup.changed` and its like; then the backup loses what it claims. */
 export async function readFileBack(job: Job, file: StagedFile): Promise<void> {
-  const { store, key, sizeBytes, sha256 } = file;
-  await takeBackProof(job, file, () => readBack(job, { store, key, expected: sha256 ? { sha256, sizeBytes } : null, manifest: null, roles: null }));
+  await takeBackProof(job, file, () => compareWithStored(job, file));
+}
+
+/** The same, and the backup's claims are the caller's to take back. */
+export async function compareWithStored(job: Job, { store, key, sizeBytes, sha256 }: StagedFile): Promise<void> {
+  await readBack(job, { store, key, expected: sha256 ? { sha256, sizeBytes } : null, manifest: null, roles: null });
 }
 
 /** Does something with a backup's file; when that shows that the file is not what was stored, the backup loses what it claims. */

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -273,6 +273,29 @@ describe("restoring a whole database", () => {
     expect(await databases()).toBe("shop");
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
     expect(await isRunning(app)).toBe(true);
+  });
+
+  it("uses nothing of a large file that is laid into the container and turns out not to be the one that was stored", async () => {
+    const [backupId, otherId] = [await backUp(), await backUp()];
+    const [copy, other] = await Promise.all([backupId, otherId].map((id) => holdfast.db.copy.findFirstOrThrow({ where: { backupId: id } })));
+    // From this size on it is laid down.
+    await holdfast.db.backup.update({ where: { id: backupId }, data: { databaseBytes: 300n << 20n } });
+    const [file, evil] = [path.join(holdfast.storePath, copy?.key ?? ""), path.join(holdfast.storePath, other?.key ?? "")];
+    const own = readFileSync(file);
+    const laid = (await restore(backupId)).run;
+    expect([laid.problem, laid.events.some(({ message }) => message.includes("with 2 jobs"))]).toEqual([null, true]);
+    chmodSync(file, 0o600);
+    for (const content of [readFileSync(evil), Buffer.concat([own.subarray(0, own.length - 9), Buffer.alloc(9)])]) {
+      writeFileSync(file, content);
+      await holdfast.db.copy.updateMany({ where: { backupId }, data: { sizeBytes: BigInt(content.length) } });
+      await holdfast.db.backup.update({ where: { id: backupId }, data: { problem: null, rung: 3 } });
+      const { run, row } = await restore(backupId);
+      expect(run.problem?.code).toBe("backup.changed");
+      expect(run.events.filter(({ message }) => message.includes("pg_restore"))).toEqual([]);
+      expect(row).toMatchObject({ state: "failed", stagingName: null });
+    }
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1 });
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
   });
 
   it("restores into another registered server, and touches nothing on the one that was backed up", async () => {

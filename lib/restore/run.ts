@@ -160,8 +160,6 @@ async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan,
   const { restore } = record;
   const name = stagingName(plan.decision.targetName, job.runId);
   await updateOwnRestore(job, restore.id, { state: "staging", stagingName: name });
-  // A file that is not what was stored may hold anything, and it is loaded by a role of the live server. In place it was read before.
-  if (!properties) await readFileBack(job, file);
   const target = { server, evidence, decision: plan.decision, name, file, ...(properties ? { properties } : {}) };
   return takeBackProof(job, file, () => stage(job, target, (staging) => updateOwnRestore(job, restore.id, { restoredOid: staging.oid })));
 }

@@ -4,7 +4,7 @@ import { Transform, type Readable } from "node:stream";
 import { readFileName } from "@/lib/backup/names";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
+import { loadArchive, type LoadOptions, type StoredArchive } from "@/lib/postgres/load";
 import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
 import { withDatabase, type Server } from "@/lib/postgres/server";
@@ -13,6 +13,7 @@ import { readStored, type LocalStore } from "@/lib/stores/local";
 import { reserveOf } from "./checks";
 import { restoreErrors } from "./errors";
 import { losesOwners, ownersLost } from "./plan";
+import { compareWithStored } from "./read-file-back";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
 import { roomToLayDown, whileRoomLasts } from "./space";
@@ -44,7 +45,8 @@ const mostIndexJobs = 4;
 
 /**
  * Creates a staging database and loads the backup into it. Nothing live is touched; what fails leaves a staging database that the
- * caller drops. `remember` hears its OID as soon as it exists, before anything is loaded into it.
+ * caller drops. `remember` hears its OID as soon as it exists, before anything is loaded into it. A file that is not what was stored may hold
+ * anything, and a role of the live server loads it: so nothing of it is used before its hash is known to be equal.
  */
 export async function stage(
   job: Job,
@@ -52,6 +54,11 @@ export async function stage(
   remember: (staging: { name: string; oid: string }) => Promise<void>,
 ): Promise<Staged> {
   const { server, evidence, decision, name, file } = target;
+  const layDownBytes = layDownLimit(evidence, await roomToLayDown(server, job.signal));
+  const jobs = jobsFor(evidence, layDownBytes);
+  const indexJobs = indexJobsFor(evidence);
+  const { archive, isAsStored } = openFile(file);
+  const beforeUse = await readBefore(job, file, { isAsStored, isHashedOnTheWay: archive.format === "custom" && jobs > 1, wasRead: target.properties !== undefined });
   const elsewhere = await maintenance(server, [evidence.target.databaseName, name], job.signal);
   await createRoles(elsewhere, decision.roles, job.tag, job.signal);
   const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, decision, job.signal));
@@ -62,13 +69,8 @@ export async function stage(
   };
   let oid = await create();
   const staging = withDatabase(server, name);
-  const reading: Reading = { sha256: null };
-  const archive = archiveOf(file, reading);
-  const layDownBytes = layDownLimit(evidence, await roomToLayDown(server, job.signal));
-  const jobs = jobsFor(evidence, layDownBytes);
-  const indexJobs = indexJobsFor(evidence);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
-  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
   const { failures } = await load(false)
     .catch(async (error: unknown) => {
       const missing = archive.format === "plain" ? null : missingTablespace(error);
@@ -83,7 +85,7 @@ export async function stage(
       throw explainLoad(error, job.signal);
     });
   if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
-  if (file.sha256 && reading.sha256 !== file.sha256) throw restoreErrors.changed_file({ key: file.key });
+  if (!isAsStored()) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   return { name, oid, server: staging, failures, properties };
 }
@@ -127,35 +129,41 @@ export async function gatherStatistics(job: Job, server: Server): Promise<void> 
   }
 }
 
-/** What the file's last reading to its end found. */
-interface Reading {
-  sha256: string | null;
-}
-
-/** Reads the file for the load and hashes it on the way; a reading of its head alone says nothing. */
-function archiveOf({ store, key }: StagedFile, reading: Reading): StoredArchive {
+/** The file for the load, hashed on the way. `isAsStored` is of its last reading to its end; one of its head alone says nothing. */
+function openFile({ store, key, sha256 }: StagedFile): { archive: StoredArchive; isAsStored: () => boolean } {
   const named = readFileName(key);
   if (!named) throw restoreErrors.no_backup({});
-  return {
-    format: named.format,
-    unpack: named.unpack,
-    open: async (): Promise<Readable> => {
-      const { stream } = await readStored(store, key);
-      const hash = createHash("sha256");
-      const hashing = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          hash.update(chunk);
-          done(null, chunk);
-        },
-        flush(done) {
-          reading.sha256 = hash.digest("hex");
-          done();
-        },
-      });
-      stream.on("error", (error) => hashing.destroy(error));
-      hashing.on("close", () => stream.destroy());
-      return stream.pipe(hashing);
-    },
+  let found: string | null = null;
+  const open = async (): Promise<Readable> => {
+    const { stream } = await readStored(store, key);
+    const hash = createHash("sha256");
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+      flush(done) {
+        found = hash.digest("hex");
+        done();
+      },
+    });
+    stream.on("error", (error) => hashing.destroy(error));
+    hashing.on("close", () => stream.destroy());
+    return stream.pipe(hashing);
+  };
+  return { archive: { ...named, open }, isAsStored: () => !sha256 || found === sha256 };
+}
+
+/**
+ * Sees to it that a file is read to its end and compared before anything of it is used: now, unless it was already or will be on its way into the
+ * container. Returns what the load asks before it uses it.
+ */
+async function readBefore(job: Job, file: StagedFile, how: { isAsStored: () => boolean; isHashedOnTheWay: boolean; wasRead: boolean }): Promise<NonNullable<LoadOptions["beforeUse"]>> {
+  if (!how.wasRead && !how.isHashedOnTheWay) await compareWithStored(job, file);
+  return async (state) => {
+    if (state === "read" ? how.isAsStored() : how.wasRead || !how.isHashedOnTheWay) return;
+    await compareWithStored(job, file);
+    if (state === "read") throw restoreErrors.changed_file({ key: file.key });
   };
 }
 
