@@ -63,6 +63,16 @@ export const drillErrors = defineErrors("drill", {
     message: (_: object) => `Nothing could be compared, so the drill is not a pass. ${untouched}`,
     hint: () => "Take another backup: its description says what it must contain.",
   },
+  schema_not_compared: {
+    kind: "integrity",
+    message: (_: object) => `The rows are equal; the definitions could not be compared, so the drill is not a pass. ${untouched}`,
+    hint: () => "Take another backup: this one describes its definitions in an older way.",
+  },
+  other_version: {
+    kind: "precondition",
+    message: (d: { image: string; version: string; wanted: string }) => `${d.image} is PostgreSQL ${d.version}, and the backup is of ${d.wanted}, so the drill could not be set up. Nothing was proven and nothing disproven.`,
+    hint: (d: { wanted: string }) => `Fetch an image of PostgreSQL ${d.wanted.split(".")[0]} under the name that the database's container had, or drill a newer backup.`,
+  },
   application_silent: {
     kind: "precondition",
     message: (d: { container: string; url: string; detail: string; stderr: string }) => `A copy of ${d.container} on the recovered database ${d.detail}. Asked was ${d.url}.`,

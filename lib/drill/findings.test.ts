@@ -22,6 +22,7 @@ describe("judge", () => {
     ["a wrong answer to an own question", { checks: [equal, checked("own", "failed", "Orders", "")] }, "failed", "drill.own_check", false],
     ["no comparison at all", { checks: [] }, "inconclusive", "drill.nothing_checked", false],
     ["rows that were not compared", { checks: [checked("contents", "skipped", "Contents", "")] }, "inconclusive", "drill.nothing_checked", false],
+    ["definitions that could not be compared", { isSchemaUnknown: true }, "inconclusive", "drill.schema_not_compared", false],
     ["a container left behind", { cleanUp: { ...gone, left: 1 } }, "inconclusive", "drill.not_cleaned", false],
     ["an engine that could not be asked what is left", { cleanUp: { ...gone, left: null } }, "inconclusive", "drill.not_cleaned", false],
     ["no cleaning up", { cleanUp: null }, "inconclusive", "drill.not_cleaned", false],

@@ -11,12 +11,14 @@ export interface Findings {
   differences: Difference[];
   failures: string[];
   compared: DrillReport["compared"];
+  /** The definitions could not be compared, and not because tables were left out on request. */
+  isSchemaUnknown: boolean;
   cleanUp: CleanUp | null;
   phases: DrillPhases;
 }
 
 export function noFindings(): Findings {
-  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, cleanUp: null, phases: {} };
+  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, isSchemaUnknown: false, cleanUp: null, phases: {} };
 }
 
 /** A line of the report that has no query of the user's. */
@@ -42,8 +44,8 @@ export interface Judgement {
 }
 
 /**
- * What a drill that came to its end proves. Everything that was asked has to have passed, the rows themselves have to have been
- * compared, and nothing may be left on the engine.
+ * What a drill that came to its end proves. Everything that was asked has to have passed, the rows themselves and the definitions have to
+ * have been compared, and nothing may be left on the engine.
  */
 export function judge(findings: Findings): Judgement {
   const failed = (id: DrillCheckResult["id"]) => findings.checks.filter((check) => check.id === id && check.outcome === "failed");
@@ -55,6 +57,7 @@ export function judge(findings: Findings): Judgement {
   const own = failed("own");
   if (own.length > 0) return { outcome: "failed", error: drillErrors.own_check({ names: own.map(({ title }) => title) }), blamesBackup: false };
   if (!findings.checks.some((check) => check.id === "contents" && check.outcome === "passed")) return { outcome: "inconclusive", error: drillErrors.nothing_checked({}), blamesBackup: false };
+  if (findings.isSchemaUnknown) return { outcome: "inconclusive", error: drillErrors.schema_not_compared({}), blamesBackup: false };
   const left = findings.cleanUp?.left ?? null;
   if (left !== 0) return { outcome: "inconclusive", error: drillErrors.not_cleaned({ left: left ?? 1 }), blamesBackup: false };
   return { outcome: "passed", error: null, blamesBackup: false };

@@ -32,6 +32,7 @@ export async function setUp(job: Job, engine: Engine, subject: Subject, findings
     findings.image = image.startsWith("sha256:") ? (manifest.server.image ?? image) : image;
     findings.serverVersion = scratch.server.facts.version;
     await job.log(`scratch container ${scratch.server.container.name} of ${findings.image} (${scratch.imageId.slice(0, 19)}), without network`);
+    requireVersion(scratch.server, subject, findings.image);
     await requireExtensions(scratch.server, subject, findings.image, job.signal);
     await requireSpace(scratch.server, subject, job.signal);
     const roles = evidence.roles ? await readSmallFile(evidence.store, evidence.roles.key) : null;
@@ -41,6 +42,12 @@ export async function setUp(job: Job, engine: Engine, subject: Subject, findings
     await scratch.remove();
     throw error;
   }
+}
+
+/** A tag may have moved on to the next major version, whose definitions and tools are others. */
+function requireVersion({ facts }: Server, { manifest }: Subject, image: string): void {
+  const major = (versionNumber: number) => Math.floor(versionNumber / 10_000);
+  if (major(facts.versionNumber) !== major(manifest.server.versionNumber)) throw drillErrors.other_version({ image, version: facts.version, wanted: manifest.server.version });
 }
 
 async function requireExtensions(server: Server, { manifest }: Subject, image: string, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Sidecar } from "@/lib/backup/schemas";
+import { BackupProblem, Manifest, Sidecar } from "@/lib/backup/schemas";
 import type { DumpFormat } from "@/lib/databases/schemas";
 import { defaultBackupOptions } from "@/lib/databases/schemas";
 import { findEngine } from "@/lib/docker/engine";
@@ -12,7 +12,6 @@ import { startPostgres, type PostgresContainer } from "@/lib/testing/containers"
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
 import { runErrors } from "@/lib/runs/errors";
 import { runTag } from "@/lib/worker/execute";
-import { BackupProblem } from "@/lib/backup/schemas";
 import { addDrillCheck, removeDrillCheck } from "./manage";
 import { readDrill } from "./read";
 import type { DrillReport } from "./schemas";
@@ -139,6 +138,20 @@ describe("a drill that does not pass", () => {
     const { run, report, outcome } = await drill(backupId);
     expect([outcome, run.problem?.code, report.image]).toEqual(["failed", "backup.changed", null]);
     expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).rung).toBe(1);
+  });
+
+  it("proves nothing where the definitions cannot be compared: described in an older way, or the image has become another version", async () => {
+    const { backupId } = await backUp(databaseId);
+    const { content } = await holdfast.db.manifest.findUniqueOrThrow({ where: { backupId } });
+    const manifest = Manifest.parse(JSON.parse(content));
+    const older = { ...manifest, schemaFingerprint: manifest.schemaFingerprint.replace(/^\d+:/, "1:") };
+    const moved = { ...manifest, server: { ...manifest.server, version: "14.9", versionNumber: 140_009 } };
+    for (const [changed, code] of [[older, "drill.schema_not_compared"], [moved, "drill.other_version"]] as const) {
+      await holdfast.db.manifest.update({ where: { backupId }, data: { content: JSON.stringify(changed) } });
+      const { run, outcome } = await drill(backupId);
+      expect([outcome, run.problem?.code]).toEqual(["inconclusive", code]);
+    }
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
   });
 
   it("fails with the error when the file does not load", async () => {

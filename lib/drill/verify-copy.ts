@@ -33,7 +33,8 @@ export function addComparison(findings: Findings, manifest: Manifest, comparison
   findings.differences.push(...differences);
   findings.compared = { tables: tables.length, rows: sum(tables.map(({ rows }) => rows)), notCompared };
   const schema = of("table_missing", "table_extra", "schema");
-  if (schema.length === 0 && !comparison.isSchemaCompared) findings.checks.push(checked("schema", "skipped", "Definitions", "The names of the tables are the same. Their definitions could not be compared, as said below."));
+  findings.isSchemaUnknown = comparison.schema === "not_compared";
+  if (schema.length === 0 && comparison.schema !== "compared") findings.checks.push(checked("schema", "skipped", "Definitions", "The names of the tables are the same. Their definitions could not be compared, as said below."));
   else line("schema", "Definitions", schema, "Tables, columns, constraints, indexes, views, functions, types, triggers and policies are the same.");
   const notCounted = expected.filter(({ rows }) => rows === null).length;
   line("rows", "Exact record counts", of("rows"), `${plural(expected.length - notCounted, "table")} of ${count(expected.length)} counted: ${count(findings.compared.rows)} records, as when it was dumped.`);
