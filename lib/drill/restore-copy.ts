@@ -9,11 +9,11 @@ import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { loadArchive } from "@/lib/postgres/load";
 import { execute } from "@/lib/postgres/maintenance";
+import { reserveOf } from "@/lib/postgres/reserve";
 import { makeRoles } from "@/lib/postgres/roles";
 import { startScratch, type Scratch } from "@/lib/postgres/scratch";
 import { queryJson, type Server } from "@/lib/postgres/server";
-import { reserveOf } from "@/lib/restore/checks";
-import { freeOnVolume, whileRoomLasts } from "@/lib/restore/space";
+import { freeOnVolume, whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
 import type { Job } from "@/lib/runs/job";
 import { drillErrors } from "./errors";
 import { checked, type Findings } from "./findings";
@@ -61,8 +61,11 @@ async function requireSpace(server: Server, { manifest, backup, archive }: Subje
   const space = await freeOnVolume(server, signal);
   if (!space) return;
   const unpacked = archive.format === "directory" ? 2 * Number(backup.sizeBytes) : 0;
-  const reserve = reserveOf(space.totalBytes);
-  if (space.freeBytes - manifest.database.sizeBytes * growth - unpacked < reserve) throw drillErrors.too_little_space({ freeBytes: space.freeBytes, neededBytes: reserve });
+  if (space.freeBytes - manifest.database.sizeBytes * growth - unpacked < reserveOf(space.totalBytes)) throw tooLittleSpace(space);
+}
+
+function tooLittleSpace({ freeBytes, totalBytes }: VolumeSpace): AppError {
+  return drillErrors.too_little_space({ freeBytes, neededBytes: reserveOf(totalBytes) });
 }
 
 /** Loads the backup into the scratch server's empty database. Throws `drill.not_loadable` only where the backup itself is why. */
@@ -72,7 +75,7 @@ export async function loadCopy(job: Job, engine: Engine, scratch: Scratch, subje
   const { cores } = await engineSize(engine);
   const jobs = subject.archive.format === "directory" ? Math.max(1, Math.min(cores, 8)) : 1;
   try {
-    const { failures } = await whileRoomLasts(server, job.signal, (signal) => loadArchive(server, subject.archive, { jobs, onBytes: job.progress }, signal));
+    const { failures } = await whileRoomLasts(server, { filling: tooLittleSpace, signal: job.signal }, (signal) => loadArchive(server, subject.archive, { jobs, onBytes: job.progress }, signal));
     job.detail("statistics");
     await execute(server, "statistics were gathered", "ANALYZE;", {}, job.signal);
     if (!(await isTheSame(server, pulse))) throw drillErrors.interrupted({ stderr: "" });
@@ -113,7 +116,6 @@ const refused = [1, 3, 4];
 
 async function explain(server: Server, pulse: string, error: unknown): Promise<unknown> {
   if (!(error instanceof AppError)) return error;
-  if (error.code === "restore.disk_filling") return drillErrors.too_little_space({ freeBytes: Number(error.details["freeBytes"]), neededBytes: reserveOf(Number(error.details["totalBytes"])) }, { cause: error });
   if (error.code !== "docker.exec_failed") return error;
   const stderr = String(error.details["stderr"] ?? "");
   const isWell = await isTheSame(server, pulse);

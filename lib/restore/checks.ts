@@ -2,21 +2,13 @@ import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { minuteTime } from "@/lib/format/times";
+import { reserveOf } from "@/lib/postgres/reserve";
 import type { PlanCheck, RestoreEvidence } from "./schemas";
 
 type Outcome = PlanCheck["outcome"];
 type Id = PlanCheck["id"];
 
 const order: readonly Outcome[] = ["blocking", "warning", "passed"];
-
-/** Room that has to stay free on the server's volume: a full one ends in a PANIC that takes the live database with it. */
-export const reserveShare = 0.1;
-export const reserveBytes = 2 * 1024 ** 3;
-
-/** Free bytes that a load may not go below. */
-export function reserveOf(totalBytes: number): number {
-  return Math.min(Math.max(totalBytes * reserveShare, reserveBytes), totalBytes / 2);
-}
 
 /** Every question the plan asks of the evidence, blocking ones first. What could not be asked is not passed: it is missing here and blocks as `server`. */
 export function checkPlan(evidence: RestoreEvidence): PlanCheck[] {

@@ -49,7 +49,7 @@ export const restoreErrors = defineErrors("restore", {
   },
   disk_filling: {
     kind: "unavailable",
-    message: (d: { container: string; freeBytes: number }) => `The volume of ${d.container} was filling up: ${bytes(d.freeBytes)} free. The restore stopped before it could harm the server. ${untouched}`,
+    message: (d: { container: string; mount: string; freeBytes: number }) => `A volume of ${d.container} was filling up: ${bytes(d.freeBytes)} free at ${d.mount}. The restore stopped before it could harm the server. ${untouched}`,
     hint: () => "Free space there, or remove databases that earlier restores keep.",
   },
   differs: {

@@ -17,9 +17,9 @@ import { AppError, toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import { backupKey } from "@/lib/runs/enqueue";
 import { connect, type Server } from "@/lib/postgres/server";
+import { freeOnVolume } from "@/lib/postgres/volumes";
 import { countLive } from "./count-live";
 import { restoreErrors } from "./errors";
-import { freeOnVolume } from "./space";
 import type { RestoreEvidence, RestoreRequest } from "./schemas";
 import { readTarget } from "./target";
 

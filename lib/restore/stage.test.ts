@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { dockerErrors } from "@/lib/docker/errors";
-import { safeForMs } from "./space";
 import { indexJobsFor, jobsFor, layDownLimit, missingTablespace } from "./stage";
 
 const GiB = 2 ** 30;
@@ -46,14 +45,5 @@ describe("a tablespace that the server does not have", () => {
   it("is not why anything else failed", () => {
     expect(said('ERROR:  relation "tablespace" does not exist\n')).toBeNull();
     expect(missingTablespace(new Error('ERROR:  tablespace "fast" does not exist'))).toBeNull();
-  });
-});
-
-describe("looking at the volume while something is loaded", () => {
-  it("is more frequent the less is free", () => {
-    expect(safeForMs(500 * GiB)).toBe(5_000);
-    expect(safeForMs(16 * GiB)).toBe(4_000);
-    expect(safeForMs(100)).toBe(2_000);
-    expect(safeForMs(-GiB)).toBe(2_000);
   });
 });

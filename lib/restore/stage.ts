@@ -7,16 +7,16 @@ import { log } from "@/lib/log";
 import { loadArchive, type LoadOptions, type StoredArchive } from "@/lib/postgres/load";
 import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
+import { reserveOf } from "@/lib/postgres/reserve";
 import { withDatabase, type Server } from "@/lib/postgres/server";
+import { roomToLayDown, whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
 import type { Job } from "@/lib/runs/job";
 import { readStored, type LocalStore } from "@/lib/stores/local";
-import { reserveOf } from "./checks";
 import { restoreErrors } from "./errors";
 import { losesOwners, ownersLost } from "./plan";
 import { compareWithStored } from "./read-file-back";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
-import { roomToLayDown, whileRoomLasts } from "./space";
 
 /** The file to load: a copy of the backup in a store that can be read. */
 export interface StagedFile {
@@ -70,7 +70,8 @@ export async function stage(
   let oid = await create();
   const staging = withDatabase(server, name);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
-  const load = (skipTablespaces: boolean) => whileRoomLasts(server, job.signal, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const filling = (volume: VolumeSpace & { mount: string }) => restoreErrors.disk_filling({ container: server.container.name, ...volume });
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, { filling, signal: job.signal }, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
   const { failures } = await load(false)
     .catch(async (error: unknown) => {
       const missing = archive.format === "plain" ? null : missingTablespace(error);

@@ -27,7 +27,7 @@ export const tableErrors = defineErrors("tables", {
   },
   space_ran_out: {
     kind: "unavailable",
-    message: (d: { freeBytes: number }) => `Only ${bytes(d.freeBytes)} were left on the server's disk, so staging was stopped and removed. ${untouched}`,
+    message: (d: { mount: string; freeBytes: number }) => `Only ${bytes(d.freeBytes)} were left on the server's disk at ${d.mount}, so staging was stopped and removed. ${untouched}`,
     hint: () => "Something else filled the disk at the same time, or the tables grow when they are loaded. Free space, then stage them again.",
   },
   may_not_create: {

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { queryJson, run, type Server } from "@/lib/postgres/server";
+import { queryJson, type Server } from "@/lib/postgres/server";
 import type { TableRef } from "./schemas";
 
 const Column = z.object({
@@ -129,20 +129,10 @@ SELECT coalesce(json_agg(json_build_object('oid', o.oid::text, 'name', o.conname
   'toOids', (SELECT json_agg(DISTINCT t.confrelid::text) FROM tree t WHERE t.root = o.oid)) ORDER BY o.conname, o.oid), '[]')
 FROM pg_catalog.pg_constraint o WHERE o.contype = 'f' AND o.conparentid = 0;`;
 
-const Rights = z.object({ isSuperuser: z.boolean(), mayCreate: z.boolean(), dataDirectory: z.string().nullable() });
+const Rights = z.object({ isSuperuser: z.boolean(), mayCreate: z.boolean() });
 
 /** What the role may do on its server. */
 export function readRights(server: Server, signal?: AbortSignal): Promise<z.output<typeof Rights>> {
-  const sql = `SELECT json_build_object('isSuperuser', r.rolsuper, 'mayCreate', r.rolsuper OR r.rolcreatedb,
-    'dataDirectory', (SELECT s.setting FROM pg_catalog.pg_settings s WHERE s.name = 'data_directory')) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user;`;
+  const sql = `SELECT json_build_object('isSuperuser', r.rolsuper, 'mayCreate', r.rolsuper OR r.rolcreatedb) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user;`;
   return queryJson(server, { what: "the role's rights were read", sql, schema: Rights }, signal);
-}
-
-/** Free and total bytes where the server keeps its data; null when that cannot be asked. */
-export async function spaceOfServer(server: Server, dataDirectory: string | null, signal?: AbortSignal): Promise<{ freeBytes: number; totalBytes: number } | null> {
-  if (dataDirectory === null) return null;
-  const { exitCode, stdout } = await run(server, ["df", "-Pk", dataDirectory], {}, signal);
-  const fields = stdout.trim().split("\n").at(-1)?.trim().split(/\s+/) ?? [];
-  const [totalBytes, freeBytes] = [Number(fields[1]) * 1024, Number(fields[3]) * 1024];
-  return exitCode === 0 && Number.isFinite(totalBytes) && Number.isFinite(freeBytes) ? { freeBytes, totalBytes } : null;
 }

@@ -8,22 +8,22 @@ import { findEngine } from "@/lib/docker/engine";
 import { toPublicError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
+import { reserveOf } from "@/lib/postgres/reserve";
 import { connect, psqlWith, queryJson, run, withDatabase, type Server } from "@/lib/postgres/server";
+import { freeOnVolume, whileRoomLasts } from "@/lib/postgres/volumes";
 import { openSession } from "@/lib/postgres/session";
-import { reserveOf } from "@/lib/restore/checks";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { z } from "zod";
 import { bringTable, createKeptSchema } from "./bring";
 import { compareTable } from "./compare";
 import { dropKeptSchema } from "./drop";
 import { tableErrors } from "./errors";
-import { type KeyFacts, readForeignKeys, readRights, readTableFacts, spaceOfServer, type TableFacts } from "./facts";
+import { type KeyFacts, readForeignKeys, readRights, readTableFacts, type TableFacts } from "./facts";
 import { openPartialLoad } from "./load";
 import { keptSchema, markOf } from "./names";
 import { chosenIn, openBackup, type TablesBackup } from "./open-backup";
 import { ChosenTables, type ComparedTable, type Comparison, tableName } from "./schemas";
 import { shapeOf } from "./shape";
-import { whileSpaceLasts } from "./space";
 import { createStaging, dropStaging } from "./staging";
 
 /** How long staged rows wait for a decision before they are removed. */
@@ -56,7 +56,7 @@ export async function runStageTables(job: Job): Promise<JobResult> {
     const place = await job.step("prepare", () => prepare(job, row.backupId, chosen, (found) => (reached.server = found)), sentenceOf);
     const { backup } = place;
     await job.step("read_back", () => readFileBack(job, backup), (read) => `${bytes(read.sizeBytes)} read back from ${backup.evidence.store.name}; ${backup.evidence.expected ? "SHA-256 equal" : "no hash was known"}`);
-    const comparison = await whileSpaceLasts(place.server, job.signal, async (signal) => {
+    const comparison = await whileRoomLasts(place.server, { filling: tableErrors.space_ran_out, signal: job.signal }, async (signal) => {
       const staged = await job.step("stage_tables", () => stage({ ...job, signal }, place, staging), (tables) => `${count(tables.rows)} rows in ${plural(tables.facts.length, "table")}, equal to the manifest`);
       const lives = await job.step("bring_tables", () => bring({ ...job, signal }, place, staged.facts, { schema, mark }), () => `rows of the backup lie in ${schema}, beside the live tables`);
       return job.step("compare_tables", () => compare({ ...job, signal }, place, staged, lives, schema), sentenceOfComparison);
@@ -103,7 +103,7 @@ async function prepare(job: Job, backupId: string, chosen: z.output<typeof Chose
   sameServer(database, server);
   const rights = await readRights(server, job.signal);
   if (!rights.mayCreate) throw tableErrors.may_not_create({ role: server.role });
-  const space = await spaceOfServer(server, rights.dataDirectory, job.signal);
+  const space = await freeOnVolume(server, job.signal);
   // Once in staging and once beside the live tables.
   const neededBytes = 2 * manifest.reduce((sum, table) => sum + (table.sizeBytes ?? 0), 0);
   const freeBytes = space ? space.freeBytes - reserveOf(space.totalBytes) : null;

@@ -1,0 +1,103 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { AppError } from "@/lib/errors";
+import { workRoot } from "./dump";
+import { reserveOf } from "./reserve";
+import { queryJson, run, type Server } from "./server";
+
+export interface VolumeSpace {
+  freeBytes: number;
+  totalBytes: number;
+}
+
+interface Volume extends VolumeSpace {
+  /** Where it is mounted in the container. */
+  mount: string;
+}
+
+/** Free and total bytes of the file system that the server's data lies on; null when it cannot be asked. */
+export async function freeOnVolume(server: Server, signal?: AbortSignal): Promise<VolumeSpace | null> {
+  const [data] = await directoriesOf(server, signal);
+  const [volume] = data === undefined ? [] : await measure(server, [data], signal);
+  return volume ? { freeBytes: volume.freeBytes, totalBytes: volume.totalBytes } : null;
+}
+
+/**
+ * Bytes that a load may lay down inside the container without touching the reserve; null when that cannot be asked, or is no disk: what lies
+ * in a tmpfs takes the server's own memory.
+ */
+export async function roomToLayDown(server: Server, signal?: AbortSignal): Promise<number | null> {
+  const { exitCode, stdout } = await run(server, ["df", "-PkT", workRoot], {}, signal);
+  const [, type, total, , free] = (stdout.trim().split("\n").at(-1) ?? "").trim().split(/\s+/);
+  const usable = Number(free) * 1024 - reserveOf(Number(total) * 1024);
+  return exitCode === 0 && type !== "tmpfs" && Number.isFinite(usable) ? Math.max(0, usable) : null;
+}
+
+/** Where the server writes what is loaded: its data first, then its write-ahead log and its tablespaces, which may be other volumes. */
+async function directoriesOf(server: Server, signal?: AbortSignal): Promise<string[]> {
+  const sql = `SELECT json_build_object('data', (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory'),
+    'tablespaces', coalesce((SELECT json_agg(l) FROM pg_catalog.pg_tablespace t, pg_catalog.pg_tablespace_location(t.oid) l WHERE l LIKE '/%'), '[]'));`;
+  const said = await queryJson(server, { what: "its directories were looked up", sql, schema: z.object({ data: z.string().nullable(), tablespaces: z.array(z.string()) }) }, signal);
+  // A role that may not know: then what the image says.
+  const data = said.data ?? server.container.env["PGDATA"];
+  return [...(data ? [data, `${data}/pg_wal`] : []), ...said.tablespaces];
+}
+
+const line = /^.+?\s+(\d+)\s+\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/;
+
+/** The file systems that `directories` lie on, each once, in their order. What cannot be asked is missing. */
+async function measure(server: Server, directories: readonly string[], signal?: AbortSignal): Promise<Volume[]> {
+  const { stdout } = await run(server, ["df", "-Pk", ...directories], {}, signal);
+  const volumes = stdout.split("\n").flatMap((text): Volume[] => {
+    const found = line.exec(text);
+    return found ? [{ mount: found[3] ?? "", freeBytes: Number(found[2]) * 1024, totalBytes: Number(found[1]) * 1024 }] : [];
+  });
+  return volumes.filter(({ mount }, index) => volumes.findIndex((one) => one.mount === mount) === index);
+}
+
+/** Whoever fills a volume is slower than this, all together, so where much is free the next look may wait: each is a process in the container. */
+const fastestBytesPerMs = (4 * 2 ** 30) / 1_000;
+const lookEveryMs = { atLeast: 2_000, atMost: 5_000 };
+
+/** How long a volume of which `bytes` may still be used can be left alone. */
+export function safeForMs(bytes: number): number {
+  return Math.min(lookEveryMs.atMost, Math.max(lookEveryMs.atLeast, bytes / fastestBytesPerMs));
+}
+
+/**
+ * Runs `work` while it watches every volume the server writes to, and aborts it with what `filling` says before a reserve is touched: a full
+ * volume ends in a PANIC that takes every database of the server with it. Where a volume cannot be asked, it is not watched.
+ */
+export async function whileRoomLasts<T>(server: Server, { filling, signal }: { filling: (space: VolumeSpace & { mount: string }) => AppError; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const full = new AbortController();
+  const over = new AbortController();
+  const watch = watchVolumes(server, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
+  try {
+    return await work(AbortSignal.any([signal, full.signal]));
+  } catch (error) {
+    throw full.signal.aborted ? full.signal.reason : error;
+  } finally {
+    over.abort();
+    await watch;
+  }
+}
+
+async function watchVolumes(server: Server, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
+  const directories = await directoriesOf(server).catch(() => []);
+  const floors = new Map<string, number>();
+  while (directories.length > 0 && !over.aborted) {
+    // A look that fails says nothing; the work itself will fail when the server is away.
+    const volumes = await measure(server, directories).catch(() => []);
+    for (const [index, volume] of volumes.entries()) if (!floors.has(volume.mount)) floors.set(volume.mount, floorOf(volume, index === 0));
+    const usable = volumes.map((volume) => ({ volume, bytes: volume.freeBytes - (floors.get(volume.mount) ?? 0) }));
+    const filled = usable.find(({ bytes }) => bytes < 0);
+    if (filled && !over.aborted) onFilling(filled.volume);
+    await sleep(safeForMs(Math.min(...usable.map(({ bytes }) => bytes))), undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+/** Other volumes may be small, or nearly full with what has nothing to do with this: half of what was free stays. */
+function floorOf({ freeBytes, totalBytes }: VolumeSpace, isData: boolean): number {
+  return isData ? reserveOf(totalBytes) : Math.min(reserveOf(totalBytes), freeBytes / 2);
+}

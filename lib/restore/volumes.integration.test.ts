@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findEngine } from "@/lib/docker/engine";
+import { connect, type Server } from "@/lib/postgres/server";
+import { freeOnVolume, whileRoomLasts } from "@/lib/postgres/volumes";
+import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
+import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { confirmRestore } from "@/lib/testing/restore";
+import { restoreErrors } from "./errors";
+
+/** A server whose data, write-ahead log and tablespace lie on three small volumes. */
+const volumes = { data: "/var/lib/postgresql/data", wal: "/wal", fast: "/fast" };
+const MiB = 1024 ** 2;
+
+describe("the volumes of a server while something is loaded", () => {
+  let postgres: PostgresContainer;
+  let holdfast: TestHoldfast;
+  let databaseId: string;
+  let server: Server;
+
+  beforeAll(async () => {
+    const Tmpfs = { [volumes.data]: "size=600m,mode=0777", [volumes.wal]: "size=400m,mode=0777", [volumes.fast]: "size=80m,mode=0777" };
+    [postgres, holdfast] = await Promise.all([startPostgres({ major: 15, database: "shop", env: { POSTGRES_INITDB_ARGS: "--no-sync --waldir=/wal/log" }, hostConfig: { Tmpfs } }), testHoldfast()]);
+    await postgres.exec(["mkdir", "/fast/space"], { user: "postgres" });
+    await postgres.psql(`CREATE TABLESPACE fast LOCATION '/fast/space';
+      CREATE TABLE items AS SELECT n AS id FROM generate_series(1, 600) n;
+      CREATE FUNCTION slowly(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.02); RETURN n; END';
+      CREATE INDEX ON items (slowly(id));`);
+    databaseId = await holdfast.protect(postgres);
+    server = await connect(await findEngine(), { container: postgres.id, role: "postgres", database: "shop" }, { tag: "volumes-test" });
+  });
+  afterAll(async () => {
+    await Promise.all([postgres.stop(), holdfast.close()]);
+  });
+  beforeEach(() => postgres.exec(["sh", "-c", "rm -f /wal/filler /fast/filler /var/lib/postgresql/data/filler"]));
+
+  const fill = (mount: string, mebibytes: number) => postgres.exec(["dd", "if=/dev/zero", `of=${mount}/filler`, "bs=1M", `count=${mebibytes}`]);
+
+  it("are measured at the data directory", async () => {
+    expect((await freeOnVolume(server))?.totalBytes).toBe(600 * MiB);
+  });
+
+  it.each([
+    [volumes.data, 330],
+    [volumes.wal, 260],
+    [volumes.fast, 60],
+  ])("end what is done when %s is filling up, and say which", async (mount, mebibytes) => {
+    const working = whileRoomLasts(server, { filling: (volume) => restoreErrors.disk_filling({ container: "it", ...volume }), signal: new AbortController().signal }, async (signal) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await fill(mount, mebibytes);
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("broken off")), { once: true }));
+    });
+    await expect(working).rejects.toMatchObject({ code: "restore.disk_filling", message: expect.stringContaining(`free at ${mount}.`) as string });
+  });
+
+  it("may be small or nearly full from the start where they have nothing to do with it", async () => {
+    await fill(volumes.fast, 70);
+    const done = whileRoomLasts(server, { filling: () => new Error("filling") as never, signal: new AbortController().signal }, () => new Promise((resolve) => setTimeout(() => resolve("done"), 3_000)));
+    expect(await done).toBe("done");
+  });
+
+  it("end a restore before one is full, which touches nothing and leaves nothing behind", async () => {
+    const { backup } = await holdfast.backUp(databaseId);
+    await postgres.psql("DELETE FROM items WHERE id > 500");
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backup?.id ?? "");
+    const working = holdfast.work(runId);
+    const deadline = Date.now() + 60_000;
+    while ((await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).restoredOid === null && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    await fill(volumes.wal, 260);
+    const { problem } = await working;
+    expect(problem).toMatchObject({ code: "restore.disk_filling", message: expect.stringContaining("free at /wal.") as string });
+    expect(await postgres.psql("SELECT count(*), (SELECT string_agg(datname, ' ') FROM pg_database WHERE datname LIKE 'shop%') FROM items")).toBe("500\tshop");
+  });
+});
