@@ -212,6 +212,19 @@ describe("a store alone", () => {
     await fresh.close();
   });
 
+  it("takes a file whose description claims to be a backup that is on record with another hash for a foreign one", async () => {
+    const { backupId, file } = await stored("custom");
+    const other = path.basename(file).replace(/_\d{6}\./, "_235959.");
+    const sidecar = JSON.parse(readFileSync(`${file}.json`, "utf8")) as { file: object };
+    writeFileSync(path.join(holdfast.storePath, other), "anything at all");
+    writeFileSync(path.join(holdfast.storePath, `${other}.json`), JSON.stringify({ ...sidecar, file: { name: other, sizeBytes: 15, sha256: "a".repeat(64) } }));
+    const run = await rescan();
+    expect(JSON.parse(run.result ?? "")).toMatchObject({ known: 1, added: 1, foreign: 1 });
+    expect(run.events.filter(({ type }) => type === "warning").map(({ message }) => message)).toEqual([expect.stringContaining("on record with another SHA-256")]);
+    expect(await holdfast.db.copy.findMany({ where: { backupId }, select: { key: true } })).toEqual([{ key: path.basename(file) }]);
+    expect(await holdfast.db.copy.findFirstOrThrow({ where: { key: other }, include: { backup: true } })).toMatchObject({ backup: { origin: "foreign" } });
+  });
+
   it("marks what is gone and welcomes it back", async () => {
     const { backupId, file } = await stored("plain");
     const content = readFileSync(file);

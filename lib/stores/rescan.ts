@@ -56,7 +56,7 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
       continue;
     }
     if (await changedMeanwhile(job, store, file)) continue;
-    const sidecar = await readSidecar(store, file.key);
+    const sidecar = await believable(job, store, file.key);
     if (sidecar) await adopt(job, store, file, sidecar);
     else {
       await addForeign(job, store, file, named);
@@ -71,6 +71,18 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
     if (!copy.missingAt) await markMissing(job, store, copy);
   }
   return result;
+}
+
+/**
+ * A file's description, if it does not contradict the record: one that names a backup whose file is known to be another one describes
+ * something else, whoever wrote it, and its file is no copy of that backup.
+ */
+async function believable(job: Job, store: Store, key: string): Promise<Sidecar | null> {
+  const sidecar = await readSidecar(store, key);
+  if (!sidecar) return null;
+  const other = await job.ctx.db.copy.findFirst({ where: { backupId: sidecar.backupId, sha256: { not: sidecar.file.sha256 } }, select: { key: true } });
+  if (other) await job.warn(`${key} says that it is the backup of ${other.key}, which is on record with another SHA-256. It is taken in as foreign.`);
+  return other ? null : sidecar;
 }
 
 /** A file that a run has put on record, or deleted, since the list was read. */
