@@ -30,10 +30,11 @@ export async function startApplication(server: PostgresContainer, workerIndex: n
     Image: testNodeImage(),
     Entrypoint: ["node", "/bimcalc/server.mjs"],
     Cmd: [],
-    Env: [`PGHOST=${network?.IPAddress ?? ""}`, `PGUSER=${server.user}`, `PGPASSWORD=${server.password}`, `PGDATABASE=${server.database}`],
+    Env: [`PGHOST=${server.name}`, `PGUSER=${server.user}`, `PGPASSWORD=${server.password}`, `PGDATABASE=${server.database}`],
     Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? String(process.pid), [`${testLabel}.host`]: os.hostname() },
     ExposedPorts: { [portInside]: {} },
-    HostConfig: { Binds: [`${path.resolve("demo/app")}:/bimcalc:ro`], PortBindings: { [portInside]: [{ HostIp: "127.0.0.1", HostPort: String(port) }] } },
+    // By name, as applications know their database; the bridge that everything is on by itself has no names.
+    HostConfig: { ExtraHosts: [`${server.name}:${network?.IPAddress ?? ""}`], Binds: [`${path.resolve("demo/app")}:/bimcalc:ro`], PortBindings: { [portInside]: [{ HostIp: "127.0.0.1", HostPort: String(port) }] } },
   });
   await container.start();
   const healthUrl = `http://127.0.0.1:${port}/health`;
