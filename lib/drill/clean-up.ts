@@ -1,5 +1,6 @@
 import "server-only";
 import type { Engine } from "@/lib/docker/engine";
+import { plural } from "@/lib/format/counts";
 import { listScratch, removeScratch } from "@/lib/postgres/scratch";
 import type { Job } from "@/lib/runs/job";
 import { checked, type Findings } from "./findings";
@@ -16,7 +17,7 @@ export async function cleanUp(job: Job, engine: Engine, containers: readonly str
   const result: CleanUp = { at: new Date().toISOString(), containers: [...containers], volumes, left };
   findings.cleanUp = result;
   const isGone = left === 0;
-  const detail = isGone ? `${containers.join(" and ") || "No container"} and ${volumes} of its volumes are gone; nothing of the copy was anywhere else.` : left === null ? "The engine could not be asked." : `${left} of them could not be removed. The worker tries again.`;
+  const detail = isGone ? `${plural(containers.length, "container")} (${containers.join(", ")}) and ${plural(volumes, "volume")} are gone; nothing of the copy was anywhere else.` : left === null ? "The engine could not be asked." : `${left} of them could not be removed. The worker tries again.`;
   if (containers.length > 0) findings.checks.push(checked("clean_up", isGone ? "passed" : "failed", "Nothing left behind", detail));
   return result;
 }
