@@ -134,6 +134,14 @@ describe("the end of a run", () => {
     expect(message).toContain("1000 B and 100 rows, under half of what is usual. The one from 22 Sep 2026 13:14:00 UTC has 1000 B and 500 rows.");
   });
 
+  it("of the second backup of a database tells that it is far smaller than the only one before it, also after that was removed", async () => {
+    await newBackup("b1", { deletedAt: test.clock.now() });
+    await end(await newRun("backup"), "succeeded", "b1");
+    await newBackup("b2", { rows: 1n });
+    await end(await newRun("backup"), "succeeded", "b2");
+    expect((await events()).filter((event) => event === "backup_unusual")).toHaveLength(1);
+  });
+
   it("is told of what its time limit or a stopped worker ended, which nobody wished, unless its schedule tries again", async () => {
     await newBackup("b1");
     const drill = await newRun("drill", { backupId: "b1", cancelRequestedBy: timeLimitName(3_600) });

@@ -7,7 +7,7 @@ import { toNumber } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import type { PublicError } from "@/lib/errors";
-import { readRetained } from "@/lib/retention/read";
+import { readRecords, readRetained } from "@/lib/retention/read";
 import { suspiciouslySmall } from "@/lib/retention/suspicious";
 import type { RunKind } from "@/lib/runs/schemas";
 import { isEndedByPerson } from "@/lib/schedule/attempts";
@@ -96,7 +96,7 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const base = { database, runId: run.id, backupId: backup.id, ...size };
   const isLesser = !(await counts(tx, database.id, backup.id));
   const newest = (await readRetained(tx, database.id, end.now, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
-  const small = suspiciouslySmall(newest);
+  const small = suspiciouslySmall(newest, await readRecords(tx, database.id, compared));
   if (!small.has(backup.id)) return [{ event: "backup_succeeded", isLesser, ...base }];
   const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
   const before = newest.find((one) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem);
