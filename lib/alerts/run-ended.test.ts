@@ -4,7 +4,7 @@ import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { transaction } from "@/lib/db/transaction";
 import { timeLimitName } from "@/lib/schedule/attempts";
-import { auditMissed } from "@/lib/schedule/record";
+import { tellDowntime } from "@/lib/schedule/record";
 import { usualSettings } from "@/lib/schedule/usual";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
@@ -168,7 +168,7 @@ describe("the end of a run", () => {
 });
 
 it("tells missed backups with their record, and nothing else that was missed", async () => {
-  const missed = [new Date("2026-09-20T02:00Z"), new Date("2026-09-21T02:00Z")];
-  for (const kind of ["backup", "drill"]) await transaction(test, (tx) => auditMissed(tx, test.schedule(), { kind, database: { id: databaseId, name: "orders" } }, missed));
+  const times = [new Date("2026-09-20T02:00Z"), new Date("2026-09-21T02:00Z")];
+  for (const kind of ["backup", "drill"]) await transaction(test, (tx) => tellDowntime(tx, test.schedule(), { kind, database: { id: databaseId, name: "orders" } }, { times, isMadeUp: false }));
   expect(await events()).toEqual(["backup_missed"]);
 });

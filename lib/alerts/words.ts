@@ -50,11 +50,11 @@ const tellers: { [E in AlertEvent]: Teller<E> } = {
     todo: "Compare its tables with those of the one before. If the data was removed on purpose, nothing is to be done.",
     path: `/backups/${backupId}`,
   }),
-  backup_missed: ({ database, many, first, last, good }) => ({
+  backup_missed: ({ database, many, first, last, isMadeUp, good }) => ({
     subject: `Missed: ${database.name}, ${many === 1 ? "backup" : plural(many, "backup")}`,
-    happened: many === 1 ? `The backup of ${database.name} due at ${fullTime(first)} was not taken: Holdfast was not running.` : `${plural(many, "backup")} of ${database.name}, due from ${fullTime(first)} to ${fullTime(last)}, were not taken: Holdfast was not running.`,
+    happened: many === 1 ? `The backup of ${database.name} due at ${fullTime(first)} was not taken${isMadeUp ? " at its time: Holdfast was not running. It is made up for now." : ": Holdfast was not running."}` : `${plural(many, "backup")} of ${database.name}, due from ${fullTime(first)} to ${fullTime(last)}, were not taken${isMadeUp ? " at their times: Holdfast was not running. One is taken now in place of all." : ": Holdfast was not running."}`,
     meaning: stillGood(good),
-    todo: "See under its schedule whether one was made up for, and find out why Holdfast was not running.",
+    todo: isMadeUp ? "Find out why Holdfast was not running." : "Find out why Holdfast was not running. Its schedule says when the next one comes.",
     path: `/settings/schedules/${database.id}`,
   }),
   nothing_succeeded: ({ database, hours, lastAt, good, ahead }) => ({

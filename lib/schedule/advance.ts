@@ -8,8 +8,9 @@ import { transaction } from "@/lib/db/transaction";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { isEndedByPerson } from "./attempts";
 import { changesOf, settledWithoutRun, type Change } from "./changes";
-import { readMoves } from "./read-moves";
-import { auditMissed, recordOccurrences, rewindRecord, type Named } from "./record";
+import { readMoves, type NextMoves } from "./read-moves";
+import { recordOccurrences, rewindRecord, tellDowntime, type Downtime, type Named } from "./record";
+import { isOfDowntime } from "./due";
 import { dropSchedule } from "./remove";
 import type { ScheduleKind } from "./schemas";
 import { starters } from "./starters";
@@ -33,11 +34,16 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
     await recordOccurrences(tx, ctx, schedule, moves.found);
     for (const { decision } of moves.attempts) if (decision.do === "stop_run") await endRun(tx, ctx, schedule, decision);
-    await auditMissed(tx, ctx, schedule, moves.due.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
+    await tellDowntime(tx, ctx, schedule, downtimeOf(moves.due));
     for (const change of changesOf(moves, ctx.clock.now())) await apply(tx, ctx, moves, change);
     if (moves.isPauseOver) await endPause(tx, ctx, schedule);
     return true;
   });
+}
+
+function downtimeOf(due: NextMoves["due"]): Downtime {
+  const away = due.filter(isOfDowntime);
+  return { times: away.map(({ dueAt }) => dueAt), isMadeUp: away.some(({ to }) => to !== "missed") };
 }
 
 async function apply(tx: Tx, ctx: Context, known: Known, { ids, from, set, starts, failedAfter }: Change): Promise<void> {

@@ -24,7 +24,7 @@ export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "cl
     data: newRows(schedule, added, ctx.clock.now()).map((row) => ({ scheduleId: schedule.id, ...row })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
-  await auditMissed(tx, ctx, schedule, added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
+  await tellDowntime(tx, ctx, schedule, { times: added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt), isMadeUp: false });
 }
 
 /**
@@ -59,13 +59,22 @@ function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
 
-/** Says in the audit log what was missed, and tells people of backups: nobody may have looked at the list. */
-export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, missed: readonly Date[]): Promise<void> {
-  const [first, last] = [missed[0], missed.at(-1)];
+/** The times of one schedule that came while Holdfast was not there, oldest first. */
+export interface Downtime {
+  times: readonly Date[];
+  /** One run starts now in place of them all. */
+  isMadeUp: boolean;
+}
+
+/** Says in the audit log for what Holdfast was not there, also when that is made up for, and tells people of backups: nobody may have looked at the list. */
+export async function tellDowntime(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, { times, isMadeUp }: Downtime): Promise<void> {
+  const [first, last] = [times[0], times.at(-1)];
   if (!first || !last) return;
-  const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
-  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
+  const many = times.length;
+  const when = many === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
+  const reason = `Holdfast was not running.${isMadeUp ? ` ${many === 1 ? "It" : "The last of them"} is made up for.` : ""}`;
+  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(many, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason });
   if (kindOf({ kind }) !== "backup") return;
-  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id, ctx.clock.now()) } as const;
+  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many, first: first.toISOString(), last: last.toISOString(), isMadeUp, good: await readGood(tx, database.id, ctx.clock.now()) } as const;
   await raise(tx, ctx, { cause: `missed:${database.id}:${last.toISOString()}`, facts });
 }

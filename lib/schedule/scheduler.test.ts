@@ -69,6 +69,23 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(1);
   });
 
+  it("tells of a downtime in which one backup was missed, though it is made up for, and of no start that is a little late", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:04Z");
+    await end("succeeded");
+    await look("2026-09-23T02:10Z");
+    expect(await test.db.alert.count()).toBe(0);
+    await look("2026-09-24T02:06Z");
+    expect((await occurrences())[1]).toBe("09-24T02:00 claimed");
+    const [alert, ...more] = await test.db.alert.findMany({ where: { event: "backup_missed" } });
+    expect(more).toEqual([]);
+    expect(alert?.message).toContain("due at 24 Sep 2026 02:00:00 UTC was not taken at its time: Holdfast was not running. It is made up for now.");
+    const entries = await test.db.auditEntry.findMany({ where: { action: "schedule.missed" } });
+    expect(entries.map(({ sentence, reason }) => [sentence.replaceAll("\u00a0", " "), reason])).toEqual([["Missed 1 backup of orders, 24 Sep 2026 02:00:00 UTC", "Holdfast was not running. It is made up for."]]);
+  });
+
   it("goes on from now when the clock was a year ahead for a minute, and starts nothing twice", async () => {
     await save();
     await look("2026-09-22T10:00Z");
