@@ -9,7 +9,7 @@ import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { isEndedByPerson } from "./attempts";
 import { changesOf, settledWithoutRun, type Change } from "./changes";
 import { readMoves, type NextMoves } from "./read-moves";
-import { recordOccurrences, rewindRecord, tellDowntime, type Downtime, type Named } from "./record";
+import { readDowntime, recordOccurrences, rewindRecord, tellDowntime, type Downtime, type Named } from "./record";
 import { isOfDowntime } from "./due";
 import { dropSchedule } from "./remove";
 import type { ScheduleKind } from "./schemas";
@@ -34,16 +34,18 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
     await recordOccurrences(tx, ctx, schedule, moves.found);
     for (const { decision } of moves.attempts) if (decision.do === "stop_run") await endRun(tx, ctx, schedule, decision);
-    await tellDowntime(tx, ctx, schedule, downtimeOf(moves.due));
+    // Before the changes are written, which make these missed as well.
+    const downtime = await downtimeOf(tx, moves, ctx.clock.now());
+    if (downtime) await tellDowntime(tx, ctx, schedule, downtime);
     for (const change of changesOf(moves, ctx.clock.now())) await apply(tx, ctx, moves, change);
     if (moves.isPauseOver) await endPause(tx, ctx, schedule);
     return true;
   });
 }
 
-function downtimeOf(due: NextMoves["due"]): Downtime {
+function downtimeOf(tx: Tx, { schedule, due }: Pick<NextMoves, "schedule" | "due">, now: Date): Promise<Downtime | null> {
   const away = due.filter(isOfDowntime);
-  return { times: away.map(({ dueAt }) => dueAt), isMadeUp: away.some(({ to }) => to !== "missed") };
+  return readDowntime(tx, schedule.id, away.map(({ dueAt }) => dueAt), away.some(({ to }) => to !== "missed"), now);
 }
 
 async function apply(tx: Tx, ctx: Context, known: Known, { ids, from, set, starts, failedAfter }: Change): Promise<void> {

@@ -24,7 +24,6 @@ export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "cl
     data: newRows(schedule, added, ctx.clock.now()).map((row) => ({ scheduleId: schedule.id, ...row })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
-  await tellDowntime(tx, ctx, schedule, { times: added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt), isMadeUp: false });
 }
 
 /**
@@ -59,18 +58,29 @@ function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
 
-/** The times of one schedule that came while Holdfast was not there, oldest first. */
+/** The times of one schedule that came while Holdfast was not there: how many, from when to when. */
 export interface Downtime {
-  times: readonly Date[];
+  many: number;
+  first: Date;
+  last: Date;
   /** One run starts now in place of them all. */
   isMadeUp: boolean;
 }
 
-/** Says in the audit log for what Holdfast was not there, also when that is made up for, and tells people of backups: nobody may have looked at the list. */
-export async function tellDowntime(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, { times, isMadeUp }: Downtime): Promise<void> {
+/**
+ * The downtime that `times`, oldest first, belong to; null when there are none. After a long one its record is written in parts, whose
+ * times are missed by then and nobody was told of them. Those were settled after Holdfast was back, so after all times of this downtime,
+ * and those of an earlier one before them.
+ */
+export async function readDowntime(tx: Tx, scheduleId: string, times: readonly Date[], isMadeUp: boolean, now: Date): Promise<Downtime | null> {
   const [first, last] = [times[0], times.at(-1)];
-  if (!first || !last) return;
-  const many = times.length;
+  if (!first || !last) return null;
+  const untold = await tx.occurrence.aggregate({ where: { scheduleId, state: "missed", settledAt: { gte: first, lte: now } }, _count: true, _min: { dueAt: true } });
+  return { many: times.length + untold._count, first: untold._min.dueAt && untold._min.dueAt < first ? untold._min.dueAt : first, last, isMadeUp };
+}
+
+/** Says in the audit log for what Holdfast was not there, also when that is made up for, and tells people of backups: nobody may have looked at the list. */
+export async function tellDowntime(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, { many, first, last, isMadeUp }: Downtime): Promise<void> {
   const when = many === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
   const reason = `Holdfast was not running.${isMadeUp ? ` ${many === 1 ? "It" : "The last of them"} is made up for.` : ""}`;
   await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(many, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason });

@@ -86,6 +86,24 @@ describe("the scheduler", () => {
     expect(entries.map(({ sentence, reason }) => [sentence.replaceAll("\u00a0", " "), reason])).toEqual([["Missed 1 backup of orders, 24 Sep 2026 02:00:00 UTC", "Holdfast was not running. It is made up for."]]);
   });
 
+  it("tells once of a downtime in which a thousand backups were missed, and of the next one for itself", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ cron: "*/10 * * * *", missed: "skip" });
+    await look("2026-09-22T09:20Z");
+    await end("succeeded");
+    const from = test.clock.now().getTime();
+    const back = (minutes: number) => look(new Date(from + minutes * 60_000).toISOString());
+    const told = async () => (await test.db.auditEntry.findMany({ where: { action: "schedule.missed" }, orderBy: { id: "asc" } })).map(({ sentence }) => sentence.replaceAll("\u00a0", " ").split(", ")[0]);
+    // 1,199 times after the one at 09:20, the last of them six minutes ago.
+    await back(11_996);
+    expect(await told()).toEqual(["Missed 1,199 backups of orders"]);
+    expect(await test.db.occurrence.count({ where: { state: "missed" } })).toBe(1_199);
+    expect(await test.db.alert.findMany({ where: { event: "backup_missed" } })).toMatchObject([{ message: expect.stringContaining("1,199 backups of orders, due from 22 Sep 2026 09:30:00 UTC to 30 Sep 2026 17:10:00 UTC,") as string }]);
+    await back(12_096);
+    expect((await told())[1]).toBe("Missed 10 backups of orders");
+    expect(await test.db.alert.count({ where: { event: "backup_missed" } })).toBe(2);
+  });
+
   it("goes on from now when the clock was a year ahead for a minute, and starts nothing twice", async () => {
     await save();
     await look("2026-09-22T10:00Z");
