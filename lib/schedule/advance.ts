@@ -31,7 +31,7 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (!moves) return false;
     const { schedule } = moves;
     if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
-    if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
+    if (moves.rewindsTo) await rewindRecord(tx, ctx, schedule, moves.rewindsTo);
     await recordOccurrences(tx, ctx, schedule, moves.found);
     for (const { decision } of moves.attempts) if (decision.do === "stop_run") await endRun(tx, ctx, schedule, decision);
     // Before the changes are written, which make these missed as well.

@@ -42,15 +42,14 @@ export async function closeRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
 }
 
 /**
- * Takes back what was written down while the clock was ahead, so that the record goes on from now: what would still start, and what is
- * written down again in the same words if it comes to that. What was started stays, and is not started again.
+ * Takes back what was written down while the clock was ahead, so that the record goes on from when it was seen to be: what would still
+ * start, and what is written down again in the same words if it comes to that. What was started stays, and is not started again.
  */
-export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named): Promise<void> {
-  const now = ctx.clock.now();
+export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named, since: Date): Promise<void> {
   await tx.occurrence.deleteMany({
-    where: { scheduleId: schedule.id, dueAt: { gt: now }, attempts: { none: {} }, OR: [{ state: { in: ["expected", "missed"] } }, { state: "skipped", why: pauseWords(schedule) }] },
+    where: { scheduleId: schedule.id, dueAt: { gt: since }, attempts: { none: {} }, OR: [{ state: { in: ["expected", "missed"] } }, { state: "skipped", why: pauseWords(schedule) }] },
   });
-  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: now } });
+  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: since } });
   await recordAudit(tx, ctx, { action: "schedule.rewound", outcome: "succeeded", sentence: `Counts the times of the ${scheduleName(schedule)} from now`, database: schedule.database, reason: `They were written down up to ${fullTime(schedule.recordedUntil)}: the clock was ahead, or is behind.` });
 }
 

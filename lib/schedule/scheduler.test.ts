@@ -111,6 +111,7 @@ describe("the scheduler", () => {
     await end("succeeded");
     await look("2027-09-22T10:01Z");
     await look("2026-09-22T10:02Z");
+    await look("2026-09-22T10:05Z");
     expect(await occurrences()).toEqual(["09-23T02:00 expected", "09-22T02:00 late"]);
     await look("2026-09-23T02:00Z");
     await end("succeeded");
@@ -120,6 +121,31 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(2);
     expect((await actions()).filter((action) => action === "schedule.rewound")).toHaveLength(1);
     expect(await test.db.auditEntry.findFirst({ where: { action: "schedule.rewound" } })).toMatchObject({ sentence: "Counts the times of the schedule of orders from now", reason: expect.stringContaining("the clock was ahead, or is behind.") as string });
+  });
+
+  it("misses nothing again, and makes up for nothing again, after the clock was behind for a moment", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-26T09:00Z");
+    await end("succeeded");
+    await look("2026-09-26T09:01Z");
+    const before = await occurrences();
+    const said = await actions();
+    // A machine that has restarted with a clock that is days behind, until it has asked for the time.
+    for (const at of ["2026-09-22T20:00:00Z", "2026-09-22T20:00:30Z", "2026-09-22T20:02:59Z", "2026-09-26T09:05:00Z"]) await look(at);
+    expect([await occurrences(), await actions(), await test.db.run.count()]).toEqual([before, said, 1]);
+    // A second time does not add to the first.
+    for (const at of ["2026-09-22T20:00:00Z", "2026-09-22T20:02:30Z", "2026-09-26T09:10:00Z"]) await look(at);
+    expect([await occurrences(), await actions(), await test.db.run.count()]).toEqual([before, said, 1]);
+  });
+
+  it("leaves out no time that came while it waited whether the clock is behind", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2027-09-22T10:00Z");
+    await end("succeeded");
+    for (const at of ["2027-09-22T10:01Z", "2026-09-23T01:58Z", "2026-09-23T02:01Z"]) await look(at);
+    expect((await occurrences())[0]).toBe("09-23T02:00 claimed");
   });
 
   it("takes nothing back and misses nothing while a machine without a battery thinks that it is 1970", async () => {
@@ -139,6 +165,8 @@ describe("the scheduler", () => {
     for (const at of ["2026-09-23T01:59:59Z", "2026-09-23T02:00:00Z", "2026-09-23T02:00:05Z"]) await look(at);
     expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected"]);
     await look("2026-09-20T10:00Z");
+    expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected"]);
+    await look("2026-09-20T10:03Z");
     expect(await occurrences()).toEqual(["09-21T02:00 expected", "09-23T02:00 done"]);
     await look("2026-09-23T10:00Z");
     expect(await occurrences()).toEqual(["09-21T02:00 missed", "09-22T02:00 claimed", "09-23T02:00 done", "09-24T02:00 expected"]);

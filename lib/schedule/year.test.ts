@@ -51,7 +51,7 @@ const backups: Rules = { missed: "catch_up", overlap: "skip", retries: 2 };
 /** One schedule through a year: its occurrences, what it started, and a look of its worker that does all there is to do at an instant. */
 function follow(times: Times, rules: Rules, random: () => number, { start: isNeeded = () => true, end = () => undefined }: Work = {}) {
   const rows: Row[] = [];
-  const facts = { ...times, ...rules, retryDelaySeconds: 300, timeoutSeconds: null, pausedAt: null, pausedBy: null, pauseReason: null, pausedUntil: null, isRemoved: false, recordedUntil: from };
+  const facts = { ...times, ...rules, retryDelaySeconds: 300, timeoutSeconds: null, pausedAt: null, pausedBy: null, pauseReason: null, pausedUntil: null, isRemoved: false, aheadSince: null, recordedUntil: from };
   let runs = 0;
   const started: number[] = [];
   // What is older is settled: no downtime is longer than two and a half days.
