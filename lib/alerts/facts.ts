@@ -17,7 +17,7 @@ export const AlertFacts = z.discriminatedUnion("event", [
   z.object({ event: z.literal("backup_failed"), database: Named, good: Good, /** The runs it took. */ attempts: z.number().default(1), ...ended }),
   z.object({ event: z.literal("backup_succeeded"), database: Named, /** It leaves tables out, of a database that is backed up whole. */ isLesser: z.boolean().default(false), runId: z.number(), backupId: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }),
   z.object({
-    event: z.literal("backup_unusual"), database: Named, runId: z.number(), backupId: z.string(),
+    event: z.literal("backup_unusual"), way: z.enum(["smaller", "larger"]), database: Named, runId: z.number(), backupId: z.string(),
     takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable(),
     /** The newest one before it that was as usual. */
     before: z.object({ takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }).nullable(),

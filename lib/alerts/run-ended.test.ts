@@ -3,6 +3,9 @@ import type { AuditOutcome } from "@/lib/audit/schemas";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { transaction } from "@/lib/db/transaction";
+import { decideRetention } from "@/lib/retention/decide";
+import { readRetained } from "@/lib/retention/read";
+import { RetentionPolicy } from "@/lib/retention/schemas";
 import { timeLimitName } from "@/lib/schedule/attempts";
 import { tellDowntime } from "@/lib/schedule/record";
 import { usualSettings } from "@/lib/schedule/usual";
@@ -132,6 +135,17 @@ describe("the end of a run", () => {
     expect((await events()).sort()).toEqual(["backup_succeeded", "backup_succeeded", "backup_unusual"]);
     const { message } = await test.db.alert.findFirstOrThrow({ where: { event: "backup_unusual" } });
     expect(message).toContain("1000 B and 100 rows, under half of what is usual. The one from 22 Sep 2026 13:14:00 UTC has 1000 B and 500 rows.");
+  });
+
+  it("of a backup that has grown tells once, whether those before it are there or were removed, and nothing is kept because of it", async () => {
+    for (let n = 0; n < 10; n += 1) await newBackup(`b${n}`, n < 5 ? { deletedAt: test.clock.now() } : {});
+    for (const id of ["large", "as-large"]) {
+      await newBackup(id, { sizeBytes: 4n * 2n ** 20n });
+      await end(await newRun("backup"), "succeeded", id);
+    }
+    const told = await test.db.alert.findMany({ where: { event: "backup_unusual" } });
+    expect(told).toMatchObject([{ backupId: "large", message: expect.stringContaining("backup far larger than usual") as string }]);
+    expect(decideRetention(await readRetained(test.db, databaseId, test.clock.now()), RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 }))).toMatchObject({ suspicious: [], stay: [{ backup: { id: "as-large" } }] });
   });
 
   it("of the second backup of a database tells that it is far smaller than the only one before it, also after that was removed", async () => {

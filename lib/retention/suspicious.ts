@@ -1,4 +1,4 @@
-import type { RetainedBackup, SizeRecord } from "./schemas";
+import type { SizeRecord } from "./schemas";
 
 /** How many earlier backups the usual size is taken from, at most. One is enough: where few are kept, the small one would otherwise replace them. */
 const baseline = 10;
@@ -19,7 +19,7 @@ export interface Usual {
  * what later ones are compared with. `records` are of backups that were removed: what is usual does not change because a rule let one
  * go. The very first one is compared with nothing. The answer says what was usual.
  */
-export function suspiciouslySmall(backups: readonly RetainedBackup[], records: readonly SizeRecord[] = []): Map<string, Usual> {
+export function suspiciouslySmall(backups: readonly SizeRecord[], records: readonly SizeRecord[] = []): Map<string, Usual> {
   const small = new Map<string, Usual>();
   const before: Record<"whole" | "partial", SizeRecord[]> = { whole: [], partial: [] };
   const present = new Set(backups.map(({ id }) => id));
