@@ -39,10 +39,7 @@ export function variablesToHandOn(home: string, env: Readonly<Record<string, str
 /** Reads the procedures' variables: what the environment says wins over the file. The file is read, never run. */
 export function readSettings(home: string, env: Readonly<Record<string, string | undefined>>): ProcedureSettings {
   const { values, problems } = readFile(home);
-  const notUnderstood = problems.map(({ line, text }) => {
-    const [, name] = /^(?:export\s+)?([A-Za-z_]\w*)=/.exec(text) ?? [];
-    return `line ${line}${name ? `, ${name}` : ""}`;
-  });
+  const notUnderstood = problems.map(({ line, name }) => `line ${line}${name ? `, ${name}` : ""}`);
   const get = (name: string) => env[name] || values[name] || null;
   const days = get("BACKUP_RETENTION_DAYS");
   const isDays = days !== null && /^\d{1,4}$/.test(days) && Number(days) > 0;
