@@ -45,7 +45,7 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
 
 function downtimeOf(tx: Tx, { schedule, due }: Pick<NextMoves, "schedule" | "due">, now: Date): Promise<Downtime | null> {
   const away = due.filter(isOfDowntime);
-  return readDowntime(tx, schedule.id, away.map(({ dueAt }) => dueAt), away.some(({ to }) => to !== "missed"), now);
+  return readDowntime(tx, schedule.id, away, away.some(({ to }) => to !== "missed"), now);
 }
 
 async function apply(tx: Tx, ctx: Context, known: Known, { ids, from, set, starts, failedAfter }: Change): Promise<void> {

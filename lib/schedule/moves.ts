@@ -25,7 +25,7 @@ export interface Moves {
   /** What was written down for times after this one is taken back; null: nothing is. */
   rewindsTo: Date | null;
   found: NewOccurrence[];
-  due: (DueDecision & { dueAt: Date })[];
+  due: (DueDecision & { dueAt: Date; startAt: Date })[];
   attempts: { occurrenceId: number; decision: AttemptDecision; number: number }[];
   isPauseOver: boolean;
 }
@@ -44,8 +44,8 @@ export function decideMoves(facts: ScheduleFacts, now: Date): Moves | null {
   if (found.length > 0) return { ...nothing, found };
   const waiting = facts.expected.filter(({ startAt }) => startAt <= now);
   const due = dueOccurrences(facts, waiting, facts.activeRunId, now);
-  const at = new Map(waiting.map(({ id, dueAt }) => [id, dueAt]));
-  if (due.length > 0) return { ...nothing, due: due.map((decision) => ({ ...decision, dueAt: at.get(decision.id) ?? now })) };
+  const at = new Map(waiting.map(({ id, dueAt, startAt }) => [id, { dueAt, startAt }]));
+  if (due.length > 0) return { ...nothing, due: due.map((decision) => ({ ...decision, ...(at.get(decision.id) ?? { dueAt: now, startAt: now }) })) };
   return facts.pausedUntil && facts.pausedUntil <= now ? { ...nothing, isPauseOver: true } : null;
 }
 

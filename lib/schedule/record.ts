@@ -68,13 +68,14 @@ export interface Downtime {
 
 /**
  * The downtime that `times`, oldest first, belong to; null when there are none. After a long one its record is written in parts, whose
- * times are missed by then and nobody was told of them. Those were settled after Holdfast was back, so after all times of this downtime,
- * and those of an earlier one before them.
+ * times are missed by then and nobody was told of them. Those were settled after Holdfast was back, so after these should have started,
+ * and those of an earlier one before that.
  */
-export async function readDowntime(tx: Tx, scheduleId: string, times: readonly Date[], isMadeUp: boolean, now: Date): Promise<Downtime | null> {
-  const [first, last] = [times[0], times.at(-1)];
+export async function readDowntime(tx: Tx, scheduleId: string, times: readonly { dueAt: Date; startAt: Date }[], isMadeUp: boolean, now: Date): Promise<Downtime | null> {
+  const [first, last] = [times[0]?.dueAt, times.at(-1)?.dueAt];
   if (!first || !last) return null;
-  const untold = await tx.occurrence.aggregate({ where: { scheduleId, state: "missed", settledAt: { gte: first, lte: now } }, _count: true, _min: { dueAt: true } });
+  const since = new Date(Math.min(...times.map(({ startAt }) => startAt.getTime())));
+  const untold = await tx.occurrence.aggregate({ where: { scheduleId, state: "missed", settledAt: { gte: since, lte: now } }, _count: true, _min: { dueAt: true } });
   return { many: times.length + untold._count, first: untold._min.dueAt && untold._min.dueAt < first ? untold._min.dueAt : first, last, isMadeUp };
 }
 
