@@ -71,6 +71,17 @@ describe("notifications", () => {
     expect(await found("notifications")).toMatchObject({ outcome: "problem", detail: expect.stringMatching(/^Hook has taken nothing since .*500/) as string });
   });
 
+  it("warn of messages that were given up, also when later ones arrived", async () => {
+    const hook = await world.receiver();
+    await world.hookTo(hook.url);
+    await world.fail();
+    await world.test.db.alertDelivery.updateMany({ data: { state: "given_up", attempts: 9, answer: "500", triedAt: world.test.clock.now(), settledAt: world.test.clock.now() } });
+    later(hour);
+    await world.fail();
+    await world.round();
+    expect(await found("notifications")).toMatchObject({ outcome: "warning", detail: "Hook gave up 1 message in the last 30 days" });
+  });
+
   it("are a problem when messages wait and nobody sends them", async () => {
     const hook = await world.receiver();
     await world.hookTo(hook.url);

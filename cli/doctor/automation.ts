@@ -1,4 +1,4 @@
-import { listNotifications, type ChannelRow } from "@/lib/alerts/list";
+import { givenUpDays, listNotifications, type ChannelRow } from "@/lib/alerts/list";
 import { readConfigView } from "@/lib/config/read";
 import { readJson } from "@/lib/db/codecs";
 import { ageSpan } from "@/lib/format/ages";
@@ -79,6 +79,8 @@ async function notifications(ctx: Reading) {
   if (failing.length > 0) return problem(failing.join("; "), "Settings, Notifications shows each message and sends it again.");
   const oldest = await ctx.db.alertDelivery.findFirst({ where: { state: { in: ["waiting", "sending"] }, channelId: { in: on.map(({ id }) => id) } }, orderBy: { createdAt: "asc" }, select: { createdAt: true } });
   if (oldest && ctx.clock.now().getTime() - oldest.createdAt.getTime() > stuckMs) return problem(`${plural(on.reduce((sum, { waiting }) => sum + waiting, 0), "message")} not sent, the oldest for ${ageSpan(oldest.createdAt, ctx.clock.now())}`, "The worker sends them, and the web part while that is silent: npm start.");
+  const lost = on.filter(({ givenUp }) => givenUp);
+  if (lost.length > 0) return warning(lost.map(({ name, givenUp }) => `${name} gave up ${plural(givenUp?.many ?? 0, "message")} in the last ${givenUpDays} days`).join("; "), "Settings, Notifications shows what never arrived, and sends it again.");
   const untried = on.filter(({ lastSentAt }) => !lastSentAt).map(({ name }) => name);
   if (untried.length > 0) return warning(`nothing was ever sent to ${untried.join(", ")}`, "Settings, Notifications: Test sends a real message.");
   return ok(on.map(({ name, lastSentAt }) => `${name} took its last message ${ageSpan(lastSentAt, ctx.clock.now())} ago`).join("; "));

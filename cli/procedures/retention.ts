@@ -1,3 +1,4 @@
+import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/generated/client";
 import { AppError, toPublicError } from "@/lib/errors";
 import { plural } from "@/lib/format/counts";
@@ -6,6 +7,7 @@ import { previewRetention } from "@/lib/retention/preview";
 import { policyOf } from "@/lib/retention/read";
 import { saveRetention } from "@/lib/retention/save";
 import { presetPolicy, RetentionPolicy } from "@/lib/retention/schemas";
+import { scheduleSentence } from "@/lib/schedule/sentence";
 import { perform } from "../perform";
 import type { Session } from "../session";
 import { plain } from "../text";
@@ -58,10 +60,31 @@ export async function cleanOld(session: Session, found: Pick<Database, "id">, wa
       transcript.say(plain(`   BACKUP_RETENTION_DAYS is not used: ${toPublicError(error).message}`));
     });
   }
-  for (const runId of await pruneDue(ctx, [database.id])) {
+  const queued = await pruneDue(ctx, [database.id]);
+  for (const runId of queued) {
     const { status, error } = await perform(session, () => Promise.resolve({ runId }), { steps: false });
     if (status !== "succeeded") transcript.say(plain(`⚠️  Old backups were not all cleaned: ${error?.message ?? `run ${runId} is ${status}`}`));
   }
+  const elsewhere = queued.length === 0 ? await whyElsewhere(ctx, database.id) : null;
   const gone = before - (await ctx.db.backup.count({ where: { databaseId: database.id, deletedAt: null } }));
-  transcript.say(gone > 0 ? plain(`   Removed ${plural(gone, "backup")}`) : "   Nothing to remove");
+  transcript.say(plain(`   ${cleanedWords(gone, elsewhere)}`));
+}
+
+/** Where the clean-up is done, when not by this script; null: the rules let nothing go. */
+type Elsewhere = { activeRunId: number } | { schedule: string };
+
+/** What cleans up instead. */
+export async function whyElsewhere({ db }: Pick<Context, "db">, databaseId: string): Promise<Elsewhere | null> {
+  const active = await db.run.findFirst({ where: { databaseId, kind: "prune_backups", status: { in: ["queued", "running"] } }, orderBy: { id: "desc" }, select: { id: true } });
+  if (active) return { activeRunId: active.id };
+  const schedule = await db.schedule.findUnique({ where: { databaseId_kind: { databaseId, kind: "clean_up" }, removedAt: null } });
+  return schedule && { schedule: scheduleSentence(schedule) };
+}
+
+/** What became of the clean-up, also where another one does it. */
+export function cleanedWords(gone: number, elsewhere: Elsewhere | null): string {
+  const removed = gone > 0 ? `Removed ${plural(gone, "backup")}` : null;
+  if (elsewhere && "activeRunId" in elsewhere) return `${removed ? `${removed}; more` : "Old backups"} are being removed by run ${elsewhere.activeRunId}, which is not over`;
+  if (elsewhere && !removed) return `Not now: they are cleaned at times of their own. ${elsewhere.schedule}`;
+  return removed ?? "Nothing to remove";
 }

@@ -10,13 +10,11 @@ import type { Session } from "../session";
 import { plain } from "../text";
 import { procedureDatabase } from "./database";
 import { cronLines, crontabWith, systemdUnits, unitName, type Entry } from "./schedule-text";
-import { readSettings } from "./settings";
+import { readSettings, variablesToHandOn } from "./settings";
 import { backupLog, Transcript } from "./transcript";
 
 export const scheduleWays = ["cron", "systemd", "manual"] as const;
 export type ScheduleWay = (typeof scheduleWays)[number];
-
-const handedOn = ["HOLDFAST_HOME", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_DIR", "BACKUP_RETENTION_DAYS"] as const;
 
 /** `scripts/setup_backup_schedule.sh cron|systemd|manual` (Backup Procedures, "Automated Backups"). */
 export async function scheduleProcedure(session: Session, way: ScheduleWay, { print }: { print: boolean }): Promise<Done> {
@@ -38,7 +36,8 @@ async function entryOf(session: Session): Promise<Entry> {
   const database = await procedureDatabase(session, readSettings(home.directory, process.env), new Transcript(session));
   const schedule = await ctx.db.schedule.findUnique({ where: { databaseId_kind: { databaseId: database.id, kind: "backup" }, removedAt: null } });
   if (schedule && !isPaused(schedule, ctx.clock.now())) screen.warn(`${database.name} has a schedule of Holdfast already, so it would be backed up by both. End one of them: holdfast schedule remove ${database.name}`);
-  const env = Object.fromEntries(handedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const { env, daysLeftOut } = variablesToHandOn(home.directory, process.env);
+  if (daysLeftOut !== null) screen.warn(plain(`BACKUP_RETENTION_DAYS=${daysLeftOut} is left out of the line, because it would overrule a later change every night. Write it into config/backup_config.sh, or set the rules under Settings, Retention.`));
   return { name: database.name, home: home.directory, script: path.join(home.root, "scripts", "backup_postgres.sh"), node: process.execPath, user: userName(), env: { ...env, ...(home.directory === home.root ? {} : { HOLDFAST_HOME: home.directory }) } };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readSettings } from "./settings";
+import { readSettings, variablesToHandOn } from "./settings";
 
 describe("where the variables come from", () => {
   let home = "";
@@ -30,6 +30,13 @@ describe("where the variables come from", () => {
   it("does not repeat what a line assigns, which may be a secret", () => {
     writeFileSync(path.join(home, "config/backup_config.sh"), 'export POSTGRES_DB=a\nexport SMTP_PASSWORD="pa$word"\nSLACK_WEBHOOK_URL=https://hooks.example/x?a=1&b=2\nif true; then\n');
     expect(readSettings(home, {}).notUnderstood).toEqual(["line 2, SMTP_PASSWORD", "line 3, SLACK_WEBHOOK_URL", "line 4"]);
+  });
+
+  it("writes into a line only what nothing but the environment says, and how long backups are kept never", () => {
+    writeFileSync(path.join(home, "config/backup_config.sh"), "export POSTGRES_DB=a\nexport POSTGRES_USER=a\nexport BACKUP_RETENTION_DAYS=90\n");
+    const given = { POSTGRES_DB: "a", POSTGRES_USER: "b", POSTGRES_CONTAINER: "c", BACKUP_DIR: "" };
+    expect(variablesToHandOn(home, { ...given, BACKUP_RETENTION_DAYS: "90" })).toEqual({ env: { POSTGRES_USER: "b", POSTGRES_CONTAINER: "c" }, daysLeftOut: null });
+    expect(variablesToHandOn(home, { ...given, BACKUP_RETENTION_DAYS: "7" })).toEqual({ env: { POSTGRES_USER: "b", POSTGRES_CONTAINER: "c" }, daysLeftOut: "7" });
   });
 
   it.each(["0", "-1", "thirty", "1e9"])("does not let %s days decide what is deleted", (days) => {

@@ -16,14 +16,30 @@ export interface ProcedureSettings {
 
 const file = "config/backup_config.sh";
 
+function readFile(home: string) {
+  const place = path.join(home, file);
+  return parseBackupConfig(existsSync(place) ? readFileSync(place, "utf8") : "");
+}
+
+const handedOn = ["HOLDFAST_HOME", "POSTGRES_CONTAINER", "POSTGRES_DB", "POSTGRES_USER", "BACKUP_DIR"] as const;
+
+/**
+ * What the line of a crontab or a unit has to hand on to the script: variables that nothing but this environment says. What stands in the
+ * file is read from there at each run, so that a change of it counts. BACKUP_RETENTION_DAYS is never handed on: a line that nobody looks at
+ * again would set the database's rule back to it every night, whatever the file or a person says by then. `daysLeftOut` is what it was, where the
+ * file does not say the same.
+ */
+export function variablesToHandOn(home: string, env: Readonly<Record<string, string | undefined>>): { env: Record<string, string>; daysLeftOut: string | null } {
+  const { values } = readFile(home);
+  const isOnlyHere = (name: string) => Boolean(env[name]) && env[name] !== values[name];
+  const days = "BACKUP_RETENTION_DAYS";
+  return { env: Object.fromEntries(handedOn.filter(isOnlyHere).map((name) => [name, env[name] ?? ""])), daysLeftOut: isOnlyHere(days) ? (env[days] ?? null) : null };
+}
+
 /** Reads the procedures' variables: what the environment says wins over the file. The file is read, never run. */
 export function readSettings(home: string, env: Readonly<Record<string, string | undefined>>): ProcedureSettings {
-  const place = path.join(home, file);
-  const { values, problems } = parseBackupConfig(existsSync(place) ? readFileSync(place, "utf8") : "");
-  const notUnderstood = problems.map(({ line, text }) => {
-    const [, name] = /^(?:export\s+)?([A-Za-z_]\w*)=/.exec(text) ?? [];
-    return `line ${line}${name ? `, ${name}` : ""}`;
-  });
+  const { values, problems } = readFile(home);
+  const notUnderstood = problems.map(({ line, name }) => `line ${line}${name ? `, ${name}` : ""}`);
   const get = (name: string) => env[name] || values[name] || null;
   const days = get("BACKUP_RETENTION_DAYS");
   const isDays = days !== null && /^\d{1,4}$/.test(days) && Number(days) > 0;

@@ -49,9 +49,9 @@ export function SettingsRows({ preview: { rows, problems }, chosen, onChoose, on
       )}
       {problems.length > 0 ? (
         <div className="border-t border-line px-[18px] py-4">
-          <Banner tone="warning" title={`${plural(problems.length, "line")} not understood.`}>Only a shell could tell what is meant, and the file is not run. Set by hand what matters there.</Banner>
+          <Banner tone="warning" title={`${plural(problems.length, "line")} not understood.`}>Only a shell could tell what is meant, and the file is not run. Set by hand what matters there. Values are not shown, because they may be secrets.</Banner>
           <CodeBlock label="Lines that were not understood" wrap className="mt-2 max-h-56">
-            {problems.map(({ line, text }) => <span key={line} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-[2ch]"><CodeDim>line {line}</CodeDim><span>{text}</span></span>)}
+            {problems.map(({ line, name }) => <span key={line} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-[2ch]"><CodeDim>line {line}</CodeDim><span>{name}</span></span>)}
           </CodeBlock>
         </div>
       ) : null}

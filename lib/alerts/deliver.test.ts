@@ -5,7 +5,7 @@ import { startMailServer } from "@/lib/testing/receivers";
 import { Deliverer } from "./deliver";
 import { alertWorld, type AlertWorld } from "@/lib/testing/alerts";
 import { alertEvents } from "./events";
-import { readFailing } from "./list";
+import { listNotifications, readFailing } from "./list";
 import { retryDelivery } from "./outbox";
 import { WebhookBody } from "./outgoing";
 import { raise } from "./raise";
@@ -185,6 +185,32 @@ describe("an unreachable server", () => {
     await world.round();
     expect(back.mails).toHaveLength(1);
     await expect(retryDelivery(world.admin, { deliveryId: id })).rejects.toMatchObject({ code: "alert.delivery_settled" });
+  });
+
+  it("leaves it to be seen for 30 days what was given up, also when later messages arrive and many of them", async () => {
+    const server = await world.mailServer({ onRcptTo: ({ address }, _, done) => (address.startsWith("nobody") ? done(new Error("no such user")) : done()) });
+    const { channelId } = await world.mailTo(server.port, { to: ["nobody@bimcalc.example"] });
+    await world.fail();
+    await world.round();
+    const givenUpAt = world.test.clock.now().toISOString();
+    const { id } = await world.test.db.alertDelivery.findFirstOrThrow();
+    await world.mailTo(server.port, { channelId, to: ["ops@bimcalc.example"] });
+    for (let n = 0; n < 50; n += 1) {
+      world.test.clock.advance(60_000);
+      await world.fail();
+    }
+    await world.round();
+    const seen = async () => {
+      const { channels: [channel], deliveries } = await listNotifications(world.test, true);
+      return { failing: channel?.failing, givenUp: channel?.givenUp, mayRetry: deliveries.filter(({ mayRetry }) => mayRetry).map((one) => one.id) };
+    };
+    expect(await seen()).toEqual({ failing: null, givenUp: { many: 1, lastAt: givenUpAt }, mayRetry: [id] });
+    world.test.clock.advance(30 * 86_400_000);
+    expect(await seen()).toEqual({ failing: null, givenUp: null, mayRetry: [] });
+    world.test.clock.advance(-86_400_000);
+    await retryDelivery(world.admin, { deliveryId: id });
+    await world.round();
+    expect(await seen()).toEqual({ failing: null, givenUp: null, mayRetry: [] });
   });
 
   it("that takes a connection and says nothing does not hold up the others", async () => {

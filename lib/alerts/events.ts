@@ -31,7 +31,7 @@ export const eventKinds = {
   backup_failed: { severity: "critical", nature: "happening", title: "A backup failed", noun: "failed backups", isUsual: true },
   backup_missed: { severity: "warning", nature: "happening", title: "A backup was missed", noun: "missed backups", isUsual: true },
   nothing_succeeded: { severity: "critical", nature: "condition", title: "No backup succeeded for too long", noun: "databases without a backup for too long", isUsual: true },
-  backup_unusual: { severity: "warning", nature: "happening", title: "A backup is far smaller than usual", noun: "unusually small backups", isUsual: true },
+  backup_unusual: { severity: "warning", nature: "happening", title: "A backup is far smaller or larger than usual", noun: "unusually small or large backups", isUsual: true },
   backup_succeeded: { severity: "info", nature: "happening", title: "A backup succeeded", noun: "successful backups", isUsual: false },
   drill_failed: { severity: "critical", nature: "condition", title: "A drill failed", noun: "failed drills", isUsual: true },
   drill_inconclusive: { severity: "warning", nature: "happening", title: "A drill proved nothing", noun: "drills that proved nothing", isUsual: true },

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { z } from "zod";
+import type { Prisma } from "@/lib/db/generated/client";
 import { open, readSettings, toChannel, type Channel } from "./channels";
 import { phases, severities, type AlertEvent, type Phase, type Severity } from "./events";
 import { readMessage } from "./raise";
@@ -26,6 +27,8 @@ export interface ChannelRow {
   lastSentAt: string | null;
   /** The newest that did not arrive, as long as nothing has arrived since. */
   failing: { since: string; at: string; reason: string | null; hasGivenUp: boolean } | null;
+  /** Messages that never arrived, or not at everybody, and are tried no more, given up in the last 30 days: nobody may have looked while they failed. */
+  givenUp: { many: number; lastAt: string } | null;
   waiting: number;
 }
 
@@ -55,13 +58,15 @@ export interface Notifications {
 }
 
 const shown = 50;
+/** For so long it is said of a channel that it gave messages up, whatever arrived since. */
+export const givenUpDays = 30;
 
 /** Everything the page shows. `mayChange` false leaves out addresses and what receivers answered. */
 export async function listNotifications(ctx: Reading, mayChange: boolean): Promise<Notifications> {
   const { db } = ctx;
   const [rows, deliveries, settings, databases] = await Promise.all([
     db.alertChannel.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
-    db.alertDelivery.findMany({ orderBy: [{ createdAt: "desc" }, { id: "asc" }], take: shown, include: { alert: true, channel: true } }),
+    readDeliveries(ctx),
     readSettings(db),
     db.database.findMany({ where: { removedAt: null }, select: { id: true, name: true }, orderBy: { name: "asc" } }),
   ]);
@@ -92,13 +97,27 @@ export async function listNotifications(ctx: Reading, mayChange: boolean): Promi
   };
 }
 
-async function toRow({ db }: Reading, channel: Channel, nameOf: ReadonlyMap<string, string>, mayChange: boolean): Promise<ChannelRow> {
+/** The newest, and of older ones those that were given up lately: they can still be sent again. */
+async function readDeliveries({ db, clock }: Reading) {
+  const query = { orderBy: [{ createdAt: "desc" }, { id: "asc" }], take: shown, include: { alert: true, channel: true } } satisfies Prisma.AlertDeliveryFindManyArgs;
+  const newest = await db.alertDelivery.findMany(query);
+  if (newest.length < shown) return newest;
+  const lost = await db.alertDelivery.findMany({ ...query, where: { ...givenUpLately(clock.now()), channel: { removedAt: null }, id: { notIn: newest.map(({ id }) => id) } } });
+  return [...newest, ...lost];
+}
+
+function givenUpLately(now: Date) {
+  return { state: "given_up", settledAt: { gte: new Date(now.getTime() - givenUpDays * 86_400_000) } };
+}
+
+async function toRow({ db, clock }: Reading, channel: Channel, nameOf: ReadonlyMap<string, string>, mayChange: boolean): Promise<ChannelRow> {
   const { id, name, kind, isOn, severity, events, databaseIds, target, secret } = channel;
   const where = { channelId: id };
-  const [sent, failed, waiting] = await Promise.all([
+  const [sent, failed, waiting, lost] = await Promise.all([
     db.alertDelivery.findFirst({ where: { ...where, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } }),
     readFailing(db, id),
     db.alertDelivery.count({ where: { ...where, state: { in: ["waiting", "sending"] } } }),
+    db.alertDelivery.aggregate({ where: { ...where, ...givenUpLately(clock.now()) }, _count: true, _max: { settledAt: true } }),
   ]);
   const databases = databaseIds?.map((one) => nameOf.get(one) ?? "a removed database") ?? null;
   const to = "host" in target ? target.to : mayChange ? [target.webHost] : null;
@@ -112,6 +131,7 @@ async function toRow({ db }: Reading, channel: Channel, nameOf: ReadonlyMap<stri
     secretProblem: problemOf(channel),
     lastSentAt: sent?.settledAt?.toISOString() ?? null,
     failing: failed && { ...failed, reason: mayChange ? failed.reason : null },
+    givenUp: lost._max.settledAt ? { many: lost._count, lastAt: lost._max.settledAt.toISOString() } : null,
     waiting,
   };
 }

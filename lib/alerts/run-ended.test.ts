@@ -3,8 +3,11 @@ import type { AuditOutcome } from "@/lib/audit/schemas";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { transaction } from "@/lib/db/transaction";
+import { decideRetention } from "@/lib/retention/decide";
+import { readRetained } from "@/lib/retention/read";
+import { RetentionPolicy } from "@/lib/retention/schemas";
 import { timeLimitName } from "@/lib/schedule/attempts";
-import { auditMissed } from "@/lib/schedule/record";
+import { tellDowntime } from "@/lib/schedule/record";
 import { usualSettings } from "@/lib/schedule/usual";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
@@ -134,6 +137,25 @@ describe("the end of a run", () => {
     expect(message).toContain("1000 B and 100 rows, under half of what is usual. The one from 22 Sep 2026 13:14:00 UTC has 1000 B and 500 rows.");
   });
 
+  it("of a backup that has grown tells once, whether those before it are there or were removed, and nothing is kept because of it", async () => {
+    for (let n = 0; n < 10; n += 1) await newBackup(`b${n}`, n < 5 ? { deletedAt: test.clock.now() } : {});
+    for (const id of ["large", "as-large"]) {
+      await newBackup(id, { sizeBytes: 4n * 2n ** 20n });
+      await end(await newRun("backup"), "succeeded", id);
+    }
+    const told = await test.db.alert.findMany({ where: { event: "backup_unusual" } });
+    expect(told).toMatchObject([{ backupId: "large", message: expect.stringContaining("backup far larger than usual") as string }]);
+    expect(decideRetention(await readRetained(test.db, databaseId, test.clock.now()), RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 }))).toMatchObject({ suspicious: [], stay: [{ backup: { id: "as-large" } }] });
+  });
+
+  it("of the second backup of a database tells that it is far smaller than the only one before it, also after that was removed", async () => {
+    await newBackup("b1", { deletedAt: test.clock.now() });
+    await end(await newRun("backup"), "succeeded", "b1");
+    await newBackup("b2", { rows: 1n });
+    await end(await newRun("backup"), "succeeded", "b2");
+    expect((await events()).filter((event) => event === "backup_unusual")).toHaveLength(1);
+  });
+
   it("is told of what its time limit or a stopped worker ended, which nobody wished, unless its schedule tries again", async () => {
     await newBackup("b1");
     const drill = await newRun("drill", { backupId: "b1", cancelRequestedBy: timeLimitName(3_600) });
@@ -160,7 +182,6 @@ describe("the end of a run", () => {
 });
 
 it("tells missed backups with their record, and nothing else that was missed", async () => {
-  const missed = [new Date("2026-09-20T02:00Z"), new Date("2026-09-21T02:00Z")];
-  for (const kind of ["backup", "drill"]) await transaction(test, (tx) => auditMissed(tx, test.schedule(), { kind, database: { id: databaseId, name: "orders" } }, missed));
+  for (const kind of ["backup", "drill"]) await transaction(test, (tx) => tellDowntime(tx, test.schedule(), { kind, database: { id: databaseId, name: "orders" } }, { many: 2, first: new Date("2026-09-20T02:00Z"), last: new Date("2026-09-21T02:00Z"), isMadeUp: false }));
   expect(await events()).toEqual(["backup_missed"]);
 });

@@ -7,13 +7,15 @@ import { toNumber } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import type { PublicError } from "@/lib/errors";
-import { readRetained } from "@/lib/retention/read";
+import { readRecords, readRetained } from "@/lib/retention/read";
+import type { SizeRecord } from "@/lib/retention/schemas";
 import { suspiciouslySmall } from "@/lib/retention/suspicious";
 import type { RunKind } from "@/lib/runs/schemas";
 import { isEndedByPerson } from "@/lib/schedule/attempts";
 import { raiseBackupFailed, raiseBackupRecovered } from "./backup-failed";
 import type { AlertFacts } from "./facts";
 import { readGood } from "./good";
+import { hasGrown } from "./growth";
 import { raiseDrillFailed, raiseDrillPassed } from "./drill-failed";
 import { raise } from "./raise";
 
@@ -96,14 +98,16 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const base = { database, runId: run.id, backupId: backup.id, ...size };
   const isLesser = !(await counts(tx, database.id, backup.id));
   const newest = (await readRetained(tx, database.id, end.now, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
-  const small = suspiciouslySmall(newest);
-  if (!small.has(backup.id)) return [{ event: "backup_succeeded", isLesser, ...base }];
+  // What was removed since says what is usual too.
+  const all = [...newest, ...(await readRecords(tx, database.id, compared))].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  const small = suspiciouslySmall(all);
   const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
-  const before = newest.find((one) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem);
-  return [
-    { event: "backup_succeeded", isLesser, ...base },
-    { event: "backup_unusual", ...base, before: before ? { takenAt: before.takenAt.toISOString(), sizeBytes: before.sizeBytes, rows: before.rows } : null },
-  ];
+  const isUsual = (one: SizeRecord) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem;
+  const way = small.has(backup.id) ? "smaller" : hasGrown(size, all.filter(isUsual)) ? "larger" : null;
+  const succeeded = { event: "backup_succeeded", isLesser, ...base } as const;
+  if (way === null) return [succeeded];
+  const before = newest.find(isUsual);
+  return [succeeded, { event: "backup_unusual", way, ...base, before: before ? { takenAt: before.takenAt.toISOString(), sizeBytes: before.sizeBytes, rows: before.rows } : null }];
 }
 
 /**

@@ -43,18 +43,17 @@ const tellers: { [E in AlertEvent]: Teller<E> } = {
     todo: "Nothing.",
     path: `/backups/${backupId}`,
   }),
-  backup_unusual: ({ database, backupId, takenAt, sizeBytes, rows, before }) => ({
-    subject: `Unusual: ${database.name}, backup far smaller than usual`,
-    happened: `The backup of ${database.name} from ${fullTime(takenAt)} has ${bytes(sizeBytes)}${rows === null ? "" : ` and ${rowsOf(rows)}`}, under half of what is usual.${before ? ` The one from ${fullTime(before.takenAt)} has ${bytes(before.sizeBytes)}${before.rows === null ? "" : ` and ${rowsOf(before.rows)}`}.` : ""}`,
-    meaning: "A table may have been emptied. The backup itself is whole, and the clean-up removes no older one because of it.",
-    todo: "Compare its tables with those of the one before. If the data was removed on purpose, nothing is to be done.",
+  backup_unusual: ({ database, way, backupId, takenAt, sizeBytes, rows, before }) => ({
+    subject: `Unusual: ${database.name}, backup far ${way} than usual`,
+    happened: `The backup of ${database.name} from ${fullTime(takenAt)} has ${bytes(sizeBytes)}${rows === null ? "" : ` and ${rowsOf(rows)}`}, ${way === "smaller" ? "under half of" : "over three times"} what is usual.${before ? ` The one from ${fullTime(before.takenAt)} has ${bytes(before.sizeBytes)}${before.rows === null ? "" : ` and ${rowsOf(before.rows)}`}.` : ""}`,
+    ...unusual[way],
     path: `/backups/${backupId}`,
   }),
-  backup_missed: ({ database, many, first, last, good }) => ({
+  backup_missed: ({ database, many, first, last, isMadeUp, good }) => ({
     subject: `Missed: ${database.name}, ${many === 1 ? "backup" : plural(many, "backup")}`,
-    happened: many === 1 ? `The backup of ${database.name} due at ${fullTime(first)} was not taken: Holdfast was not running.` : `${plural(many, "backup")} of ${database.name}, due from ${fullTime(first)} to ${fullTime(last)}, were not taken: Holdfast was not running.`,
+    happened: many === 1 ? `The backup of ${database.name} due at ${fullTime(first)} was not taken${isMadeUp ? " at its time: Holdfast was not running. It is made up for now." : ": Holdfast was not running."}` : `${plural(many, "backup")} of ${database.name}, due from ${fullTime(first)} to ${fullTime(last)}, were not taken${isMadeUp ? " at their times: Holdfast was not running. One is taken now in place of all." : ": Holdfast was not running."}`,
     meaning: stillGood(good),
-    todo: "See under its schedule whether one was made up for, and find out why Holdfast was not running.",
+    todo: isMadeUp ? "Find out why Holdfast was not running." : "Find out why Holdfast was not running. Its schedule says when the next one comes.",
     path: `/settings/schedules/${database.id}`,
   }),
   nothing_succeeded: ({ database, hours, lastAt, good, ahead }) => ({
@@ -188,6 +187,11 @@ function tellerPath(facts: AlertFacts, now: Date): string {
 }
 
 /** "the backup from 02:00 is still good". */
+const unusual = {
+  smaller: { meaning: "A table may have been emptied. The backup itself is whole, and the clean-up removes no older one because of it.", todo: "Compare its tables with those of the one before. If the data was removed on purpose, nothing is to be done." },
+  larger: { meaning: "Something may write more than it should. The backup itself is whole, and counts like any other.", todo: "Compare its tables with those of the one before, and see under Storage whether there is room for more of them. If the data came on purpose, nothing is to be done." },
+} as const;
+
 function stillGood(good: Good): string {
   if (!good) return "No backup of it is known to be restorable.";
   return `The backup from ${fullTime(good.takenAt)} is still good: ${good.isProven ? "a drill has restored it" : "it was read and decoded to its last byte"}.`;

@@ -134,6 +134,22 @@ describe("the API", () => {
     expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders", reason: "superseded" })).status).toBe(202);
   });
 
+  it("places a legal hold with its reason and lifts it, on record, and only for those who manage", async () => {
+    const as = await all();
+    const backupId = await backupOf(orders);
+    expect((await send("PUT /backups/{backupId}/hold", as, { backupId, reason: " case 7 " })).body).toEqual({ legalHold: "case 7" });
+    expect((await send("GET /backups/{backupId}", as, { backupId })).body).toMatchObject({ legalHold: "case 7" });
+    expect((await send("DELETE /backups/{backupId}", as, { backupId, phrase: "orders", reason: "superseded" })).body.error.code).toBe("backup.on_hold");
+    expect((await send("PUT /backups/{backupId}/hold", as, { backupId, reason: "" })).body.fields).toEqual({ reason: ["Say which hold it is."] });
+    // What is left out is not lifted.
+    expect((await send("PUT /backups/{backupId}/hold", as, { backupId })).status).toBe(400);
+    expect((await send("PUT /backups/{backupId}/hold", await scene.asToken(["backup", "read"]), { backupId, reason: null })).status).toBe(403);
+    expect((await send("PUT /backups/{backupId}/hold", await scene.asToken(["manage"], [bimcalc]), { backupId, reason: null })).status).toBe(404);
+    expect((await send("PUT /backups/{backupId}/hold", as, { backupId, reason: null })).body).toEqual({ legalHold: null });
+    const held = await test.db.auditEntry.findMany({ where: { action: "backup.held" }, orderBy: { id: "asc" } });
+    expect(held).toMatchObject([{ actorName: "token 1", reason: "case 7", after: '{"legalHold":"case 7"}' }, { actorName: "token 1", reason: null, before: '{"legalHold":"case 7"}' }]);
+  });
+
   it("gives a schedule, pauses, resumes and removes it", async () => {
     const as = await all();
     expect((await send("PUT /schedules/{databaseId}", as, { databaseId: orders, cron: "0 2 * * *", timeZone: "UTC" })).body).toMatchObject({ schedule: { cron: "0 2 * * *", retries: 2 }, next: ["2026-09-23T02:00:00.000Z", "2026-09-24T02:00:00.000Z", "2026-09-25T02:00:00.000Z"] });

@@ -10,9 +10,8 @@ import { addDrillCheck, removeDrillCheck, setDrillPolicy } from "@/lib/drill/man
 import { drillPolicyOf } from "@/lib/drill/policy";
 import { listDrillChecks } from "@/lib/drill/read";
 import type { DrillPolicy } from "@/lib/drill/schemas";
-import { decideRetention } from "@/lib/retention/decide";
 import { hashDecision } from "@/lib/retention/hash";
-import { policyOf, readRetained } from "@/lib/retention/read";
+import { decideNow, policyOf } from "@/lib/retention/read";
 import { saveRetention } from "@/lib/retention/save";
 import type { RetentionPolicy } from "@/lib/retention/schemas";
 import { removeSchedule, saveSchedule } from "@/lib/schedule/manage";
@@ -105,7 +104,7 @@ async function applyDrills(ctx: Context, tx: Tx, databaseId: string, wanted: Dri
 async function applyRetention(ctx: Context, tx: Tx, databaseId: string, policy: RetentionPolicy | null): Promise<RetentionPolicy | null> {
   const before = policyOf(await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { retention: true } }));
   if (writeJson(before) === writeJson(policy)) return null;
-  const decision = policy && decideRetention(await readRetained(tx, databaseId, ctx.clock.now()), policy);
+  const decision = policy && (await decideNow(tx, databaseId, policy, ctx.clock.now()));
   if (decision && decision.go.length > 0) return policy;
   await saveRetention(ctx, { databaseId, policy, hash: decision ? hashDecision(decision) : "", shown: 0, phrase: "" });
   return null;

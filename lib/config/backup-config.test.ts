@@ -68,7 +68,12 @@ describe("parseBackupConfig", () => {
   ])("does not understand %j, and says so", (text) => {
     const { values, problems } = parseBackupConfig(`B=b\n${text}`);
     expect(values).toEqual({ B: "b" });
-    expect(problems).toEqual([{ line: 2, text }]);
+    expect(problems).toEqual([{ line: 2, name: /^A\+?=/.test(text) ? "A" : null }]);
+  });
+
+  it("names the line and the variable that it did not understand, and repeats nothing else, which may be a secret", () => {
+    const { problems } = parseBackupConfig('export SMTP_PASSWORD="pa$word"\nSLACK_WEBHOOK_URL=https://hooks.example/x?a=1&token=hunter2\nexport KEY="first\nc2VjcmV0IGtleQ="\n');
+    expect(problems).toEqual([{ line: 1, name: "SMTP_PASSWORD" }, { line: 2, name: "SLACK_WEBHOOK_URL" }, { line: 3, name: "KEY" }, { line: 4, name: null }]);
   });
 
   it("gives no value to a variable whose last assignment it did not understand", () => {

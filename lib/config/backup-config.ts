@@ -3,8 +3,8 @@ export interface BackupConfig {
   values: Readonly<Record<string, string>>;
   /** Where each of them was set last, counted from 1. */
   lines: Readonly<Record<string, number>>;
-  /** Lines that were not understood, as they are written. */
-  problems: { line: number; text: string }[];
+  /** Lines that were not understood, and the variable that each sets, where it begins with one. Never what it sets that to: that may be a secret. */
+  problems: { line: number; name: string | null }[];
 }
 
 const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=/;
@@ -33,7 +33,7 @@ export function parseBackupConfig(text: string): BackupConfig {
       }
       return;
     }
-    problems.push({ line, text: written.trim() });
+    problems.push({ line, name: nameOf(written.trim()) });
     // What it was before is not what the shell would have made of it.
     for (const name of found.names) {
       values.delete(name);
@@ -65,6 +65,11 @@ function readLine(line: string, known: ReadonlyMap<string, string>): Line {
     rest = word.rest.trimStart().replace(/^;\s*$/, "");
   }
   return { ok: true, set: [...set] };
+}
+
+/** The variable that a line begins to set, in capitals as all of them are; null for one that begins otherwise, such as the end of a key in Base64. */
+function nameOf(line: string): string | null {
+  return /^(?:export\s+)?([A-Z_][A-Z0-9_]*)\+?=/.exec(line)?.[1] ?? null;
 }
 
 /** Every variable that a line may be about, so that none keeps a value the line would have changed. */

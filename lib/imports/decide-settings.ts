@@ -61,7 +61,7 @@ export function targetOf(values: Readonly<Record<string, string>>, databases: re
 }
 
 /** What becomes of every variable of an old `backup_config.sh`, and why. Changes nothing. */
-export function decideSettings(choices: Choices, present: Present): { rows: ImportRow[]; problems: { line: number; text: string }[]; intents: Intents } {
+export function decideSettings(choices: Choices, present: Present): { rows: ImportRow[]; problems: { line: number; name: string | null }[]; intents: Intents } {
   const { values, lines, problems } = parseBackupConfig(choices.text);
   const intents: Intents = {};
   const rows: ImportRow[] = [];

@@ -68,6 +68,7 @@ export interface ImportRow {
 
 export interface SettingsPreview {
   rows: readonly ImportRow[];
-  problems: readonly { line: number; text: string }[];
+  /** Lines that were not understood, by number and variable: what they set it to may be a secret. */
+  problems: readonly { line: number; name: string | null }[];
   hash: string;
 }

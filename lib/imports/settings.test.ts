@@ -49,7 +49,7 @@ describe("the settings of the procedures", () => {
       ["OFFSITE_TARGET", "impossible", null],
     ]);
     expect(JSON.stringify(rows)).not.toContain("T0/B0");
-    expect(problems).toEqual([{ line: 11, text: "export STAMP=$(date)" }]);
+    expect(problems).toEqual([{ line: 11, name: "STAMP" }]);
     expect(await test.db.auditEntry.count()).toBe(0);
   });
 

@@ -14,7 +14,7 @@ import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { plural } from "@/lib/format/counts";
 import { decideRetention } from "@/lib/retention/decide";
 import { hashDecision } from "@/lib/retention/hash";
-import { policyOf, readRetained } from "@/lib/retention/read";
+import { policyOf, readRecords, readRetained } from "@/lib/retention/read";
 import { saveRetention } from "@/lib/retention/save";
 import { presetPolicy } from "@/lib/retention/schemas";
 import { findSchedule } from "@/lib/schedule/list";
@@ -60,8 +60,8 @@ async function decide(db: Context["db"] | Tx, input: SettingsImportInput, now: D
     return { id, name, container, databaseName, role, storeName: store.name, cron: schedule?.cron ?? null, timeZone: schedule?.timeZone ?? null, retention: policyOf(database), containers: applicationOf(database).containers };
   });
   const target = targetOf(parseBackupConfig(input.text).values, present, input.databaseId);
-  const backups = target ? await readRetained(db, target.id, now) : [];
-  const facts: Present = { databases: present, stores, channels: channels.map(toChannel), wouldRemove: (days) => decideRetention(backups, presetPolicy(days)).go.length };
+  const [backups, records] = target ? await Promise.all([readRetained(db, target.id, now), readRecords(db, target.id)]) : [[], []];
+  const facts: Present = { databases: present, stores, channels: channels.map(toChannel), wouldRemove: (days) => decideRetention(backups, presetPolicy(days), records).go.length };
   return { ...decideSettings(input, facts), target };
 }
 

@@ -75,6 +75,30 @@ describe("decideRetention", () => {
     expect(decision.stay.find(({ backup: one }) => one.id === "tiny")?.reasons).toContain("not_replaced");
   });
 
+  it("asks about an empty one also where only the newest is kept, by what is on record of those that went", () => {
+    const policy = RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 });
+    const empty = backup("empty", 0, { sizeBytes: 5, rows: 0, rung: 4 });
+    const good = backup("good", 1, { rung: 4 });
+    expect(decideRetention([empty, good], policy)).toMatchObject({ suspicious: ["empty"], go: [], anchor: good.takenAt });
+    // Also when the good one is not there any more: the record of its size is.
+    expect(decideRetention([empty], policy, [good])).toMatchObject({ suspicious: ["empty"], anchor: null });
+    expect(decideRetention([{ ...empty, isSizeAccepted: true }, good], policy)).toMatchObject({ suspicious: [], go: [{ backup: { id: "good" } }] });
+  });
+
+  it("has nothing to compare a database's first backup with, whatever its size", () => {
+    expect(decideRetention([backup("first", 0, { sizeBytes: 1, rows: 0 })], presetPolicy(30)).suspicious).toEqual([]);
+    expect(decideRetention([backup("first", 0, { sizeBytes: 1, rows: 0 })], presetPolicy(30), [backup("foreign", 1, { isForeign: true })]).suspicious).toEqual([]);
+  });
+
+  it("takes none that was small for usual after those it was compared with went", () => {
+    // 450 is under half of the 1,000, and not of the 900 that stays.
+    const all = [backup("d", 0, { sizeBytes: 450 }), backup("c", 1, { sizeBytes: 900 }), backup("a", 2, { sizeBytes: 1_000 })];
+    const policy = RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 });
+    const { go, stay, suspicious } = decideRetention(all, policy);
+    expect([go.map(({ backup: one }) => one.id), suspicious]).toEqual([["a"], ["d"]]);
+    expect(decideRetention(stay.map(({ backup: one }) => one), policy, go.map(({ backup: one }) => one))).toMatchObject({ go: [], suspicious: ["d"] });
+  });
+
   it("asks about a small one among partial backups too, which are compared with each other", () => {
     const left = (extra: (n: number) => Partial<RetainedBackup>) => decideRetention(daily(40, extra), presetPolicy(30)).suspicious;
     expect(left((n) => ({ isPartial: true, ...(n === 0 ? { sizeBytes: 5, rows: 3 } : {}) }))).toEqual(["d0"]);
@@ -285,11 +309,11 @@ describe("whatever the history and the policy", () => {
   it("removes nothing more when it is asked again", () => {
     fc.assert(
       fc.property(history, policy, (items, rules) => {
-        const { stay } = decideRetention(toBackups(items), { ...rules, totalBytes: null });
-        const left = stay.map(({ backup: one }) => one);
-        const again = decideRetention(left, { ...rules, totalBytes: null });
-        const anchorMoved = again.anchor?.getTime() !== decideRetention(toBackups(items), { ...rules, totalBytes: null }).anchor?.getTime();
-        if (!anchorMoved) expect(again.go).toEqual([]);
+        const first = decideRetention(toBackups(items), { ...rules, totalBytes: null });
+        const left = first.stay.map(({ backup: one }) => one);
+        const again = decideRetention(left, { ...rules, totalBytes: null }, first.go.map(({ backup: one }) => one));
+        expect([again.go, again.anchor]).toEqual([[], first.anchor]);
+        expect(again.suspicious).toEqual(first.suspicious.filter((id) => left.some((one) => one.id === id)));
       }),
       cases,
     );

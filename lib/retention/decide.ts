@@ -1,4 +1,4 @@
-import type { KeptReason, RetainedBackup, RetentionDecision, RetentionPolicy } from "./schemas";
+import type { KeptReason, RetainedBackup, RetentionDecision, RetentionPolicy, SizeRecord } from "./schemas";
 import { suspiciouslySmall } from "./suspicious";
 
 const dayMs = 86_400_000;
@@ -9,12 +9,13 @@ const proven = 4;
  * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
  * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
  * would replace it has not been verified, looks wrong, or is dated ahead of the clock. Foreign files neither go nor replace anything unless the policy names them.
- * Lesser ones replace no whole ones: those are decided as if there were no others, and lesser ones with all of them.
+ * Lesser ones replace no whole ones: those are decided as if there were no others, and lesser ones with all of them. `records`, of backups that
+ * were removed, say with what the present ones are compared.
  */
-export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy): RetentionDecision {
+export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy, records: readonly SizeRecord[] = []): RetentionDecision {
   const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
   const ruled = policy.foreign ? newestFirst : newestFirst.filter((backup) => !backup.isForeign);
-  const suspicious = suspiciouslySmall(ruled);
+  const suspicious = suspiciouslySmall(ruled, policy.foreign ? records : records.filter((record) => !record.isForeign));
   const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !backup.isAhead && !suspicious.has(backup.id);
   const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));
   const keep = (backup: RetainedBackup | undefined, reason: KeptReason) => {

@@ -10,7 +10,7 @@ const daily = { cron: "0 2 * * *", timeZone: "UTC" };
 
 const past = (days: number, extra: Partial<RetainedBackup> = {}): RetainedBackup[] =>
   Array.from({ length: days }, (_, n) => ({ id: `d${n}`, takenAt: new Date(Date.UTC(2026, 8, 22, 2) - n * day), sizeBytes: 100, rows: 10, rung: 4, hasProblem: false, isKept: false, isOnLegalHold: false, isPartial: false, isLesser: false, isSizeAccepted: false, isForeign: false, isAhead: false, ...extra }));
-const ahead = (more: Partial<ForecastFacts> = {}, days = 42) => forecastRetention({ backups: past(10), policy: presetPolicy(30), schedule: daily, cleanUp: null, from: now, ...more }, now, days);
+const ahead = (more: Partial<ForecastFacts> = {}, days = 42) => forecastRetention({ backups: past(10), records: [], policy: presetPolicy(30), schedule: daily, cleanUp: null, from: now, ...more }, now, days);
 
 describe("the coming weeks", () => {
   it("fill the window of the rules, and then one goes for each that comes", () => {

@@ -7,11 +7,11 @@ import { nextRun } from "@/lib/schedule/expansion";
 import { scheduleSentence } from "@/lib/schedule/sentence";
 import { coverageOf } from "./coverage";
 import { decideRetention } from "./decide";
-import { forecastRetention } from "./forecast";
+import { forecastRetention, type ForecastFacts } from "./forecast";
 import { hashDecision } from "./hash";
 import type { RetentionPreview } from "./preview-schemas";
-import { readRetained } from "./read";
-import type { PreviewInput, RetainedBackup, RetentionDecision, RetentionPolicy } from "./schemas";
+import { readRecords, readRetained } from "./read";
+import type { PreviewInput, RetainedBackup, RetentionDecision, SizeRecord } from "./schemas";
 import { suspiciouslySmall } from "./suspicious";
 
 const mostListed = 200;
@@ -24,8 +24,8 @@ const mostMarks = 600;
 export async function previewRetention(ctx: Context, { databaseId, policy }: z.output<typeof PreviewInput>): Promise<RetentionPreview> {
   const database = await ctx.db.database.findUnique({ where: { id: databaseId, removedAt: null }, include: { schedules: { where: { kind: { in: ["backup", "clean_up"] }, removedAt: null } } } });
   if (!database) throw databaseErrors.not_found({});
-  const backups = await readRetained(ctx.db, databaseId, ctx.clock.now());
-  const decision = decideRetention(backups, policy);
+  const [backups, records] = await Promise.all([readRetained(ctx.db, databaseId, ctx.clock.now()), readRecords(ctx.db, databaseId)]);
+  const decision = decideRetention(backups, policy, records);
   return {
     computedAt: ctx.clock.now().toISOString(),
     hash: hashDecision(decision),
@@ -35,15 +35,15 @@ export async function previewRetention(ctx: Context, { databaseId, policy }: z.o
     before: written(coverageOf(backups)),
     after: written(coverageOf(decision.stay.map(({ backup }) => backup))),
     marks: marksOf(decision),
-    suspicious: suspiciousOf(backups),
-    ...comingOf(backups, policy, database.schedules, ctx.clock.now()),
+    suspicious: suspiciousOf(backups, records),
+    ...comingOf({ backups, records, policy }, database.schedules, ctx.clock.now()),
     anchor: decision.anchor?.toISOString() ?? null,
   };
 }
 
-function suspiciousOf(backups: readonly RetainedBackup[]): RetentionPreview["suspicious"] {
+function suspiciousOf(backups: readonly RetainedBackup[], records: readonly SizeRecord[]): RetentionPreview["suspicious"] {
   const newestFirst = backups.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
-  const small = suspiciouslySmall(newestFirst);
+  const small = suspiciouslySmall(backups, records);
   return newestFirst.flatMap(({ id, takenAt, sizeBytes, rows }) => {
     const usual = small.get(id);
     return usual ? [{ id, takenAt: takenAt.toISOString(), sizeBytes, rows, usualBytes: usual.sizeBytes, usualRows: usual.rows }] : [];
@@ -51,14 +51,14 @@ function suspiciousOf(backups: readonly RetainedBackup[]): RetentionPreview["sus
 }
 
 /** From the Monday of this week on, so that the calendar has whole rows. */
-function comingOf(backups: readonly RetainedBackup[], policy: RetentionPolicy, schedules: readonly Schedule[], now: Date): Pick<RetentionPreview, "coming" | "notComing"> {
+function comingOf(present: Pick<ForecastFacts, "backups" | "records" | "policy">, schedules: readonly Schedule[], now: Date): Pick<RetentionPreview, "coming" | "notComing"> {
   const schedule = schedules.find(({ kind }) => kind === "backup");
   const not = (notComing: string) => ({ coming: null, notComing });
   if (!schedule) return not("It has no schedule, so nobody knows when its next backups come.");
   const from = nextRun(schedule, now);
   if (!from) return not("Its schedule is paused until somebody resumes it, so nobody knows when its next backups come.");
   const days = 7 * comingWeeks - ((now.getUTCDay() + 6) % 7);
-  const found = forecastRetention({ backups, policy, schedule, cleanUp: schedules.find(({ kind }) => kind === "clean_up") ?? null, from: new Date(from.getTime() - 1) }, now, days);
+  const found = forecastRetention({ ...present, schedule, cleanUp: schedules.find(({ kind }) => kind === "clean_up") ?? null, from: new Date(from.getTime() - 1) }, now, days);
   if (found.length === 0) return not("No good backup is there yet that says how large the next ones will be.");
   return { coming: { sentence: scheduleSentence(schedule), days: found.map(({ at, everyDaySince, ...day }) => ({ ...day, at: at.toISOString(), everyDaySince: everyDaySince?.toISOString() ?? null })) }, notComing: null };
 }

@@ -3,8 +3,7 @@ import { isAhead } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
-import { decideRetention } from "./decide";
-import { policyOf, readRetained } from "./read";
+import { decideNow, policyOf } from "./read";
 import { enqueuePrune } from "./save";
 
 /**
@@ -19,7 +18,7 @@ export async function pruneDue(ctx: Context, only?: readonly string[]): Promise<
     const policy = policyOf({ retention });
     if (!policy || !(await hasChanged(ctx, id))) continue;
     // Mostly nothing goes, and the write lock is not taken for that.
-    if (decideRetention(await readRetained(ctx.db, id, ctx.clock.now()), policy).go.length === 0) continue;
+    if ((await decideNow(ctx.db, id, policy, ctx.clock.now())).go.length === 0) continue;
     const started = await transaction(ctx, (tx) => enqueueCleanUp(tx, ctx, id));
     if ("runId" in started) queued.push(started.runId);
   }
@@ -31,7 +30,7 @@ export async function enqueueCleanUp(tx: Tx, ctx: Pick<Context, "actor" | "clock
   const database = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { id: true, name: true, retention: true } });
   const policy = policyOf(database);
   if (!policy) return { state: "skipped", why: "It has no retention rules: everything is kept." };
-  const decision = decideRetention(await readRetained(tx, database.id, ctx.clock.now()), policy);
+  const decision = await decideNow(tx, database.id, policy, ctx.clock.now());
   if (decision.go.length === 0) return { state: "done", why: "Nothing was to be removed." };
   return enqueuePrune(tx, ctx, database, decision, { why: "by its retention rules", policy: null });
 }

@@ -10,11 +10,10 @@ import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { pauseSchedule, saveSchedule } from "@/lib/schedule/manage";
 import { SaveScheduleInput } from "@/lib/schedule/schemas";
 import { acceptSize } from "./accept-size";
-import { decideRetention } from "./decide";
 import { hashDecision } from "./hash";
 import { previewRetention } from "./preview";
 import { pruneDue } from "./prune-due";
-import { readRetained } from "./read";
+import { decideNow, readRetained } from "./read";
 import { saveRetention, startCleanUp } from "./save";
 import { presetPolicy, RetentionPolicy, SaveRetentionInput } from "./schemas";
 
@@ -48,7 +47,7 @@ describe("removing what a policy lets go", () => {
 
   const listed = async () => (await holdfast.db.backup.findMany({ where: { deletedAt: null }, orderBy: { id: "asc" }, select: { id: true } })).map(({ id }) => id);
   const shown = async (policy: RetentionPolicy) => {
-    const decision = decideRetention(await readRetained(holdfast.db, databaseId, new Date()), policy);
+    const decision = await decideNow(holdfast.db, databaseId, policy, new Date());
     return { hash: hashDecision(decision), shown: decision.go.length, phrase: "bimcalc" };
   };
 
@@ -186,6 +185,18 @@ describe("removing what a policy lets go", () => {
     await acceptSize(holdfast.ctx, { backupId: "b0" });
     expect(await preview()).toMatchObject({ suspicious: [], anchor: new Date(Date.UTC(2026, 8, 22, 2)).toISOString(), go: { count: 4 } });
     expect(await holdfast.db.auditEntry.findMany({ where: { action: "backup.size_accepted" } })).toMatchObject([{ backupId: "b0", before: '{"sizeAccepted":false}', after: '{"sizeAccepted":true}' }]);
+  });
+
+  it("compares an empty backup with what is on record of those that a rule removed before", async () => {
+    for (let n = 0; n < 4; n += 1) await stored(`b${n}`, n);
+    const policy = RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 });
+    await holdfast.work((await saveRetention(holdfast.ctx, { databaseId, policy, ...(await shown(policy)) })).runId ?? 0);
+    expect(await listed()).toEqual(["b0"]);
+    await stored("empty", -1);
+    await holdfast.db.backup.update({ where: { id: "empty" }, data: { sizeBytes: 3n, rows: 0n, rung: 4 } });
+    expect(await decideNow(holdfast.db, databaseId, policy, new Date())).toMatchObject({ go: [], suspicious: ["empty"] });
+    await acceptSize(holdfast.ctx, { backupId: "empty" });
+    expect((await decideNow(holdfast.db, databaseId, policy, new Date())).go.map(({ backup }) => backup.id)).toEqual(["b0"]);
   });
 
   it("says what will be kept in the coming weeks, or why nobody knows", async () => {

@@ -4,12 +4,22 @@ import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import { isBackedUpInPart } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
-import { RetentionPolicy, type RetainedBackup } from "./schemas";
+import { decideRetention } from "./decide";
+import { RetentionPolicy, type RetainedBackup, type RetentionDecision, type SizeRecord } from "./schemas";
 
 /** What is kept of a database; null: everything, because nobody has said otherwise. */
 export function policyOf(database: { retention: string | null }): RetentionPolicy | null {
   return readJson(RetentionPolicy, database.retention);
 }
+
+/** What a policy keeps of a database, and what it lets go, by what is on record at this moment. */
+export async function decideNow(db: Context["db"] | Tx, databaseId: string, policy: RetentionPolicy, now: Date): Promise<RetentionDecision> {
+  return decideRetention(await readRetained(db, databaseId, now), policy, await readRecords(db, databaseId));
+}
+
+/** In which stores a backup lies that counts neither as there nor as gone. */
+const outOfReach = { some: {}, every: { store: { OR: [{ removedAt: { not: null } }, { problem: { not: null } }] } } };
+const measured = { id: true, takenAt: true, sizeBytes: true, rows: true, problem: true, isPartial: true, sizeAcceptedBy: true, origin: true } as const;
 
 /**
  * Every listed backup of one database, by its id and by nothing else: files of another database can never be meant. Those that lie only
@@ -17,24 +27,28 @@ export function policyOf(database: { retention: string | null }): RetentionPolic
  */
 export async function readRetained(db: Context["db"] | Tx, databaseId: string, now: Date, newest?: number): Promise<RetainedBackup[]> {
   const rows = await db.backup.findMany({
-    where: { databaseId, deletedAt: null, NOT: { copies: { some: {}, every: { store: { OR: [{ removedAt: { not: null } }, { problem: { not: null } }] } } } } },
-    ...(newest === undefined ? {} : { orderBy: { takenAt: "desc" }, take: newest }),
-    select: { id: true, takenAt: true, sizeBytes: true, rows: true, rung: true, problem: true, keep: true, legalHold: true, isPartial: true, sizeAcceptedBy: true, origin: true },
+    where: { databaseId, deletedAt: null, NOT: { copies: outOfReach } },
+    orderBy: { takenAt: "desc" },
+    ...(newest === undefined ? {} : { take: newest }),
+    select: { ...measured, rung: true, keep: true, legalHold: true },
   });
   const isInPart = await isBackedUpInPart(db, databaseId);
   return rows.map((row) => ({
-    id: row.id,
-    takenAt: row.takenAt,
-    sizeBytes: toNumber(row.sizeBytes),
-    rows: toNumber(row.rows),
+    ...recordOf(row),
     rung: row.rung,
-    hasProblem: row.problem !== null,
     isKept: row.keep,
     isOnLegalHold: row.legalHold !== null,
-    isPartial: row.isPartial,
     isLesser: row.isPartial && !isInPart,
-    isSizeAccepted: row.sizeAcceptedBy !== null,
-    isForeign: row.origin === "foreign",
     isAhead: isAhead(row.takenAt, now),
   }));
+}
+
+/** What is on record of the size of all others: those that were removed, and those that are out of reach. */
+export async function readRecords(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<SizeRecord[]> {
+  const rows = await db.backup.findMany({ where: { databaseId, OR: [{ deletedAt: { not: null } }, { copies: outOfReach }] }, orderBy: { takenAt: "desc" }, ...(newest === undefined ? {} : { take: newest }), select: measured });
+  return rows.map(recordOf);
+}
+
+function recordOf(row: { id: string; takenAt: Date; sizeBytes: bigint; rows: bigint | null; problem: string | null; isPartial: boolean; sizeAcceptedBy: string | null; origin: string }): SizeRecord {
+  return { id: row.id, takenAt: row.takenAt, sizeBytes: toNumber(row.sizeBytes), rows: toNumber(row.rows), hasProblem: row.problem !== null, isPartial: row.isPartial, isSizeAccepted: row.sizeAcceptedBy !== null, isForeign: row.origin === "foreign" };
 }

@@ -8,9 +8,8 @@ import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { shortTime } from "@/lib/format/times";
 import type { Job, JobResult } from "@/lib/runs/job";
-import { decideRetention } from "./decide";
 import { keptWords } from "./preview-schemas";
-import { policyOf, readRetained } from "./read";
+import { decideNow, policyOf } from "./read";
 import { removalReason } from "./removal-reason";
 import type { PruneInput } from "./schemas";
 
@@ -87,7 +86,7 @@ async function decideAgain(job: Job<z.output<typeof PruneInput>>, backupId: stri
   const database = await db.database.findUnique({ where: { id: job.databaseId ?? "" }, select: { id: true, retention: true } });
   const policy = job.input.policy ?? (database && policyOf(database));
   if (!database || !policy) return { stays: "Its database keeps everything now." };
-  const { stay, go } = decideRetention(await readRetained(db, database.id, job.ctx.clock.now()), policy);
+  const { stay, go } = await decideNow(db, database.id, policy, job.ctx.clock.now());
   const gone = go.find(({ backup }) => backup.id === backupId);
   if (gone) return { goes: removalReason(policy, gone, { why: job.input.why, actor: job.ctx.actor }) };
   const reasons = stay.find(({ backup }) => backup.id === backupId)?.reasons ?? [];

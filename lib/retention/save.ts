@@ -9,10 +9,9 @@ import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { plural } from "@/lib/format/counts";
 import { enqueueRun } from "@/lib/runs/enqueue";
-import { decideRetention } from "./decide";
 import { retentionErrors } from "./errors";
 import { hashDecision } from "./hash";
-import { policyOf, readRetained } from "./read";
+import { decideNow, policyOf } from "./read";
 import type { CleanUpInput, RetentionDecision, RetentionPolicy, SaveRetentionInput } from "./schemas";
 
 /**
@@ -23,7 +22,7 @@ export async function saveRetention(ctx: Context, input: z.output<typeof SaveRet
   return transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
     await requireRetentionUnmanaged(tx, ctx, database, input.policy);
-    const decision = input.policy ? decideRetention(await readRetained(tx, database.id, ctx.clock.now()), input.policy) : null;
+    const decision = input.policy ? await decideNow(tx, database.id, input.policy, ctx.clock.now()) : null;
     if (decision) confirm(decision, input, database.name);
     const before = policyOf(database);
     await tx.database.update({ where: { id: database.id }, data: { retention: input.policy ? writeJson(input.policy) : null } });
@@ -36,7 +35,7 @@ export async function saveRetention(ctx: Context, input: z.output<typeof SaveRet
 export async function startCleanUp(ctx: Context, input: z.output<typeof CleanUpInput>): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
     const database = await getDatabase(tx, input.databaseId);
-    const decision = decideRetention(await readRetained(tx, database.id, ctx.clock.now()), input.policy);
+    const decision = await decideNow(tx, database.id, input.policy, ctx.clock.now());
     if (decision.go.length === 0) throw retentionErrors.nothing_to_remove({});
     confirm(decision, input, database.name);
     return enqueuePrune(tx, ctx, database, decision, { why: input.why, policy: input.policy });

@@ -38,27 +38,31 @@ export function presetPolicy(days: number): RetentionPolicy {
   return RetentionPolicy.parse({ everyDays: days });
 }
 
-/** A backup as far as it matters what becomes of it. */
-export interface RetainedBackup {
+/** What is on record of a backup's size, also of one that was removed. */
+export interface SizeRecord {
   id: string;
   takenAt: Date;
   sizeBytes: number;
   rows: number | null;
-  /** 1 stored to 4 proven. */
-  rung: number;
   /** It failed its last proof. */
   hasProblem: boolean;
-  /** Kept by hand, until a person lets it go. */
-  isKept: boolean;
-  isOnLegalHold: boolean;
   /** It leaves tables out on request, so its size says nothing of the others. */
   isPartial: boolean;
-  /** It is partial, of a database that is backed up whole: it stands for no whole one. */
-  isLesser: boolean;
   /** A person looked at it and said that it is right to be so much smaller. */
   isSizeAccepted: boolean;
   /** Holdfast did not make it. */
   isForeign: boolean;
+}
+
+/** A backup as far as it matters what becomes of it. */
+export interface RetainedBackup extends SizeRecord {
+  /** 1 stored to 4 proven. */
+  rung: number;
+  /** Kept by hand, until a person lets it go. */
+  isKept: boolean;
+  isOnLegalHold: boolean;
+  /** It is partial, of a database that is backed up whole: it stands for no whole one. */
+  isLesser: boolean;
   /** It is dated ahead of the clock, so nothing may be counted back from it. */
   isAhead: boolean;
 }

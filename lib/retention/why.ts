@@ -1,8 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
-import { decideRetention } from "./decide";
 import { keptWords, removedWords } from "./preview-schemas";
-import { policyOf, readRetained } from "./read";
+import { decideNow, policyOf } from "./read";
 
 /** Why one backup stays, by the policy of its database, or that it goes at the next clean-up. */
 export async function whyKept({ db, clock }: Pick<Context, "db" | "clock">, backup: { id: string; databaseId: string | null; keep: boolean; legalHold: string | null }): Promise<string> {
@@ -11,7 +10,7 @@ export async function whyKept({ db, clock }: Pick<Context, "db" | "clock">, back
   const database = backup.databaseId ? await db.database.findUnique({ where: { id: backup.databaseId }, select: { name: true, retention: true } }) : null;
   const policy = database ? policyOf(database) : null;
   if (!database || !policy) return "No rule removes backups of this database, so it stays until somebody deletes it.";
-  const { stay, go } = decideRetention(await readRetained(db, backup.databaseId ?? "", clock.now()), policy);
+  const { stay, go } = await decideNow(db, backup.databaseId ?? "", policy, clock.now());
   const stays = stay.find((one) => one.backup.id === backup.id);
   if (stays) return `The retention of ${database.name} keeps it: ${stays.reasons.map((reason) => keptWords[reason]).join(", ")}.`;
   const goes = go.find((one) => one.backup.id === backup.id);

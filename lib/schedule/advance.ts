@@ -8,8 +8,9 @@ import { transaction } from "@/lib/db/transaction";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import { isEndedByPerson } from "./attempts";
 import { changesOf, settledWithoutRun, type Change } from "./changes";
-import { readMoves } from "./read-moves";
-import { auditMissed, recordOccurrences, rewindRecord, type Named } from "./record";
+import { readMoves, type NextMoves } from "./read-moves";
+import { readDowntime, recordOccurrences, rewindRecord, tellDowntime, type Downtime, type Named } from "./record";
+import { isOfDowntime } from "./due";
 import { dropSchedule } from "./remove";
 import type { ScheduleKind } from "./schemas";
 import { starters } from "./starters";
@@ -30,14 +31,21 @@ export async function advanceSchedule(ctx: Context, scheduleId: string): Promise
     if (!moves) return false;
     const { schedule } = moves;
     if (moves.isOrphan) await dropSchedule(tx, ctx, schedule, "Its database was removed.");
-    if (moves.isRewound) await rewindRecord(tx, ctx, schedule);
+    if (moves.rewindsTo) await rewindRecord(tx, ctx, schedule, moves.rewindsTo);
     await recordOccurrences(tx, ctx, schedule, moves.found);
     for (const { decision } of moves.attempts) if (decision.do === "stop_run") await endRun(tx, ctx, schedule, decision);
-    await auditMissed(tx, ctx, schedule, moves.due.filter(({ to }) => to === "missed").map(({ dueAt }) => dueAt));
+    // Before the changes are written, which make these missed as well.
+    const downtime = await downtimeOf(tx, moves, ctx.clock.now());
+    if (downtime) await tellDowntime(tx, ctx, schedule, downtime);
     for (const change of changesOf(moves, ctx.clock.now())) await apply(tx, ctx, moves, change);
     if (moves.isPauseOver) await endPause(tx, ctx, schedule);
     return true;
   });
+}
+
+function downtimeOf(tx: Tx, { schedule, due }: Pick<NextMoves, "schedule" | "due">, now: Date): Promise<Downtime | null> {
+  const away = due.filter(isOfDowntime);
+  return readDowntime(tx, schedule.id, away, away.some(({ to }) => to !== "missed"), now);
 }
 
 async function apply(tx: Tx, ctx: Context, known: Known, { ids, from, set, starts, failedAfter }: Change): Promise<void> {

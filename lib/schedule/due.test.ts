@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextMove, timeLimitName, type AttemptFacts } from "./attempts";
-import { dueOccurrences, type DueOccurrence } from "./due";
+import { dueOccurrences, isOfDowntime, type DueOccurrence } from "./due";
 import { newOccurrences, nextRun, type ExpansionFacts } from "./expansion";
 
 const now = new Date("2026-09-22T09:00:00Z");
@@ -12,7 +12,7 @@ describe("dueOccurrences", () => {
   const usual = { missed: "catch_up", overlap: "skip" } as const;
 
   it("starts what is due now", () => {
-    expect(dueOccurrences(usual, [due(1, 0)], null, now)).toEqual([{ id: 1, to: "claimed", why: null }]);
+    expect(dueOccurrences(usual, [due(1, 0)], null, now)).toEqual([{ id: 1, to: "claimed", why: null, isMadeUp: false }]);
     expect(dueOccurrences(usual, [], null, now)).toEqual([]);
   });
 
@@ -30,6 +30,15 @@ describe("dueOccurrences", () => {
     expect(dueOccurrences(usual, [due(1, 720), due(2, 1)], null, now)).toMatchObject([{ to: "missed" }, { to: "claimed", why: null }]);
   });
 
+  it("takes a start within five minutes of its time for no downtime, and one after that for a downtime that is made up for", () => {
+    const of = (minutes: number, ...more: [overlap: "skip" | "wait", runId: number | null]) => dueOccurrences({ missed: "catch_up", overlap: more[0] }, [due(1, minutes)], more[1], now).map(isOfDowntime);
+    expect([of(5, "skip", null), of(6, "skip", null)]).toEqual([[false], [true]]);
+    // Said when it begins to wait, and not again when it starts.
+    expect([of(6, "wait", 12), dueOccurrences({ missed: "catch_up", overlap: "wait" }, [due(1, 30, 12)], null, now).map(isOfDowntime)]).toEqual([[true], [false]]);
+    // Another backup is under way and stands for it.
+    expect(of(6, "skip", 12)).toEqual([false]);
+  });
+
   it("makes up for nothing when the schedule says so", () => {
     expect(dueOccurrences({ ...usual, missed: "skip" }, [due(1, 720), due(2, 60)], null, now).map(({ to }) => to)).toEqual(["missed", "missed"]);
     expect(dueOccurrences({ ...usual, missed: "skip" }, [due(1, 3)], null, now)).toMatchObject([{ to: "claimed" }]);
@@ -38,15 +47,15 @@ describe("dueOccurrences", () => {
   it("skips or waits while another backup is under way, as the schedule says", () => {
     expect(dueOccurrences(usual, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "skipped", why: "Run 12 was under way already." }]);
     const waits = { ...usual, overlap: "wait" } as const;
-    expect(dueOccurrences(waits, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "expected", waitsFor: 12, why: "Waits for run 12." }]);
+    expect(dueOccurrences(waits, [due(1, 0)], 12, now)).toEqual([{ id: 1, to: "expected", waitsFor: 12, why: "Waits for run 12.", isMadeUp: false }]);
     expect(dueOccurrences(waits, [due(1, 30, 12)], 12, now)).toEqual([]);
-    expect(dueOccurrences(waits, [due(1, 30, 12)], null, now)).toEqual([{ id: 1, to: "claimed", why: "Waited for run 12." }]);
+    expect(dueOccurrences(waits, [due(1, 30, 12)], null, now)).toEqual([{ id: 1, to: "claimed", why: "Waited for run 12.", isMadeUp: false }]);
   });
 
   it("lets only the newest wait", () => {
     expect(dueOccurrences({ ...usual, overlap: "wait" }, [due(1, 15, 12), due(2, 0)], 12, now)).toEqual([
       { id: 1, to: "skipped", why: "Run 12 was not over when the next one was due." },
-      { id: 2, to: "expected", waitsFor: 12, why: "Waits for run 12." },
+      { id: 2, to: "expected", waitsFor: 12, why: "Waits for run 12.", isMadeUp: false },
     ]);
   });
 });

@@ -11,9 +11,10 @@ export interface DueOccurrence {
   waitsFor: number | null;
 }
 
+/** `isMadeUp`: it starts although its time came while Holdfast was not there. */
 export type DueDecision =
-  | { id: number; to: "claimed"; why: string | null }
-  | { id: number; to: "expected"; waitsFor: number; why: string }
+  | { id: number; to: "claimed"; why: string | null; isMadeUp: boolean }
+  | { id: number; to: "expected"; waitsFor: number; why: string; isMadeUp: boolean }
   | { id: number; to: "missed" | "skipped"; why: string };
 
 /** An occurrence that could not start for this long was missed; one that started this much after its time is late. */
@@ -36,14 +37,19 @@ export function dueOccurrences(rules: { missed: MissedPolicy; overlap: OverlapPo
   return last ? [...before, last] : before;
 }
 
+/** Whether Holdfast was not there when the time of this one came, whatever becomes of it now. */
+export function isOfDowntime(decision: DueDecision): boolean {
+  return decision.to === "missed" || ("isMadeUp" in decision && decision.isMadeUp);
+}
+
 function decideNewest({ missed, overlap }: { missed: MissedPolicy; overlap: OverlapPolicy }, { id, waitsFor }: DueOccurrence, wasAway: boolean, activeRunId: number | null, missedBefore: number): DueDecision | null {
   if (wasAway && missed === "skip") return { id, to: "missed", why: "Holdfast was not running, and what is missed is not made up for." };
   if (activeRunId !== null && overlap === "skip") return { id, to: "skipped", why: `Run ${activeRunId} was under way already.` };
   // It waits already: nothing to write down.
   if (activeRunId !== null && waitsFor === activeRunId) return null;
-  if (activeRunId !== null) return { id, to: "expected", waitsFor: activeRunId, why: `Waits for run ${activeRunId}.` };
-  if (waitsFor !== null) return { id, to: "claimed", why: `Waited for run ${waitsFor}.` };
-  if (!wasAway) return { id, to: "claimed", why: null };
+  if (activeRunId !== null) return { id, to: "expected", waitsFor: activeRunId, why: `Waits for run ${activeRunId}.`, isMadeUp: wasAway };
+  if (waitsFor !== null) return { id, to: "claimed", why: `Waited for run ${waitsFor}.`, isMadeUp: false };
+  if (!wasAway) return { id, to: "claimed", why: null, isMadeUp: false };
   const also = missedBefore === 0 ? "" : `, and for ${missedBefore} before it`;
-  return { id, to: "claimed", why: `Made up for after Holdfast had not been running${also}.` };
+  return { id, to: "claimed", why: `Made up for after Holdfast had not been running${also}.`, isMadeUp: true };
 }

@@ -1,7 +1,6 @@
-import { earliest } from "@/lib/clock";
 import { nextMove, type AttemptDecision, type AttemptFacts } from "./attempts";
 import { dueOccurrences, type DueDecision, type DueOccurrence } from "./due";
-import { isPaused, isRecordAhead, newOccurrences, type ExpansionFacts, type NewOccurrence } from "./expansion";
+import { isPaused, newOccurrences, type ExpansionFacts, type NewOccurrence } from "./expansion";
 import type { MissedPolicy, OverlapPolicy } from "./schemas";
 
 /** All that the next moves of a schedule depend on. */
@@ -12,6 +11,8 @@ export interface ScheduleFacts extends ExpansionFacts {
   missed: MissedPolicy;
   overlap: OverlapPolicy;
   isRemoved: boolean;
+  /** Since when its record is ahead of the clock, once that has held for a while; null: it is not. */
+  aheadSince: Date | null;
   /** A backup of its database that is queued or running, whoever started it. */
   activeRunId: number | null;
   /** Occurrences that are `expected`, oldest first. */
@@ -21,10 +22,10 @@ export interface ScheduleFacts extends ExpansionFacts {
 }
 
 export interface Moves {
-  /** What was written down for times that are still to come is taken back. */
-  isRewound: boolean;
+  /** What was written down for times after this one is taken back; null: nothing is. */
+  rewindsTo: Date | null;
   found: NewOccurrence[];
-  due: (DueDecision & { dueAt: Date })[];
+  due: (DueDecision & { dueAt: Date; startAt: Date })[];
   attempts: { occurrenceId: number; decision: AttemptDecision; number: number }[];
   isPauseOver: boolean;
 }
@@ -34,17 +35,17 @@ export interface Moves {
  * all that was due is written down, and only then is it decided what of it starts.
  */
 export function decideMoves(facts: ScheduleFacts, now: Date): Moves | null {
-  const nothing: Moves = { isRewound: false, found: [], due: [], attempts: [], isPauseOver: false };
+  const nothing: Moves = { rewindsTo: null, found: [], due: [], attempts: [], isPauseOver: false };
   const attempts = moveAttempts(facts, now);
   if (attempts.length > 0) return { ...nothing, attempts };
   if (facts.isRemoved) return null;
-  if (now >= earliest && isRecordAhead(facts, now)) return { ...nothing, isRewound: true };
+  if (facts.aheadSince) return { ...nothing, rewindsTo: facts.aheadSince };
   const found = newOccurrences(facts, now);
   if (found.length > 0) return { ...nothing, found };
   const waiting = facts.expected.filter(({ startAt }) => startAt <= now);
   const due = dueOccurrences(facts, waiting, facts.activeRunId, now);
-  const at = new Map(waiting.map(({ id, dueAt }) => [id, dueAt]));
-  if (due.length > 0) return { ...nothing, due: due.map((decision) => ({ ...decision, dueAt: at.get(decision.id) ?? now })) };
+  const at = new Map(waiting.map(({ id, dueAt, startAt }) => [id, { dueAt, startAt }]));
+  if (due.length > 0) return { ...nothing, due: due.map((decision) => ({ ...decision, ...(at.get(decision.id) ?? { dueAt: now, startAt: now }) })) };
   return facts.pausedUntil && facts.pausedUntil <= now ? { ...nothing, isPauseOver: true } : null;
 }
 

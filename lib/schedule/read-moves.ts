@@ -1,9 +1,12 @@
 import "server-only";
+import { earliest } from "@/lib/clock";
 import { rungNumber } from "@/lib/backup/schemas";
 import { readJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { AttemptFacts } from "./attempts";
+import { recordAheadSince } from "./behind";
+import { isRecordAhead } from "./expansion";
 import { decideMoves, type Moves } from "./moves";
 import type { Named } from "./record";
 import { kindOf, missedPolicies, overlapPolicies, type ScheduleKind } from "./schemas";
@@ -21,7 +24,7 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
   const schedule = await tx.schedule.findUnique({ where: { id: scheduleId }, include: { database: { select: { id: true, name: true, removedAt: true } } } });
   const kind = schedule && kindOf(schedule);
   if (!schedule || !kind) return null;
-  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, kind, isOrphan: true, isRewound: false, found: [], due: [], attempts: [], isPauseOver: false };
+  if (schedule.database.removedAt && !schedule.removedAt) return { schedule, kind, isOrphan: true, rewindsTo: null, found: [], due: [], attempts: [], isPauseOver: false };
   const [active, expected, claimed] = await Promise.all([
     starters[kind].busy(tx, schedule.databaseId),
     tx.occurrence.findMany({ where: { scheduleId, state: "expected" }, orderBy: { dueAt: "asc" }, select: { id: true, dueAt: true, startAt: true, waitsFor: true } }),
@@ -37,6 +40,7 @@ export async function readMoves(tx: Tx, scheduleId: string, now: Date): Promise<
       missed: missedPolicies.find((one) => one === schedule.missed) ?? "catch_up",
       overlap: overlapPolicies.find((one) => one === schedule.overlap) ?? "skip",
       isRemoved: schedule.removedAt !== null,
+      aheadSince: recordAheadSince(scheduleId, now >= earliest && isRecordAhead(schedule, now), now),
       activeRunId: active?.id ?? null,
       expected,
       claimed: claimed.map(({ id, startAt, why, retryAt, attempts }) => ({ id, startAt, why, retryAt, attempts: attempts.map(({ run }) => factsOf(kind, run)) })),

@@ -24,7 +24,6 @@ export async function recordOccurrences(tx: Tx, ctx: Pick<Context, "actor" | "cl
     data: newRows(schedule, added, ctx.clock.now()).map((row) => ({ scheduleId: schedule.id, ...row })),
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: last.dueAt } });
-  await auditMissed(tx, ctx, schedule, added.filter(({ state }) => state === "missed").map(({ dueAt }) => dueAt));
 }
 
 /**
@@ -43,15 +42,14 @@ export async function closeRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">,
 }
 
 /**
- * Takes back what was written down while the clock was ahead, so that the record goes on from now: what would still start, and what is
- * written down again in the same words if it comes to that. What was started stays, and is not started again.
+ * Takes back what was written down while the clock was ahead, so that the record goes on from when it was seen to be: what would still
+ * start, and what is written down again in the same words if it comes to that. What was started stays, and is not started again.
  */
-export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named): Promise<void> {
-  const now = ctx.clock.now();
+export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named, since: Date): Promise<void> {
   await tx.occurrence.deleteMany({
-    where: { scheduleId: schedule.id, dueAt: { gt: now }, attempts: { none: {} }, OR: [{ state: { in: ["expected", "missed"] } }, { state: "skipped", why: pauseWords(schedule) }] },
+    where: { scheduleId: schedule.id, dueAt: { gt: since }, attempts: { none: {} }, OR: [{ state: { in: ["expected", "missed"] } }, { state: "skipped", why: pauseWords(schedule) }] },
   });
-  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: now } });
+  await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: since } });
   await recordAudit(tx, ctx, { action: "schedule.rewound", outcome: "succeeded", sentence: `Counts the times of the ${scheduleName(schedule)} from now`, database: schedule.database, reason: `They were written down up to ${fullTime(schedule.recordedUntil)}: the clock was ahead, or is behind.` });
 }
 
@@ -59,13 +57,34 @@ function due(schedule: Schedule, now: Date): NewOccurrence[] {
   return newOccurrences(schedule, now).filter(({ dueAt }) => dueAt <= now);
 }
 
-/** Says in the audit log what was missed, and tells people of backups: nobody may have looked at the list. */
-export async function auditMissed(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, missed: readonly Date[]): Promise<void> {
-  const [first, last] = [missed[0], missed.at(-1)];
-  if (!first || !last) return;
-  const when = missed.length === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
-  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(missed.length, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason: "Holdfast was not running." });
+/** The times of one schedule that came while Holdfast was not there: how many, from when to when. */
+export interface Downtime {
+  many: number;
+  first: Date;
+  last: Date;
+  /** One run starts now in place of them all. */
+  isMadeUp: boolean;
+}
+
+/**
+ * The downtime that `times`, oldest first, belong to; null when there are none. After a long one its record is written in parts, whose
+ * times are missed by then and nobody was told of them. Those were settled after Holdfast was back, so after these should have started,
+ * and those of an earlier one before that.
+ */
+export async function readDowntime(tx: Tx, scheduleId: string, times: readonly { dueAt: Date; startAt: Date }[], isMadeUp: boolean, now: Date): Promise<Downtime | null> {
+  const [first, last] = [times[0]?.dueAt, times.at(-1)?.dueAt];
+  if (!first || !last) return null;
+  const since = new Date(Math.min(...times.map(({ startAt }) => startAt.getTime())));
+  const untold = await tx.occurrence.aggregate({ where: { scheduleId, state: "missed", settledAt: { gte: since, lte: now } }, _count: true, _min: { dueAt: true } });
+  return { many: times.length + untold._count, first: untold._min.dueAt && untold._min.dueAt < first ? untold._min.dueAt : first, last, isMadeUp };
+}
+
+/** Says in the audit log for what Holdfast was not there, also when that is made up for, and tells people of backups: nobody may have looked at the list. */
+export async function tellDowntime(tx: Tx, ctx: Pick<Context, "actor" | "clock">, { kind, database }: Pick<Named, "kind" | "database">, { many, first, last, isMadeUp }: Downtime): Promise<void> {
+  const when = many === 1 ? fullTime(first) : `${fullTime(first)} to ${fullTime(last)}`;
+  const reason = `Holdfast was not running.${isMadeUp ? ` ${many === 1 ? "It" : "The last of them"} is made up for.` : ""}`;
+  await recordAudit(tx, ctx, { action: "schedule.missed", outcome: "failed", sentence: `Missed ${plural(many, scheduleWords[kindOf({ kind }) ?? "backup"].noun)} of ${database.name}, ${when}`, database, reason });
   if (kindOf({ kind }) !== "backup") return;
-  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many: missed.length, first: first.toISOString(), last: last.toISOString(), good: await readGood(tx, database.id, ctx.clock.now()) } as const;
+  const facts = { event: "backup_missed", database: { id: database.id, name: database.name }, many, first: first.toISOString(), last: last.toISOString(), isMadeUp, good: await readGood(tx, database.id, ctx.clock.now()) } as const;
   await raise(tx, ctx, { cause: `missed:${database.id}:${last.toISOString()}`, facts });
 }

@@ -69,6 +69,41 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(1);
   });
 
+  it("tells of a downtime in which one backup was missed, though it is made up for, and of no start that is a little late", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-23T02:04Z");
+    await end("succeeded");
+    await look("2026-09-23T02:10Z");
+    expect(await test.db.alert.count()).toBe(0);
+    await look("2026-09-24T02:06Z");
+    expect((await occurrences())[1]).toBe("09-24T02:00 claimed");
+    const [alert, ...more] = await test.db.alert.findMany({ where: { event: "backup_missed" } });
+    expect(more).toEqual([]);
+    expect(alert?.message).toContain("due at 24 Sep 2026 02:00:00 UTC was not taken at its time: Holdfast was not running. It is made up for now.");
+    const entries = await test.db.auditEntry.findMany({ where: { action: "schedule.missed" } });
+    expect(entries.map(({ sentence, reason }) => [sentence.replaceAll("\u00a0", " "), reason])).toEqual([["Missed 1 backup of orders, 24 Sep 2026 02:00:00 UTC", "Holdfast was not running. It is made up for."]]);
+  });
+
+  it("tells once of a downtime in which a thousand backups were missed, and of the next one for itself", async () => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ cron: "*/10 * * * *", missed: "skip" });
+    await look("2026-09-22T09:20Z");
+    await end("succeeded");
+    const from = test.clock.now().getTime();
+    const back = (minutes: number) => look(new Date(from + minutes * 60_000).toISOString());
+    const told = async () => (await test.db.auditEntry.findMany({ where: { action: "schedule.missed" }, orderBy: { id: "asc" } })).map(({ sentence }) => sentence.replaceAll("\u00a0", " ").split(", ")[0]);
+    // 1,199 times after the one at 09:20, the last of them six minutes ago.
+    await back(11_996);
+    expect(await told()).toEqual(["Missed 1,199 backups of orders"]);
+    expect(await test.db.occurrence.count({ where: { state: "missed" } })).toBe(1_199);
+    expect(await test.db.alert.findMany({ where: { event: "backup_missed" } })).toMatchObject([{ message: expect.stringContaining("1,199 backups of orders, due from 22 Sep 2026 09:30:00 UTC to 30 Sep 2026 17:10:00 UTC,") as string }]);
+    await back(12_096);
+    expect((await told())[1]).toBe("Missed 10 backups of orders");
+    expect(await test.db.alert.count({ where: { event: "backup_missed" } })).toBe(2);
+  });
+
   it("goes on from now when the clock was a year ahead for a minute, and starts nothing twice", async () => {
     await save();
     await look("2026-09-22T10:00Z");
@@ -76,6 +111,7 @@ describe("the scheduler", () => {
     await end("succeeded");
     await look("2027-09-22T10:01Z");
     await look("2026-09-22T10:02Z");
+    await look("2026-09-22T10:05Z");
     expect(await occurrences()).toEqual(["09-23T02:00 expected", "09-22T02:00 late"]);
     await look("2026-09-23T02:00Z");
     await end("succeeded");
@@ -85,6 +121,31 @@ describe("the scheduler", () => {
     expect(await test.db.run.count()).toBe(2);
     expect((await actions()).filter((action) => action === "schedule.rewound")).toHaveLength(1);
     expect(await test.db.auditEntry.findFirst({ where: { action: "schedule.rewound" } })).toMatchObject({ sentence: "Counts the times of the schedule of orders from now", reason: expect.stringContaining("the clock was ahead, or is behind.") as string });
+  });
+
+  it("misses nothing again, and makes up for nothing again, after the clock was behind for a moment", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2026-09-26T09:00Z");
+    await end("succeeded");
+    await look("2026-09-26T09:01Z");
+    const before = await occurrences();
+    const said = await actions();
+    // A machine that has restarted with a clock that is days behind, until it has asked for the time.
+    for (const at of ["2026-09-22T20:00:00Z", "2026-09-22T20:00:30Z", "2026-09-22T20:02:59Z", "2026-09-26T09:05:00Z"]) await look(at);
+    expect([await occurrences(), await actions(), await test.db.run.count()]).toEqual([before, said, 1]);
+    // A second time does not add to the first.
+    for (const at of ["2026-09-22T20:00:00Z", "2026-09-22T20:02:30Z", "2026-09-26T09:10:00Z"]) await look(at);
+    expect([await occurrences(), await actions(), await test.db.run.count()]).toEqual([before, said, 1]);
+  });
+
+  it("leaves out no time that came while it waited whether the clock is behind", async () => {
+    await save();
+    await look("2026-09-22T10:00Z");
+    await look("2027-09-22T10:00Z");
+    await end("succeeded");
+    for (const at of ["2027-09-22T10:01Z", "2026-09-23T01:58Z", "2026-09-23T02:01Z"]) await look(at);
+    expect((await occurrences())[0]).toBe("09-23T02:00 claimed");
   });
 
   it("takes nothing back and misses nothing while a machine without a battery thinks that it is 1970", async () => {
@@ -104,6 +165,8 @@ describe("the scheduler", () => {
     for (const at of ["2026-09-23T01:59:59Z", "2026-09-23T02:00:00Z", "2026-09-23T02:00:05Z"]) await look(at);
     expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected"]);
     await look("2026-09-20T10:00Z");
+    expect(await occurrences()).toEqual(["09-23T02:00 done", "09-24T02:00 expected"]);
+    await look("2026-09-20T10:03Z");
     expect(await occurrences()).toEqual(["09-21T02:00 expected", "09-23T02:00 done"]);
     await look("2026-09-23T10:00Z");
     expect(await occurrences()).toEqual(["09-21T02:00 missed", "09-22T02:00 claimed", "09-23T02:00 done", "09-24T02:00 expected"]);

@@ -9,5 +9,5 @@ export const scopeWords = {
   drill: { word: "Drill", may: "Start drills." },
   download: { word: "Download", may: "Download backups: a copy of all that is in them." },
   restore: { word: "Restore", may: "Plan, start and undo restores: replace live data." },
-  manage: { word: "Manage", may: "Delete backups, change schedules, clean up by retention." },
+  manage: { word: "Manage", may: "Delete backups, place and lift legal holds, change schedules, clean up by retention." },
 } as const satisfies Record<Scope, { word: string; may: string }>;

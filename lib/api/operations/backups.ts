@@ -1,12 +1,13 @@
 import "server-only";
 import { z } from "zod";
-import { keepBackup, startDeleteBackup, startVerifyBackup } from "@/lib/backup/change";
+import { holdBackup, keepBackup, startDeleteBackup, startVerifyBackup } from "@/lib/backup/change";
 import { backupErrors } from "@/lib/backup/errors";
 import { listBackups } from "@/lib/backup/list";
 import { readBackup } from "@/lib/backup/read";
 import { DeletionReason, StartBackupInput } from "@/lib/backup/schemas";
 import { backupKinds, backupSorts, BackupsParams, proofFilters, takenRanges } from "@/lib/backup/search-params";
 import { startBackup } from "@/lib/backup/start";
+import { LegalHoldInput } from "@/lib/retention/schemas";
 import { BackupAnswer, Backups } from "../answers";
 import { BackupId, ofDatabase, Paged } from "../inputs";
 import { namedDatabase } from "../named-database";
@@ -51,6 +52,14 @@ export const putKeep = operation(
   async (ctx, input) => {
     await keepBackup(ctx, input);
     return { keep: input.keep };
+  },
+);
+
+export const putHold = operation(
+  { attempt: "backup.hold", method: "PUT", path: "/backups/{backupId}/hold", summary: "Place a backup on legal hold with its reason, or lift the hold (null). Nobody and no rule deletes it meanwhile", scope: "manage", input: BackupId.extend({ reason: LegalHoldInput.shape.reason }), answer: z.object({ legalHold: z.string().nullable() }) },
+  async (ctx, input) => {
+    await holdBackup(ctx, input);
+    return { legalHold: input.reason };
   },
 );
 

@@ -22,7 +22,7 @@ import { removeChannelAction, testChannelAction } from "./actions";
 
 /** One channel: whom it tells about what, whether that arrives, and what can be done with it. */
 export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: ChannelRow; now: string; mayChange: boolean; managedBy: string | null }) {
-  const { id, name, kind, isOn, sentence, lastSentAt, failing, waiting, secretProblem } = channel;
+  const { id, name, kind, isOn, sentence, lastSentAt, failing, givenUp, waiting, secretProblem } = channel;
   const router = useRouter();
   const [isTesting, setTesting] = useState(false);
   const [answer, setAnswer] = useState<TestAnswer | null>(null);
@@ -54,6 +54,11 @@ export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: C
           {failing ? (
             <Fact label="Does not arrive" sub={failing.reason ?? undefined}>
               since <Age at={failing.since} now={now} format="span" />, last tried <Age at={failing.at} now={now} />{failing.hasGivenUp ? "; given up" : ""}
+            </Fact>
+          ) : null}
+          {givenUp ? (
+            <Fact label="Given up" sub="They never arrived, or not at everybody. They stand under What was sent, where they can be sent again.">
+              {plural(givenUp.many, "message")} in 30 days, the last <Age at={givenUp.lastAt} now={now} />
             </Fact>
           ) : null}
           {waiting > 0 ? <Fact label="Waiting">{plural(waiting, "message")}</Fact> : null}

@@ -44,7 +44,7 @@ export default async function NotificationsPage() {
         </p>
       </Section>
       {channels.length > 0 || deliveries.length > 0 ? (
-        <Section id="sent" title="What was sent" note={deliveries.length > 0 ? "the last 50, UTC" : undefined}>
+        <Section id="sent" title="What was sent" note={deliveries.length > 50 ? "the last 50 and older ones that were given up, UTC" : deliveries.length > 0 ? "the last 50, UTC" : undefined}>
           {deliveries.length > 0 ? (
             <DeliveryLog rows={deliveries} now={now} retry={(row) => <RetryDelivery deliveryId={row.id} subject={row.subject} />} />
           ) : (
