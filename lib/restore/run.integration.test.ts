@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { saveChannel } from "@/lib/alerts/save";
 import { SaveChannelInput } from "@/lib/alerts/schemas";
+import { BackupOptions } from "@/lib/databases/schemas";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { dropDatabase } from "@/lib/postgres/maintenance";
@@ -167,16 +168,19 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
   });
 
-  it("restores in place behind a backup of what was there", async () => {
+  it("restores in place behind a backup of what was there, whole, whatever its backups leave out", async () => {
     const backupId = await backUp();
-    await postgres.psql("DELETE FROM items WHERE id > 10");
+    await postgres.psql("DELETE FROM items WHERE id > 10; CREATE TABLE added AS SELECT 1 AS n;");
+    const own = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: writeJson(BackupOptions.parse({ excludeTables: ["public.added"], excludeTableData: ["public.items"] })) } });
     const { run, row } = await restore(backupId, { method: "in_place" });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: own.options } });
     expect(run.problem).toBeNull();
     expect(row).toMatchObject({ state: "swapped", keptName: null });
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
     expect(await databases()).toBe("shop");
     const safety = await holdfast.db.backup.findFirst({ where: { label: "before restore" }, orderBy: { takenAt: "desc" } });
-    expect(safety).toMatchObject({ rung: 3, rows: 10n });
+    expect(safety).toMatchObject({ rung: 3, rows: 11n, isPartial: false });
     expect(await isRunning(app)).toBe(true);
   });
 
