@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { saveChannel } from "@/lib/alerts/save";
@@ -40,6 +41,9 @@ async function isRunning(id: string): Promise<boolean> {
   return (await engine.getContainer(id).inspect()).State.Running;
 }
 
+/** What an application may keep in its database's settings, with all that a way through tools could take for something else. */
+const appKey = String.raw`E'hunter2 it''s :name "odd" \\n \\ \n and more'`;
+
 describe("restoring a whole database", () => {
   let postgres: PostgresContainer;
   let holdfast: TestHoldfast;
@@ -64,7 +68,7 @@ describe("restoring a whole database", () => {
     await postgres.psql(`
       CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL);
       INSERT INTO items (name) SELECT 'item ' || n FROM generate_series(1, 300) n;
-      ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; COMMENT ON DATABASE shop IS 'the shop''s';
+      ALTER DATABASE shop SET app.key = ${appKey}; ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; COMMENT ON DATABASE shop IS 'the shop''s';
       REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: null, databaseOid: null } });
     await holdfast.db.restore.updateMany({ data: { keptRemovedAt: new Date() } });
@@ -104,9 +108,13 @@ describe("restoring a whole database", () => {
     const backupId = await backUp({ format });
     await postgres.psql("DELETE FROM items WHERE id <= 100; INSERT INTO items (name) VALUES ('late');");
     const before = await properties();
+    const since = Math.floor(Date.now() / 1000);
     const { run, row, outcome } = await restore(backupId);
     expect(run.problem).toBeNull();
     expect(row).toMatchObject({ state: "swapped", keptName: `shop__before_r${run.id}`, stopped: null });
+    // The Engine tells whoever listens with which arguments a process was started.
+    const told = await text(await engine.getEvents({ since, until: Math.ceil(Date.now() / 1000), filters: { container: [postgres.id], event: ["exec_create"] } }));
+    expect([told.includes("psql"), told.includes("hunter2")]).toEqual([true, false]);
     expect(outcome).toMatchObject({ rows: [{ schema: "public", name: "items", before: 201, after: 300 }], compared: { tables: 1, rows: 300, notCompared: [] }, exceptions: [] });
     expect(await postgres.psql("SELECT count(*), count(*) FILTER (WHERE name = 'late') FROM items")).toBe("300\t0");
     expect(await postgres.psql("SELECT nextval('items_id_seq')")).toBe("301");
