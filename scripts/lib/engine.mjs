@@ -12,8 +12,8 @@ const answerMs = 4_000;
  */
 export async function findEngine(candidates = engineEndpoints()) {
   const tried = [];
-  for (const { address, from: source } of candidates) {
-    const endpoint = parseAddress(address);
+  for (const { address, from: source, tls } of candidates) {
+    const endpoint = parseAddress(address, { tls });
     if (!endpoint) {
       tried.push({ source, address, problem: "an address of a kind that cannot be asked" });
       continue;
@@ -50,7 +50,10 @@ function problemOf(error) {
 export async function ensureEngine({ out = console.log, candidates } = {}) {
   const first = await findEngine(candidates);
   const engine = first.engine ?? (await installed(first.tried, out));
-  if (engine.endpoint.socketPath !== defaultSocket) process.env.DOCKER_HOST = engine.endpoint.address;
+  const { socketPath, address, tlsDirectory, rejectUnauthorized } = engine.endpoint;
+  // One whose certificate is not checked is found by its context again: the environment has no word for that.
+  if (socketPath === defaultSocket || rejectUnauthorized === false) return engine;
+  Object.assign(process.env, { DOCKER_HOST: address, ...(tlsDirectory ? { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: tlsDirectory } : {}) });
   return engine;
 }
 

@@ -3,6 +3,7 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { engineEndpoints } from "../../lib/docker/endpoints.mjs";
 import { isChosenElsewhere, parseAddress } from "./engine-address.mjs";
 import { ask, follow, query } from "./engine-http.mjs";
 import { manualCommands, removeStale } from "./engine-install.mjs";
@@ -64,10 +65,12 @@ describe("addresses", () => {
     ["tcp://10.0.0.2:2375", { protocol: "http:", host: "10.0.0.2", port: 2375 }],
     ["tcp://[fd00::1]:99", { host: "fd00::1", port: 99 }],
     ["https://docker.example", { protocol: "https:", port: 2376 }],
-  ])("reads %s", (address, expected) => expect(parseAddress(address, { env: {} })).toMatchObject(expected));
+  ])("reads %s", (address, expected) => expect(parseAddress(address)).toMatchObject(expected));
 
   it("speaks TLS when the environment says so", () => {
-    expect(parseAddress("tcp://host", { env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" } })).toMatchObject({ protocol: "https:", port: 2376, tlsDirectory: "/certs" });
+    const [{ address, tls }] = engineEndpoints({ DOCKER_HOST: "tcp://host", DOCKER_TLS_VERIFY: "yes", DOCKER_CERT_PATH: "/certs" }, "/home/maeve");
+    expect(parseAddress(address, { tls })).toMatchObject({ protocol: "https:", port: 2376, tlsDirectory: "/certs", rejectUnauthorized: true });
+    expect(engineEndpoints({ DOCKER_HOST: "tcp://host", DOCKER_TLS_VERIFY: "1" }, "/home/maeve")).toMatchObject([{ tls: { directory: "/home/maeve/.docker" } }]);
   });
 
   it("tells a deliberate DOCKER_HOST from one that says the usual", () => {
