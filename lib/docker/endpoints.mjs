@@ -7,7 +7,7 @@ import path from "node:path";
 
 /**
  * The addresses worth asking, best first: what DOCKER_HOST says (then nothing else), the context chosen with
- * `docker context use`, then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
+ * `docker context use` (nothing else where that is on another machine), then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
  * Podman create. `tls` is where the certificates for it lie (`ca.pem`, `cert.pem`, `key.pem`), and whether its own is checked.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
@@ -16,6 +16,8 @@ import path from "node:path";
 export function engineEndpoints(env = process.env, home = os.homedir()) {
   if (env.DOCKER_HOST) return [{ address: env.DOCKER_HOST, from: "DOCKER_HOST", ...tlsOfEnvironment(env, home) }];
   const fromContext = contextEndpoint(env, home);
+  // On another machine: no Engine of this one may take its place when it does not answer.
+  if (fromContext && /^(tcp|https?|ssh):/.test(fromContext.address)) return [fromContext];
   const sockets = [
     ["/var/run/docker.sock", "Docker Engine"],
     [path.join(home, ".docker/run/docker.sock"), "Docker Desktop"],

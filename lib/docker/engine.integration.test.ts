@@ -5,6 +5,7 @@ import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
+import ssh2 from "ssh2";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { testImage } from "@/lib/testing/containers";
 import { engine as real } from "@/lib/testing/engine";
@@ -88,10 +89,50 @@ function chooseHost(material: string): void {
   vi.stubEnv("DOCKER_CERT_PATH", certificates(material));
 }
 
+/** What `docker system dial-stdio` does, behind an ssh server that lets in the client's key alone. */
+async function listenForSsh(): Promise<ssh2.Server> {
+  for (const name of ["host", "key", "other"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", certificates(`ssh-${name}`)]);
+  const allowed = ssh2.utils.parseKey(readFileSync(certificates("ssh-key.pub")));
+  if (allowed instanceof Error) throw allowed;
+  const listening = new ssh2.Server({ hostKeys: [readFileSync(certificates("ssh-host"))] }, (client) => {
+    client.on("error", () => undefined);
+    client.on("authentication", (asked) => {
+      const isAllowed = asked.method === "publickey" && asked.username === "maeve" && asked.key.data.equals(allowed.getPublicSSH()) && (!asked.signature || !asked.blob || allowed.verify(asked.blob, asked.signature, asked.hashAlgo) === true);
+      if (isAllowed) asked.accept();
+      else asked.reject(["publickey"]);
+    });
+    client.on("session", (accept) =>
+      accept().on("exec", (run, refuse, { command }) => {
+        if (command !== "docker system dial-stdio") return refuse();
+        const channel = run();
+        const upstream = net.connect({ path: "/var/run/docker.sock", allowHalfOpen: true });
+        channel.pipe(upstream).pipe(channel, { end: false });
+        upstream.on("close", () => {
+          channel.exit(0);
+          channel.end();
+        });
+        channel.on("error", () => upstream.destroy());
+        channel.on("close", () => upstream.destroy());
+      }),
+    );
+  });
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  return listening;
+}
+
+/** This system's ssh with a configuration of the test's own: it looks for that of the user nowhere but in their home directory. */
+function useSsh(port: number, identity: string, knownKey: string): void {
+  const bin = mkdtempSync(certificates("bin-"));
+  writeFileSync(path.join(bin, "known"), `[127.0.0.1]:${port} ${readFileSync(certificates(`ssh-${knownKey}.pub`), "utf8")}`);
+  writeFileSync(path.join(bin, "config"), `IdentityFile ${certificates(`ssh-${identity}`)}\nIdentitiesOnly yes\nUserKnownHostsFile ${bin}/known\nGlobalKnownHostsFile none\n`);
+  writeFileSync(path.join(bin, "ssh"), `#!/bin/sh\nexec ${execFileSync("sh", ["-c", "command -v ssh"], { encoding: "utf8" }).trim()} -F ${bin}/config "$@"\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${bin}:${process.env["PATH"] ?? ""}`);
+}
+
 /** More than fits into any buffer, through a process that ends only when its input does. */
-async function passesBytes(): Promise<void> {
+async function passesBytes(expected = address): Promise<void> {
   const engine = await findEngine();
-  expect(engine.endpoint).toBe(address);
+  expect(engine.endpoint).toBe(expected);
   const stdin = "0123456789abcdef".repeat(1 << 16);
   const { exitCode, stdout } = await execText(engine, { container, tool: "cat", argv: ["cat"], stdin });
   expect([exitCode, stdout === stdin]).toEqual([0, true]);
@@ -124,9 +165,42 @@ describe("an Engine behind TLS", () => {
   it.each(["refused", "doubting"])("gets nothing from a client where one does not trust the other: %s", async (material) => {
     chooseHost(material);
     await expect(findEngine()).rejects.toMatchObject({ code: "docker.unreachable" });
-    chooseContext(material, false);
+    // Nor may the Engine of this machine take the place of a chosen one.
     vi.stubEnv("DOCKER_HOST", undefined);
-    // A context that does not answer is passed over, as the documents say.
-    expect((await findEngine().catch(() => null))?.endpoint).not.toBe(address);
+    chooseContext(material, false);
+    await expect(findEngine()).rejects.toMatchObject({ code: "docker.unreachable" });
+  });
+});
+
+describe("an Engine behind ssh", () => {
+  let sshServer: ssh2.Server;
+  let port: number;
+  let far: string;
+  beforeAll(async () => {
+    sshServer = await listenForSsh();
+    port = (sshServer.address() as AddressInfo).port;
+    far = `ssh://maeve@127.0.0.1:${port}`;
+  });
+  afterAll(() => sshServer.close());
+
+  it("is reached as DOCKER_HOST, with this system's ssh", async () => {
+    useSsh(port, "key", "host");
+    vi.stubEnv("DOCKER_HOST", far);
+    await passesBytes(far);
+  });
+
+  it.each([
+    ["whose key nobody knows", "key", "other", "Host key verification failed"],
+    ["that does not let this user in", "other", "host", "Permission denied"],
+  ])("is never another one: a host %s is refused, in ssh's words", async (_, identity, known, words) => {
+    useSsh(port, identity, known);
+    vi.stubEnv("DOCKER_HOST", far);
+    await expect(findEngine()).rejects.toMatchObject({ code: "docker.ssh_failed", details: { stderr: expect.stringContaining(words) as string } });
+  });
+
+  it("cannot be reached where there is no ssh, and that is said", async () => {
+    vi.stubEnv("PATH", certificates("nowhere"));
+    vi.stubEnv("DOCKER_HOST", far);
+    await expect(findEngine()).rejects.toMatchObject({ code: "docker.ssh_failed", details: { stderr: expect.stringContaining("ENOENT") as string } });
   });
 });

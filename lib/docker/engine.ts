@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import https from "node:https";
 import path from "node:path";
 import Docker from "dockerode";
+import { AppError } from "@/lib/errors";
 import { engineEndpoints, type EngineEndpoint } from "./endpoints.mjs";
 import { dockerErrors } from "./errors";
+import { sshAgent } from "./ssh";
 
 export interface Engine {
   docker: Docker;
@@ -26,6 +28,8 @@ export async function findEngine(): Promise<Engine> {
       const version = await withTimeout(docker.version(), answerTimeoutMs);
       return { docker, endpoint: address, version: version.Version };
     } catch (error) {
+      // Why ssh does not get through is said in its own words; there is no other address then.
+      if (error instanceof AppError) throw error;
       tried.push(address);
       cause = error;
     }
@@ -38,8 +42,7 @@ function clientFor({ address, tls }: EngineEndpoint): Docker {
   if (address.startsWith("/")) return new Docker({ socketPath: address });
   // As Docker's own client reads it: host:port alone is tcp://.
   const url = new URL(address.includes("://") ? address : `tcp://${address}`);
-  // dockerode reads ssh:// from DOCKER_HOST itself.
-  if (url.protocol === "ssh:") return new Docker();
+  if (url.protocol === "ssh:") return new Docker({ host: url.hostname, protocol: "http", ...{ agent: sshAgent(url) } });
   const isSecure = tls !== undefined || url.protocol === "https:" || url.port === securePort;
   return new Docker({ host: url.hostname, port: url.port || (isSecure ? securePort : 2375), protocol: isSecure ? "https" : "http", ...(tls ? certificates(tls) : {}) });
 }

@@ -58,6 +58,11 @@ export async function ensureEngine({ out = console.log, candidates } = {}) {
 }
 
 async function installed(tried, out) {
+  const [only, ...others] = tried;
+  if (only?.source.startsWith("context ") && others.length === 0) {
+    throw new Stop(`Docker's ${only.source} is ${only.address}, and no Docker Engine answers there (${only.problem}).
+Start it, or choose the Engine of this machine: docker context use default`);
+  }
   if (isChosenElsewhere()) {
     throw new Stop(`DOCKER_HOST is ${process.env.DOCKER_HOST}, and no Docker Engine answers there (${tried[0]?.problem ?? "no address"}).
 Start it, or unset DOCKER_HOST to use the Engine of this machine.`);

@@ -7,7 +7,7 @@ import { engineEndpoints } from "../../lib/docker/endpoints.mjs";
 import { isChosenElsewhere, parseAddress } from "./engine-address.mjs";
 import { ask, follow, query } from "./engine-http.mjs";
 import { manualCommands, removeStale } from "./engine-install.mjs";
-import { findEngine } from "./engine.mjs";
+import { ensureEngine, findEngine } from "./engine.mjs";
 
 const servers = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
@@ -50,6 +50,11 @@ describe("finding an Engine", () => {
     const { engine, tried } = await findEngine([at(silent)]);
     expect(engine).toBeNull();
     expect(tried[0].problem).toBe("no answer in 4 s");
+  });
+
+  it("installs none here in the place of one that was chosen on another machine", async () => {
+    const candidates = [{ address: "tcp://127.0.0.1:1", from: "context far" }];
+    await expect(ensureEngine({ candidates, out: () => {} })).rejects.toThrow("Docker's context far is tcp://127.0.0.1:1, and no Docker Engine answers there (there, but nothing listens).");
   });
 
   it("reports addresses that it cannot ask", async () => {
