@@ -22,3 +22,9 @@ it("holds in the same places what the image has that is made from a build outsid
   const files = (stage) => copies(stage).filter(({ target }) => target === ".").flatMap(({ sources }) => sources.map((source) => source.replace("/app/", ""))).sort();
   expect(files("runtime")).toEqual(files("prebuilt"));
 });
+
+it("asks for nothing in the stage before it that a fresh copy of the sources has not, since old builders run that too", () => {
+  const built = /^(dist|\.nex)/;
+  const isThere = ({ sources }) => sources.some((source) => !built.test(source)) && sources.filter((source) => built.test(source)).every((source) => /[*[]/.test(source));
+  expect(copies("prebuilt").filter((line) => !isThere(line))).toEqual([]);
+});
