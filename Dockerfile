@@ -21,15 +21,16 @@ EXPOSE 3000
 USER holdfast
 ENTRYPOINT ["node", "scripts/start.mjs"]
 
-# Before the stage that builds: older builders run every stage above the one they are asked for.
+# Before the stage that builds: builders without BuildKit run every stage above the one they are asked for. For the same reason what is built
+# is a pattern beside a file that is always there: where nothing is built yet, this stage must not keep the others from being made.
 FROM base AS prebuilt
-COPY dist/node_modules ./node_modules
+COPY next.config.ts dist/node_module[s] ./node_modules/
 COPY package.json next.config.ts ./
 COPY public ./public
 COPY prisma/migrations ./prisma/migrations
 COPY scripts ./scripts
-COPY dist/*.js dist/*.map ./dist/
-COPY .next ./.next
+COPY next.config.ts dist/*.js dist/*.map ./dist/
+COPY next.config.ts .nex[t] ./.next/
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -116,6 +116,36 @@ describe("the procedures' scripts, without a worker", () => {
     expect(code).toBe(7);
     expect(err).toContain("Error: PostgreSQL container is not running");
     expect(out).toMatch(/❌ Backup Failed\n$/);
+  });
+
+  it("put on record that a backup failed, also when the check before it found out", async () => {
+    const gone = "holdfast-test-nosuch";
+    await here.db().database.updateMany({ data: { container: gone } });
+    const { code, out, err } = await here.run("./scripts/backup_postgres.sh", [], { env: { POSTGRES_CONTAINER: gone } });
+    await here.db().database.updateMany({ data: { container: server.name } });
+    expect([code, out.match(/Backup Failed/g)?.length, err.includes("Error: PostgreSQL container is not running")]).toEqual([7, 1, true]);
+    const run = await here.db().run.findFirstOrThrow({ where: { kind: "backup" }, orderBy: { id: "desc" } });
+    expect(run).toMatchObject({ status: "failed", error: expect.stringContaining("docker.container_missing") });
+    expect(await here.db().auditEntry.findFirst({ where: { runId: run.id, outcome: "failed" } })).toMatchObject({ action: "backup.finished" });
+  });
+
+  it("say that an old backup could not be removed, as the command does, and take nothing from the new one for it", async () => {
+    const database = await here.db().database.findFirstOrThrow({ where: { databaseName: "bimcalc" }, include: { store: true } });
+    // A directory where the file was: it cannot be deleted as a file.
+    mkdirSync(path.join(database.store.path, "old.dump.zst"));
+    const takenAt = new Date("2020-01-01T02:00:00Z");
+    await here.db().backup.create({
+      data: {
+        id: "undeletable", databaseId: database.id, databaseName: "bimcalc", origin: "holdfast", format: "custom", takenAt, sizeBytes: 100n, rows: 33n, initiatorKind: "user", initiatorName: "Maeve Byrne", rung: 3,
+        copies: { create: { storeId: database.storeId, key: "old.dump.zst", sizeBytes: 100n, storedAt: takenAt } },
+      },
+    });
+    const words = /Old backups were not all cleaned: .*old\.dump\.zst.*/;
+    const { code, out } = await here.run("./scripts/backup_postgres.sh", []);
+    expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`⚠️  ${words.source}\n[^]*✅ Backup Complete\n$`))]);
+    expect(await here.ask("backup", "bimcalc")).toMatchObject({ exitCode: 0, warnings: expect.arrayContaining([expect.stringMatching(words)]) as string[] });
+    rmdirSync(path.join(database.store.path, "old.dump.zst"));
+    expect(await here.ask("prune", "bimcalc", "--confirm", "bimcalc")).toMatchObject({ exitCode: 0, data: { count: 1 } });
   });
 });
 

@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startBackup } from "@/lib/backup/start";
+import { StartBackupInput } from "@/lib/backup/schemas";
+import { addDatabase } from "@/lib/databases/manage";
+import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { addStore } from "@/lib/stores/manage";
 import { testCommandLine } from "./testing/command-line";
 
 let cli: Awaited<ReturnType<typeof testCommandLine>>;
@@ -51,5 +56,22 @@ describe("status", () => {
     const { code, out } = await cli.run(["status"]);
     expect(code).toBe(3);
     expect(out).toContain("No database is registered yet.");
+  });
+});
+
+describe("backup", () => {
+  it("goes on behind a database whose backup cannot start, says which and why, and ends with its code", async () => {
+    const ctx = await cli.as("admin");
+    const { storeId } = await addStore(ctx, { name: "local-disk", path: `${cli.directory}/backups` });
+    const register = async (name: string) => (await addDatabase(ctx, AddDatabaseInput.parse({ container: `${name}-postgres`, databaseName: name, role: name, storeId }))).databaseId;
+    const databaseId = await register("busy");
+    await register("idle");
+    const { runId } = await startBackup(ctx, StartBackupInput.parse({ databaseId }));
+    await cli.db.worker.create({ data: { id: "somewhere/1", startedAt: cli.clock.now(), heartbeatAt: cli.clock.now() } });
+    const all = (await cli.run(["backup", "--all", "--no-wait", "--json"])).json();
+    expect(all).toMatchObject({ exitCode: 6, data: { runs: [{ database: "busy", status: "not_started", error: { code: "run.already_active" } }, { database: "idle", status: "queued" }] } });
+    expect(all.warnings).toEqual([expect.stringMatching(new RegExp(`^busy: .*${runId}`))]);
+    // The only one that was asked for is the command's own failure.
+    expect((await cli.run(["backup", "busy", "--no-wait", "--json"])).json()).toMatchObject({ ok: false, exitCode: 6, error: { code: "run.already_active" } });
   });
 });

@@ -56,14 +56,17 @@ async function ensureChromium() {
   await installPackages(["chromium", "fonts-dejavu-core"], "Install Chromium for browser tests");
 }
 
-/** What the commands of docs/procedures.md call, beside Docker and what every system has; systemd need not be the one that runs here. */
-const procedureTools = { "/usr/bin/crontab": "cron", "/usr/bin/curl": "curl", "/usr/bin/rsync": "rsync", "/usr/bin/sudo": "sudo", "/usr/bin/aws": "awscli", "/usr/bin/rclone": "rclone", "/usr/bin/s-nail": "s-nail", "/usr/bin/chattr": "e2fsprogs", "/usr/lib/systemd/systemd": "systemd" };
+/**
+ * What integration tests call, beside Docker and what every system has: the commands of docs/procedures.md (systemd need not be the one that runs
+ * here), and what reaches an Engine on another machine.
+ */
+const calledTools = { "/usr/bin/openssl": "openssl", "/usr/bin/ssh": "openssh-client", "/usr/bin/crontab": "cron", "/usr/bin/curl": "curl", "/usr/bin/rsync": "rsync", "/usr/bin/sudo": "sudo", "/usr/bin/aws": "awscli", "/usr/bin/rclone": "rclone", "/usr/bin/s-nail": "s-nail", "/usr/bin/chattr": "e2fsprogs", "/usr/lib/systemd/systemd": "systemd" };
 
-async function ensureProcedureTools() {
-  const missing = Object.entries(procedureTools).filter(([file]) => !existsSync(file));
+async function ensureCalledTools() {
+  const missing = Object.entries(calledTools).filter(([file]) => !existsSync(file));
   if (missing.length === 0) return;
-  if (!isDebianRoot()) throw new Stop(`The test of the procedures runs ${missing.map(([file]) => file).join(", ")}. Install them and start again.`);
-  await installPackages(missing.map(([, name]) => name), "Install what the procedures' commands call");
+  if (!isDebianRoot()) throw new Stop(`Integration tests run ${missing.map(([file]) => file).join(", ")}. Install them and start again.`);
+  await installPackages(missing.map(([, name]) => name), "Install what integration tests call");
 }
 
 async function prepare(wanted) {
@@ -77,7 +80,7 @@ async function prepare(wanted) {
   }
   if (wanted.includes("integration")) {
     await ensurePromtool();
-    await ensureProcedureTools();
+    await ensureCalledTools();
     await ensureObjectStore();
   }
   if (wanted.includes("browser")) await ensureChromium();

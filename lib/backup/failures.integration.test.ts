@@ -7,10 +7,13 @@ import { CheckDatabaseInput, DatabaseCheck, type CheckLine } from "@/lib/databas
 import { startCheckDatabase } from "@/lib/databases/start";
 import { runErrors } from "@/lib/runs/errors";
 import { cancelRun } from "@/lib/runs/cancel";
+import { readRetained } from "@/lib/retention/read";
+import { startCheckStore } from "@/lib/stores/manage";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
 import { engineProxy } from "@/lib/testing/worker-process";
+import { startDeleteBackup } from "./change";
 import { StartBackupInput } from "./schemas";
 import { startBackup } from "./start";
 
@@ -167,15 +170,23 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
       const { runId } = await startBackup(full.ctx, StartBackupInput.parse({ databaseId }));
       const finished = full.work(runId);
       while (!full.files().some((name) => name.startsWith(".holdfast-partial-"))) await new Promise((resolve) => setTimeout(resolve, 5));
-      try {
-        execFileSync("dd", ["if=/dev/zero", `of=${directory}/.filler`, "bs=1M"], { stdio: "ignore" });
-      } catch {
-        // dd ends with an error exactly when it has filled the disk.
-      }
+      // dd ends with an error exactly when it has filled the disk.
+      const fill = (name: string) => expect(() => execFileSync("dd", ["if=/dev/zero", `of=${directory}/${name}`, "bs=64K"], { stdio: "ignore" })).toThrow();
+      fill(".filler");
       const run = await finished;
       expect(run.problem).toMatchObject({ code: "store.full" });
       expect(full.files().filter((name) => name !== ".filler")).toEqual(before);
       expect(await full.db.backup.count()).toBe(1);
+
+      // Its test fails, and yet what lies there counts and can be removed: nothing else makes room.
+      fill(".filler too");
+      const check = await full.work((await startCheckStore(full.ctx, { storeId: full.storeId })).runId);
+      expect(JSON.parse(check.result ?? "null")).toMatchObject({ outcome: "failed", detail: expect.stringContaining("full") as string });
+      expect(await full.db.store.findUniqueOrThrow({ where: { id: full.storeId } })).toMatchObject({ problem: null, checkedAt: expect.any(Date) as Date });
+      expect(await readRetained(full.db, databaseId, new Date())).toHaveLength(1);
+      const { runId: deletion } = await startDeleteBackup(full.ctx, { backupId: first.backup?.id ?? "", phrase: "bimcalc", reason: "to make room" });
+      expect((await full.work(deletion)).problem).toBeNull();
+      expect(full.files()).toEqual([".filler", ".filler too"]);
     } finally {
       execFileSync("umount", ["-l", directory]);
       await full.close();

@@ -1,2 +1,10 @@
-/** The addresses a Docker Engine may listen on, best first, and what makes each likely. */
-export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string): { address: string; from: string }[];
+export interface EngineEndpoint {
+  address: string;
+  /** What makes it likely. */
+  from: string;
+  /** Where the certificates for it lie, and whether its own is checked. */
+  tls?: { directory: string; verify: boolean };
+}
+
+/** The addresses a Docker Engine may listen on, best first. */
+export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string): EngineEndpoint[];

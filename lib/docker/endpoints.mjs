@@ -1,21 +1,23 @@
 // Where a Docker Engine may listen on this machine. Plain JavaScript with nothing but Node's own modules, because
 // scripts need it before any package is installed.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 /**
  * The addresses worth asking, best first: what DOCKER_HOST says (then nothing else), the context chosen with
- * `docker context use`, then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
- * Podman create.
+ * `docker context use` (nothing else where that is on another machine), then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
+ * Podman create. `tls` is where the certificates for it lie (`ca.pem`, `cert.pem`, `key.pem`), and whether its own is checked.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
- * @returns {{ address: string, from: string }[]}
+ * @returns {{ address: string, from: string, tls?: { directory: string, verify: boolean } }[]}
  */
 export function engineEndpoints(env = process.env, home = os.homedir()) {
-  if (env.DOCKER_HOST) return [{ address: env.DOCKER_HOST, from: "DOCKER_HOST" }];
+  if (env.DOCKER_HOST) return [{ address: env.DOCKER_HOST, from: "DOCKER_HOST", ...tlsOfEnvironment(env, home) }];
   const fromContext = contextEndpoint(env, home);
+  // On another machine: no Engine of this one may take its place when it does not answer.
+  if (fromContext && /^(tcp|https?|ssh):/.test(fromContext.address)) return [fromContext];
   const sockets = [
     ["/var/run/docker.sock", "Docker Engine"],
     [path.join(home, ".docker/run/docker.sock"), "Docker Desktop"],
@@ -32,19 +34,40 @@ export function engineEndpoints(env = process.env, home = os.homedir()) {
 }
 
 /**
+ * As Docker's own client has it: any value of DOCKER_TLS_VERIFY asks for TLS, with certificates from its configuration where DOCKER_CERT_PATH
+ * names no other place.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} home
+ */
+function tlsOfEnvironment(env, home) {
+  return env.DOCKER_TLS_VERIFY ? { tls: { directory: env.DOCKER_CERT_PATH || configurationOf(env, home), verify: true } } : {};
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} home
+ */
+function configurationOf(env, home) {
+  return env.DOCKER_CONFIG || path.join(home, ".docker");
+}
+
+/**
  * The endpoint of the current context: DOCKER_CONTEXT, else `currentContext` of the client's configuration. Contexts lie in
- * a directory named after the SHA-256 of their name.
+ * a directory named after the SHA-256 of their name, and their certificates in another.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
  */
 function contextEndpoint(env, home) {
-  const configuration = env.DOCKER_CONFIG ?? path.join(home, ".docker");
+  const configuration = configurationOf(env, home);
   const name = env.DOCKER_CONTEXT ?? readJson(path.join(configuration, "config.json"))?.currentContext;
   if (!name || name === "default") return null;
   const directory = createHash("sha256").update(name).digest("hex");
   const meta = readJson(path.join(configuration, "contexts/meta", directory, "meta.json"));
-  const address = meta?.Endpoints?.docker?.Host;
-  return typeof address === "string" ? { address, from: `context ${name}` } : null;
+  const endpoint = meta?.Endpoints?.docker;
+  if (typeof endpoint?.Host !== "string") return null;
+  const certificates = path.join(configuration, "contexts/tls", directory, "docker");
+  const tls = existsSync(certificates) ? { tls: { directory: certificates, verify: endpoint.SkipTLSVerify !== true } } : {};
+  return { address: endpoint.Host, from: `context ${name}`, ...tls };
 }
 
 /** @param {string} file */

@@ -1,7 +1,12 @@
 import "server-only";
+import { existsSync, readFileSync } from "node:fs";
+import https from "node:https";
+import path from "node:path";
 import Docker from "dockerode";
-import { engineEndpoints } from "./endpoints.mjs";
+import { AppError } from "@/lib/errors";
+import { engineEndpoints, type EngineEndpoint } from "./endpoints.mjs";
 import { dockerErrors } from "./errors";
+import { sshAgent } from "./ssh";
 
 export interface Engine {
   docker: Docker;
@@ -16,12 +21,15 @@ const answerTimeoutMs = 4_000;
 export async function findEngine(): Promise<Engine> {
   const tried: string[] = [];
   let cause: unknown;
-  for (const { address } of engineEndpoints()) {
+  for (const endpoint of engineEndpoints()) {
+    const { address } = endpoint;
     try {
-      const docker = clientFor(address);
+      const docker = clientFor(endpoint);
       const version = await withTimeout(docker.version(), answerTimeoutMs);
       return { docker, endpoint: address, version: version.Version };
     } catch (error) {
+      // Why ssh does not get through is said in its own words; there is no other address then.
+      if (error instanceof AppError) throw error;
       tried.push(address);
       cause = error;
     }
@@ -29,13 +37,26 @@ export async function findEngine(): Promise<Engine> {
   throw dockerErrors.unreachable({ tried: tried.join(", ") }, { cause });
 }
 
-function clientFor(address: string): Docker {
+function clientFor({ address, tls }: EngineEndpoint): Docker {
   if (address.startsWith("unix://")) return new Docker({ socketPath: address.slice("unix://".length) });
   if (address.startsWith("/")) return new Docker({ socketPath: address });
-  // dockerode reads DOCKER_HOST, DOCKER_CERT_PATH and DOCKER_TLS_VERIFY itself for tcp:// and ssh://.
-  if (process.env["DOCKER_HOST"] === address) return new Docker();
-  const url = new URL(address.replace(/^tcp:/, "http:"));
-  return new Docker({ host: url.hostname, port: url.port || 2375, protocol: "http" });
+  // As Docker's own client reads it: host:port alone is tcp://.
+  const url = new URL(address.includes("://") ? address : `tcp://${address}`);
+  if (url.protocol === "ssh:") return new Docker({ host: url.hostname, protocol: "http", ...{ agent: sshAgent(url) } });
+  const isSecure = tls !== undefined || url.protocol === "https:" || url.port === securePort;
+  return new Docker({ host: url.hostname, port: url.port || (isSecure ? securePort : 2375), protocol: isSecure ? "https" : "http", ...(tls ? certificates(tls) : {}) });
+}
+
+const securePort = "2376";
+
+/** What proves this client to the Engine, and the Engine to this client. */
+function certificates({ directory, verify }: NonNullable<EngineEndpoint["tls"]>): Docker.DockerOptions & { agent?: https.Agent } {
+  const read = (name: string) => {
+    const file = path.join(directory, name);
+    return existsSync(file) ? { [name.replace(".pem", "")]: readFileSync(file) } : {};
+  };
+  const material = { ...read("ca.pem"), ...read("cert.pem"), ...read("key.pem") };
+  return verify ? material : { ...material, agent: new https.Agent({ ...material, rejectUnauthorized: false }) };
 }
 
 async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {

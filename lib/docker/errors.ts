@@ -6,6 +6,11 @@ export const dockerErrors = defineErrors("docker", {
     message: (d: { tried: string }) => `No Docker Engine answers. Tried ${d.tried}.`,
     hint: () => "Start Docker, or set DOCKER_HOST. In a container, mount the engine's socket into the worker.",
   },
+  ssh_failed: {
+    kind: "unavailable",
+    message: (d: { address: string; stderr: string }) => `No connection to the Docker Engine at ${d.address}: ssh failed.`,
+    hint: () => "Its own words are below. As the user that runs the worker, try: ssh <host> docker version. It must ask for nothing, neither a password nor whether the host is known.",
+  },
   container_missing: {
     kind: "precondition",
     message: (d: { container: string }) => `There is no container ${d.container} on this engine.`,

@@ -58,6 +58,16 @@ describe("loading a stored backup", () => {
     expect((await postgres.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
   });
 
+  it("asks for no parallel workers, for whose memory the 64 MB of a container are too little", async () => {
+    await postgres.psql("CREATE MATERIALIZED VIEW workers AS SELECT current_setting('max_parallel_workers_per_gather') || current_setting('max_parallel_maintenance_workers') AS n");
+    for (const way of [{ format: "custom", jobs: 2 }, { format: "plain", jobs: 1 }] as const) {
+      const { failures } = await load({ ...way, into: "serial" });
+      expect([failures, await postgres.psql("SELECT n FROM workers", { database: "serial" })]).toEqual([[], "00"]);
+      await postgres.psql("DROP DATABASE serial");
+    }
+    await postgres.psql("DROP MATERIALIZED VIEW workers");
+  });
+
   it("loads with several jobs what lies in the container, its head alone or all of it, and streams where there is no room for that or it is longer than it may be", async () => {
     for (const [round, isFull] of [false, true].entries()) {
       // A file where the directory would be made.

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { execute } from "./maintenance";
-import { queryJson, type Server } from "./server";
+import { psqlSet, queryJson, type Server } from "./server";
 
 /**
  * What hangs on a database itself and is not inside a dump of its contents (manual page pg_dump, "--create"): a restored database
@@ -22,7 +22,7 @@ export const DatabaseProperties = z.object({
   comment: z.string().nullable(),
   /** Null: the defaults, which are not the same as no grants. Of a grantor that the role cannot act for, nothing is said. */
   grants: z.array(z.object({ grantor: z.string().nullable(), grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() })).nullable(),
-  /** ALTER DATABASE … SET, and settings of roles in this database; a null role is every role. */
+  /** ALTER DATABASE … SET, and settings of roles in this database; a null role is every role. An application may keep secrets there. */
   settings: z.array(z.object({ role: z.string().nullable(), name: z.string(), value: z.string() })),
 });
 export type DatabaseProperties = z.output<typeof DatabaseProperties>;
@@ -66,14 +66,14 @@ export async function createLike(server: Server, name: string, like: DatabasePro
   await execute(
     server,
     "the staging database was created",
-    `SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I ENCODING %L LC_COLLATE %L LC_CTYPE %L%s%s TABLESPACE %I', :'name', p->>'owner', p->>'encoding', p->>'collation', p->>'characterType',
+    `${psqlSet({ properties: JSON.stringify(like) })}SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I ENCODING %L LC_COLLATE %L LC_CTYPE %L%s%s TABLESPACE %I', :'name', p->>'owner', p->>'encoding', p->>'collation', p->>'characterType',
   CASE WHEN current_setting('server_version_num')::int < 150000 THEN ''
        WHEN p->>'provider' = 'i' THEN pg_catalog.format(' LOCALE_PROVIDER icu ICU_LOCALE %L', p->>'locale')
        WHEN p->>'provider' = 'b' THEN pg_catalog.format(' LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', p->>'locale')
        ELSE ' LOCALE_PROVIDER libc' END,
   CASE WHEN p->>'icuRules' IS NULL THEN '' ELSE pg_catalog.format(' ICU_RULES %L', p->>'icuRules') END, p->>'tablespace')
 FROM (SELECT :'properties'::jsonb AS p) x \\gexec`,
-    { name, properties: JSON.stringify(like) },
+    { name },
     signal,
   );
   return queryJson(
@@ -88,7 +88,7 @@ export async function applyProperties(server: Server, name: string, like: Databa
   await execute(
     server,
     "the database's own properties were set",
-    `SELECT pg_catalog.format('ALTER DATABASE %I CONNECTION LIMIT %s', :'name', p->>'connectionLimit') FROM (SELECT :'properties'::jsonb AS p) x
+    `${psqlSet({ properties: JSON.stringify(like) })}SELECT pg_catalog.format('ALTER DATABASE %I CONNECTION LIMIT %s', :'name', p->>'connectionLimit') FROM (SELECT :'properties'::jsonb AS p) x
 UNION ALL SELECT pg_catalog.format('COMMENT ON DATABASE %I IS %L', :'name', p->>'comment') FROM (SELECT :'properties'::jsonb AS p) x WHERE p->>'comment' IS NOT NULL
 UNION ALL SELECT pg_catalog.format('ALTER DATABASE %I IS_TEMPLATE true', :'name') FROM (SELECT :'properties'::jsonb AS p) x WHERE (p->>'isTemplate')::boolean
 UNION ALL SELECT pg_catalog.format(revoked, :'name', p->>'owner') FROM (SELECT :'properties'::jsonb AS p) x,
@@ -106,7 +106,7 @@ SELECT CASE WHEN s->>'role' IS NULL THEN pg_catalog.format('ALTER DATABASE %I SE
   || CASE WHEN pg_catalog.lower(s->>'name') = ANY (:list_settings) THEN s->>'value' ELSE pg_catalog.quote_literal(s->>'value') END
 FROM pg_catalog.jsonb_array_elements(:'properties'::jsonb->'settings') s
 WHERE s->>'role' IS NULL OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = s->>'role') \\gexec`,
-    { name, properties: JSON.stringify(like), list_settings: listSettings },
+    { name, list_settings: listSettings },
     signal,
   );
 }

@@ -137,6 +137,15 @@ export function psqlWith(variables: Readonly<Record<string, string>>): string[] 
   return [...psql, ...Object.entries(variables).flatMap(([name, value]) => ["-v", `${name}=${value}`])];
 }
 
+/**
+ * Gives psql variables through its standard input, ahead of the SQL: for what may hold secrets, because everybody on the host can read the
+ * arguments of a process, and the Engine tells them in its events.
+ */
+export function psqlSet(variables: Readonly<Record<string, string>>): string {
+  const quoted = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''").replaceAll("\n", "\\n").replaceAll("\r", "\\r")}'`;
+  return Object.entries(variables).map(([name, value]) => `\\set ${name} ${quoted(value)}\n`).join("");
+}
+
 type Target = Pick<Server, "engine" | "container" | "role" | "database" | "way" | "tag">;
 
 /**

@@ -2,10 +2,12 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { saveChannel } from "@/lib/alerts/save";
 import { SaveChannelInput } from "@/lib/alerts/schemas";
+import { BackupOptions } from "@/lib/databases/schemas";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { dropDatabase } from "@/lib/postgres/maintenance";
@@ -39,6 +41,9 @@ async function isRunning(id: string): Promise<boolean> {
   return (await engine.getContainer(id).inspect()).State.Running;
 }
 
+/** What an application may keep in its database's settings, with all that a way through tools could take for something else. */
+const appKey = String.raw`E'hunter2 it''s :name "odd" \\n \\ \n and more'`;
+
 describe("restoring a whole database", () => {
   let postgres: PostgresContainer;
   let holdfast: TestHoldfast;
@@ -63,7 +68,7 @@ describe("restoring a whole database", () => {
     await postgres.psql(`
       CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL);
       INSERT INTO items (name) SELECT 'item ' || n FROM generate_series(1, 300) n;
-      ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; COMMENT ON DATABASE shop IS 'the shop''s';
+      ALTER DATABASE shop SET app.key = ${appKey}; ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; COMMENT ON DATABASE shop IS 'the shop''s';
       REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: null, databaseOid: null } });
     await holdfast.db.restore.updateMany({ data: { keptRemovedAt: new Date() } });
@@ -103,9 +108,13 @@ describe("restoring a whole database", () => {
     const backupId = await backUp({ format });
     await postgres.psql("DELETE FROM items WHERE id <= 100; INSERT INTO items (name) VALUES ('late');");
     const before = await properties();
+    const since = Math.floor(Date.now() / 1000);
     const { run, row, outcome } = await restore(backupId);
     expect(run.problem).toBeNull();
     expect(row).toMatchObject({ state: "swapped", keptName: `shop__before_r${run.id}`, stopped: null });
+    // The Engine tells whoever listens with which arguments a process was started.
+    const told = await text(await engine.getEvents({ since, until: Math.ceil(Date.now() / 1000), filters: { container: [postgres.id], event: ["exec_create"] } }));
+    expect([told.includes("psql"), told.includes("hunter2")]).toEqual([true, false]);
     expect(outcome).toMatchObject({ rows: [{ schema: "public", name: "items", before: 201, after: 300 }], compared: { tables: 1, rows: 300, notCompared: [] }, exceptions: [] });
     expect(await postgres.psql("SELECT count(*), count(*) FILTER (WHERE name = 'late') FROM items")).toBe("300\t0");
     expect(await postgres.psql("SELECT nextval('items_id_seq')")).toBe("301");
@@ -167,16 +176,19 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
   });
 
-  it("restores in place behind a backup of what was there", async () => {
+  it("restores in place behind a backup of what was there, whole, whatever its backups leave out", async () => {
     const backupId = await backUp();
-    await postgres.psql("DELETE FROM items WHERE id > 10");
+    await postgres.psql("DELETE FROM items WHERE id > 10; CREATE TABLE added AS SELECT 1 AS n;");
+    const own = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: writeJson(BackupOptions.parse({ excludeTables: ["public.added"], excludeTableData: ["public.items"] })) } });
     const { run, row } = await restore(backupId, { method: "in_place" });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: own.options } });
     expect(run.problem).toBeNull();
     expect(row).toMatchObject({ state: "swapped", keptName: null });
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
     expect(await databases()).toBe("shop");
     const safety = await holdfast.db.backup.findFirst({ where: { label: "before restore" }, orderBy: { takenAt: "desc" } });
-    expect(safety).toMatchObject({ rung: 3, rows: 10n });
+    expect(safety).toMatchObject({ rung: 3, rows: 11n, isPartial: false });
     expect(await isRunning(app)).toBe(true);
   });
 

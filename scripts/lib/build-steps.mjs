@@ -32,10 +32,13 @@ function programs() {
   return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(inRoot(file))));
 }
 
+/** Everything that goes into the programs. */
+export const programInputs = ["lib", "cli", "bench", "scripts", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"];
+
 /** Bundles the worker and the command-line programs. */
 export async function bundlePrograms() {
   const entries = programs();
-  const hash = hashOf(["lib", "cli", "bench", "scripts", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"], {
+  const hash = hashOf(programInputs, {
     ignore: (file) => isTest(file) || isGenerated(file),
     salt: JSON.stringify(entries),
   });
@@ -64,7 +67,7 @@ export async function bundlePrograms() {
 }
 
 /** Everything `next build` reads. */
-const webInputs = [
+export const webInputs = [
   "app", "components", "lib", "pages", "public", "prisma/schema.prisma", "package-lock.json", "tsconfig.json",
   "next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentation.ts",
 ];

@@ -1,22 +1,22 @@
-import path from "node:path";
-
 /** The address Docker's own packages use. */
 export const defaultSocket = "/var/run/docker.sock";
 
-/** `unix:///run/docker.sock` or `tcp://host:2376` as node:http wants it; null for what cannot be asked, such as ssh. */
-export function parseAddress(address, { env = process.env, home = env.HOME ?? "/" } = {}) {
+/**
+ * `unix:///run/docker.sock` or `tcp://host:2376` as node:http wants it; null for what cannot be asked, such as ssh. `tls` is what
+ * `engineEndpoints` says of it.
+ */
+export function parseAddress(address, { tls } = {}) {
   if (address.startsWith("unix://")) return { address, socketPath: address.slice("unix://".length) };
   if (address.startsWith("/")) return { address: `unix://${address}`, socketPath: address };
   const match = /^(tcp|https?):\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?/.exec(address);
   if (!match) return null;
-  const tlsDirectory = env.DOCKER_TLS_VERIFY ? env.DOCKER_CERT_PATH || path.join(home, ".docker") : undefined;
-  const secure = match[1] === "https" || tlsDirectory !== undefined;
+  const secure = match[1] === "https" || tls !== undefined;
   return {
     address,
     protocol: secure ? "https:" : "http:",
     host: match[2].replace(/^\[|\]$/g, ""),
     port: Number(match[3] ?? (secure ? 2376 : 2375)),
-    ...(tlsDirectory ? { tlsDirectory } : {}),
+    ...(tls ? { tlsDirectory: tls.directory, rejectUnauthorized: tls.verify } : {}),
   };
 }
 

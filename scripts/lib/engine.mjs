@@ -12,8 +12,8 @@ const answerMs = 4_000;
  */
 export async function findEngine(candidates = engineEndpoints()) {
   const tried = [];
-  for (const { address, from: source } of candidates) {
-    const endpoint = parseAddress(address);
+  for (const { address, from: source, tls } of candidates) {
+    const endpoint = parseAddress(address, { tls });
     if (!endpoint) {
       tried.push({ source, address, problem: "an address of a kind that cannot be asked" });
       continue;
@@ -50,11 +50,19 @@ function problemOf(error) {
 export async function ensureEngine({ out = console.log, candidates } = {}) {
   const first = await findEngine(candidates);
   const engine = first.engine ?? (await installed(first.tried, out));
-  if (engine.endpoint.socketPath !== defaultSocket) process.env.DOCKER_HOST = engine.endpoint.address;
+  const { socketPath, address, tlsDirectory, rejectUnauthorized } = engine.endpoint;
+  // One whose certificate is not checked is found by its context again: the environment has no word for that.
+  if (socketPath === defaultSocket || rejectUnauthorized === false) return engine;
+  Object.assign(process.env, { DOCKER_HOST: address, ...(tlsDirectory ? { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: tlsDirectory } : {}) });
   return engine;
 }
 
 async function installed(tried, out) {
+  const [only, ...others] = tried;
+  if (only?.source.startsWith("context ") && others.length === 0) {
+    throw new Stop(`Docker's ${only.source} is ${only.address}, and no Docker Engine answers there (${only.problem}).
+Start it, or choose the Engine of this machine: docker context use default`);
+  }
   if (isChosenElsewhere()) {
     throw new Stop(`DOCKER_HOST is ${process.env.DOCKER_HOST}, and no Docker Engine answers there (${tried[0]?.problem ?? "no address"}).
 Start it, or unset DOCKER_HOST to use the Engine of this machine.`);

@@ -3,10 +3,11 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { engineEndpoints } from "../../lib/docker/endpoints.mjs";
 import { isChosenElsewhere, parseAddress } from "./engine-address.mjs";
 import { ask, follow, query } from "./engine-http.mjs";
 import { manualCommands, removeStale } from "./engine-install.mjs";
-import { findEngine } from "./engine.mjs";
+import { ensureEngine, findEngine } from "./engine.mjs";
 
 const servers = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
@@ -51,6 +52,11 @@ describe("finding an Engine", () => {
     expect(tried[0].problem).toBe("no answer in 4 s");
   });
 
+  it("installs none here in the place of one that was chosen on another machine", async () => {
+    const candidates = [{ address: "tcp://127.0.0.1:1", from: "context far" }];
+    await expect(ensureEngine({ candidates, out: () => {} })).rejects.toThrow("Docker's context far is tcp://127.0.0.1:1, and no Docker Engine answers there (there, but nothing listens).");
+  });
+
   it("reports addresses that it cannot ask", async () => {
     const { tried } = await findEngine([{ address: "ssh://root@host", from: "DOCKER_HOST" }]);
     expect(tried[0].problem).toMatch("cannot be asked");
@@ -64,10 +70,12 @@ describe("addresses", () => {
     ["tcp://10.0.0.2:2375", { protocol: "http:", host: "10.0.0.2", port: 2375 }],
     ["tcp://[fd00::1]:99", { host: "fd00::1", port: 99 }],
     ["https://docker.example", { protocol: "https:", port: 2376 }],
-  ])("reads %s", (address, expected) => expect(parseAddress(address, { env: {} })).toMatchObject(expected));
+  ])("reads %s", (address, expected) => expect(parseAddress(address)).toMatchObject(expected));
 
   it("speaks TLS when the environment says so", () => {
-    expect(parseAddress("tcp://host", { env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" } })).toMatchObject({ protocol: "https:", port: 2376, tlsDirectory: "/certs" });
+    const [{ address, tls }] = engineEndpoints({ DOCKER_HOST: "tcp://host", DOCKER_TLS_VERIFY: "yes", DOCKER_CERT_PATH: "/certs" }, "/home/maeve");
+    expect(parseAddress(address, { tls })).toMatchObject({ protocol: "https:", port: 2376, tlsDirectory: "/certs", rejectUnauthorized: true });
+    expect(engineEndpoints({ DOCKER_HOST: "tcp://host", DOCKER_TLS_VERIFY: "1" }, "/home/maeve")).toMatchObject([{ tls: { directory: "/home/maeve/.docker" } }]);
   });
 
   it("tells a deliberate DOCKER_HOST from one that says the usual", () => {
