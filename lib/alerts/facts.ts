@@ -17,12 +17,12 @@ export const AlertFacts = z.discriminatedUnion("event", [
   z.object({ event: z.literal("backup_failed"), database: Named, good: Good, /** The runs it took. */ attempts: z.number().default(1), ...ended }),
   z.object({ event: z.literal("backup_succeeded"), database: Named, /** It leaves tables out, of a database that is backed up whole. */ isLesser: z.boolean().default(false), runId: z.number(), backupId: z.string(), takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }),
   z.object({
-    event: z.literal("backup_unusual"), way: z.enum(["smaller", "larger"]), database: Named, runId: z.number(), backupId: z.string(),
+    event: z.literal("backup_unusual"), way: z.enum(["smaller", "larger"]).default("smaller"), database: Named, runId: z.number(), backupId: z.string(),
     takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable(),
     /** The newest one before it that was as usual. */
     before: z.object({ takenAt: z.string(), sizeBytes: z.number(), rows: z.number().nullable() }).nullable(),
   }),
-  z.object({ event: z.literal("backup_missed"), database: Named, many: z.number(), first: z.string(), last: z.string(), /** One starts now in place of them all. */ isMadeUp: z.boolean(), good: Good }),
+  z.object({ event: z.literal("backup_missed"), database: Named, many: z.number(), first: z.string(), last: z.string(), /** One starts now in place of them all. */ isMadeUp: z.boolean().default(false), good: Good }),
   z.object({ event: z.literal("nothing_succeeded"), database: Named, hours: z.number(), lastAt: z.string().nullable(), good: Good, /** When the newest one is dated that is not counted, because that lies ahead. */ ahead: z.string().nullable().default(null) }),
   z.object({ event: z.literal("drill_failed"), database: Whose, good: Good, takenAt: z.string().nullable(), ...ended }),
   z.object({ event: z.literal("drill_inconclusive"), database: Whose, good: Good, takenAt: z.string().nullable(), ...ended }),

@@ -43,9 +43,12 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
   }));
 }
 
-/** What is on record of the size of all others: those that were removed, and those that are out of reach. */
-export async function readRecords(db: Context["db"] | Tx, databaseId: string, newest?: number): Promise<SizeRecord[]> {
-  const rows = await db.backup.findMany({ where: { databaseId, OR: [{ deletedAt: { not: null } }, { copies: outOfReach }] }, orderBy: { takenAt: "desc" }, ...(newest === undefined ? {} : { take: newest }), select: measured });
+/** Far more than say what is usual, and few enough to be read for every decision, however long the history. */
+const recordsRead = 500;
+
+/** What is on record of the size of the newest others: those that were removed, and those that are out of reach. */
+export async function readRecords(db: Context["db"] | Tx, databaseId: string, newest = recordsRead): Promise<SizeRecord[]> {
+  const rows = await db.backup.findMany({ where: { databaseId, OR: [{ deletedAt: { not: null } }, { copies: outOfReach }] }, orderBy: { takenAt: "desc" }, take: newest, select: measured });
   return rows.map(recordOf);
 }
 
