@@ -159,6 +159,17 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
   });
 
+  it("ends a session that looks into the staging database, also where nothing is replaced", async () => {
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "beside", newName: "shop_check" });
+    const working = holdfast.work(runId);
+    await until("the staging database", async () => (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).restoredOid !== null, 60_000, 4);
+    const looking = postgres.exec(["psql", "-U", "postgres", "-d", `shop_check__staging_r${runId}`, "-c", "SELECT pg_sleep(60)"]);
+    expect((await working).problem).toBeNull();
+    expect((await looking).stderr).toContain("terminating connection");
+    expect(await databases()).toBe("shop shop_check");
+  });
+
   it("creates the database when there is none any more", async () => {
     const backupId = await backUp();
     await postgres.psql("DROP DATABASE shop", maintenance);
@@ -385,6 +396,33 @@ describe("restoring a whole database", () => {
     await postgres.psql("DROP DATABASE shop WITH (FORCE); DROP DATABASE IF EXISTS never;", maintenance);
     await postgres.psql(`SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec`, maintenance);
     await postgres.psql("SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec\nDROP ROLE maker, heir;", maintenance);
+  });
+
+  it("restores as an owner that is no superuser, and says whose session it may not end", async () => {
+    await postgres.psql(`CREATE ROLE keeper LOGIN CREATEDB; GRANT pg_signal_backend TO keeper; CREATE ROLE clerk LOGIN;`, maintenance);
+    await postgres.psql("CREATE DATABASE shop_owned OWNER keeper", maintenance);
+    const owned = { database: "shop_owned", user: "keeper" };
+    await postgres.psql("CREATE TABLE items AS SELECT n AS id FROM generate_series(1, 300) n", owned);
+    const ownedId = await holdfast.protect(postgres, { databaseName: "shop_owned", role: "keeper" });
+    const { backup } = await holdfast.backUp(ownedId);
+    await postgres.psql("DELETE FROM items", owned);
+    const holding = (role: string) => postgres.exec(["psql", "-U", role, "-d", "shop_owned", "-c", "SELECT pg_sleep(60)"]);
+    const isHeld = (role: string) => until("the session", async () => (await postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE usename = '${role}' AND datname = 'shop_owned' AND query LIKE '%sleep%'`, maintenance)) === "1");
+    const clerk = holding("clerk");
+    await isHeld("clerk");
+    const first = await restoreDatabase(holdfast, ownedId, backup?.id ?? "");
+    expect(first.run.problem).toBeNull();
+    expect((await clerk).exitCode).not.toBe(0);
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("300");
+    await postgres.psql("DELETE FROM items", owned);
+
+    const superuser = holding("postgres");
+    await isHeld("postgres");
+    const second = await restoreDatabase(holdfast, ownedId, backup?.id ?? "");
+    expect(second.run.problem).toMatchObject({ code: "postgres.swap_held", message: expect.stringMatching(/session \d+ of postgres holds it, and the role keeper may not end that/) as string });
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("0");
+    await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop_owned'", maintenance);
+    await superuser;
   });
 
   it("refuses a plan that changed, a wrong phrase, and the second of two people", async () => {
