@@ -30,7 +30,8 @@ export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun)
       if (step === null) return `It does not start. ${untouched}.`;
       if (isFinal && dropsLive) return `It cannot be cancelled any more: ${targetName} is dropped to make room, and the run is brought to its end. It cannot be undone afterwards.`;
       if (isFinal) return method === "beside" ? "It cannot be cancelled any more: the new database is being given its name." : `${final} It can be undone afterwards.`;
-      if (step === "safety") return `${untouched}. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
+      if (step === "safety") return `${untouched}, gets its name back, and its application is started. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
+      if (step === "stop_application") return `${untouched}, and what was stopped is started again.`;
       return step === "prepare" ? `${untouched}.` : `${untouched}, and what was staged is removed.`;
     }
   }

@@ -13,6 +13,7 @@ import { connect } from "@/lib/postgres/server";
 import { engine } from "@/lib/testing/engine";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
+import { crowdDisk, relieveDisk } from "@/lib/testing/disk";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/restore";
 import { until } from "@/lib/testing/worker-process";
@@ -67,6 +68,7 @@ describe("restoring a whole database", () => {
       REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: null, databaseOid: null } });
     await holdfast.db.restore.updateMany({ data: { keptRemovedAt: new Date() } });
+    await relieveDisk(postgres);
   });
 
   async function plan(backupId: string, choices: z.input<typeof RestoreChoices> = {}): Promise<{ runId: number; plan: RestorePlan }> {
@@ -178,8 +180,10 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
   });
 
-  it("restores in place behind a backup of what was there", async () => {
+  it("restores in place behind a backup of what was there, and not where both have room", async () => {
     const backupId = await backUp();
+    await expect(restore(backupId, { method: "in_place" })).rejects.toMatchObject({ code: "restore.blocked", message: expect.stringContaining("There is room for both databases") as string });
+    await crowdDisk(postgres);
     await postgres.psql("DELETE FROM items WHERE id > 10");
     const { run, row } = await restore(backupId, { method: "in_place" });
     expect(run.problem).toBeNull();
@@ -191,8 +195,29 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
+  it("loses no row that somebody writes while a restore in place begins: what is dropped is in the backup of it", async () => {
+    const backupId = await backUp();
+    await crowdDisk(postgres);
+    const { runId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place" });
+    // Until it is away, for the first time: what is written later is written to what was restored.
+    const write = async () => {
+      for (let written = 0; ; written += 1) if (!(await postgres.psql("INSERT INTO items (name) VALUES ('while it began')").then(() => true, () => false))) return written;
+    };
+    const writing = write();
+    expect((await holdfast.work(runId)).problem).toBeNull();
+    const written = await writing;
+    const safety = await holdfast.db.backup.findFirstOrThrow({ where: { label: "before restore" }, orderBy: { takenAt: "desc" }, include: { manifest: true } });
+    expect(written).toBeGreaterThan(0);
+    // An insert whose answer was cut off may be in it as well.
+    expect(Number(safety.rows) - 300 - written).toBeOneOf([0, 1]);
+    expect(JSON.parse(safety.manifest?.content ?? "{}")).toMatchObject({ database: { name: "shop" } });
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await databases()).toBe("shop");
+  });
+
   it("brings a restore in place to its end when the worker is told to stop, and after a crash as far as there is something to finish", async () => {
     const backupId = await backUp();
+    await crowdDisk(postgres);
     const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
     const stop = new AbortController();
     const working = holdfast.work(runId, stop.signal);
@@ -217,6 +242,16 @@ describe("restoring a whole database", () => {
     expect(await properties()).toBe(properly);
     expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "swapped", stagingName: null });
 
+    // As one leaves it that was killed while the live database was set aside for its backup.
+    const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+    await postgres.psql(`ALTER DATABASE shop RENAME TO shop__before_r${runId}`, maintenance);
+    const own = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "started", previousOid: oid, restoredOid: null, swappedAt: null } });
+    await settleRestore(holdfast.ctx, restoreId, tag);
+    expect(await databases()).toBe("shop");
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", keptRemovedAt: null });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { previousOid: own.previousOid, restoredOid: own.restoredOid } });
+
     await crash("staging");
     await settleRestore(holdfast.ctx, restoreId, tag);
     expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed" });
@@ -229,6 +264,7 @@ describe("restoring a whole database", () => {
     const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM INT; sleep 600"], Cmd: [], Labels: { [testLabel]: "1" } });
     await slow.start();
     await setApplication({ containers: [slow.id], stopSeconds: 3 });
+    await crowdDisk(postgres);
     try {
       const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
       const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
@@ -354,6 +390,7 @@ describe("restoring a whole database", () => {
   it("reads the file before it drops the live database to make room, and drops nothing for a damaged one", async () => {
     const backupId = await backUp();
     await holdfast.db.copy.updateMany({ where: { backupId }, data: { sha256: "0".repeat(64) } });
+    await crowdDisk(postgres);
     const { run } = await restore(backupId, { method: "in_place" });
     expect(run.problem?.code).toBe("backup.changed");
     expect(await databases()).toBe("shop");

@@ -24,6 +24,7 @@ import { readFileBack, takeBackProof } from "./read-file-back";
 import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
+import { whileSetAside } from "./set-aside";
 import { settleRestore } from "./settle";
 import { gatherStatistics, propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
 import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
@@ -85,29 +86,42 @@ function isInPlace({ decision }: RestorePlan): boolean {
 
 /**
  * Where the disk cannot hold two: a backup of what is there, then the live database is dropped to make room. The restored one still
- * gets its name last, so that nobody ever meets half of it. From the drop on there is no way back but a backup.
+ * gets its name last, so that nobody ever meets half of it. From the drop on there is no way back but a backup, so that one is taken
+ * when nobody can write any more.
  */
 async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<Restored> {
   const { record, plan, server, evidence } = prepared;
-  await safety(job, prepared, meter);
-  const { databaseName, replacesOid } = plan.decision;
+  const { databaseName } = plan.decision;
   await job.log(`reading ${prepared.file.key} before the live database goes`);
   await readFileBack(job, prepared.file);
   const elsewhere = await maintenance(server, [databaseName], job.signal);
   const properties = await propertiesToTake(elsewhere, evidence, plan.decision, job.signal);
-  await job.pointOfNoReturn();
   const final: Job<RestoreRunInput> = { ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() };
   const place = { ...prepared, server: elsewhere };
   const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, async () => {
-    // Stopping may have taken minutes, and a worker that slept meanwhile has nothing to drop any more.
-    await job.renewLease();
-    if (!(await dropDatabase(elsewhere, { name: databaseName, oid: replacesOid }))) throw restoreErrors.kept_in_use({ name: databaseName });
+    await makeRoom(job, place, meter);
     await job.log(`${databaseName} was dropped to make room`);
     return besideLive(final, place, meter, properties).catch((error: unknown) => {
       throw hasLostLease(error) ? error : inPlaceBroken(record, error);
     });
   });
   return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
+}
+
+/** Drops the live database, behind a backup where one was asked for. Whatever fails before the drop leaves it as it was. */
+async function makeRoom(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
+  const { databaseName: name, replacesOid, safetyBackup: isBackedUp } = prepared.plan.decision;
+  const oid = replacesOid ?? "";
+  const drop = async (calledNow: string) => {
+    // Stopping and backing up may have taken minutes, and a worker that slept meanwhile has nothing to drop any more.
+    await job.pointOfNoReturn();
+    if (!(await dropDatabase(prepared.server, { name: calledNow, oid }))) throw restoreErrors.kept_in_use({ name });
+  };
+  if (!isBackedUp) return drop(name);
+  return whileSetAside(job, prepared.server, { name, oid }, async (calledNow) => {
+    await safety(job, prepared, meter, calledNow);
+    await drop(calledNow);
+  });
 }
 
 function inPlaceBroken({ plan: { decision } }: RestoreRecord, error: unknown): AppError {
@@ -147,13 +161,12 @@ function preparedSentence({ evidence, plan }: Prepared): string {
   return `PostgreSQL ${evidence.target.serverVersion ?? ""}, ${live}; plan ${plan.hash.slice(0, 4)} ${plan.hash.slice(4, 8)} holds`;
 }
 
-async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
-  if (!prepared.plan.decision.safetyBackup) return;
+async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, calledNow: string): Promise<void> {
   const { id, options } = prepared.record.database;
   // Whole, whatever its backups leave out: what is dropped exists nowhere else.
   const whole = { ...readJson(BackupOptions, options), excludeTables: [], excludeTableData: [] };
   const input = StartBackupInput.parse({ databaseId: id, options: whole, label: "before restore", note: `Before run ${job.runId}: ${prepared.record.restore.reason}` });
-  await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
+  await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input, calledNow), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
 }
 
 async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan, file }: Prepared, properties?: DatabaseProperties): Promise<Staged> {

@@ -10,6 +10,7 @@ import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
 import { readRestore, updateRestore, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
+import { giveNameBack } from "./set-aside";
 import type { RestoreState } from "./schemas";
 import type { Server } from "@/lib/postgres/server";
 
@@ -21,7 +22,8 @@ const patienceMs = 60_000;
 /**
  * Brings what an ended run left to one of the complete states and says which: the databases themselves, by their OIDs, are asked
  * whether the swap happened. Not swapped: the staging database is dropped, live is as it was; where the restore had dropped it to make
- * room, the staged one gets the name if it is complete, else it is recorded that nothing has it. Swapped: that is recorded. Containers
+ * room, the staged one gets the name if it is complete, else it is recorded that nothing has it; where it was only set aside, it gets its
+ * name back. Swapped: that is recorded. Containers
  * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
  * the server is ended first.
@@ -30,13 +32,19 @@ export async function settleRestore(ctx: Context, restoreId: string, tag: string
   const record = await readRestore(ctx, restoreId);
   const signal = AbortSignal.timeout(patienceMs);
   const engine = await findEngine();
-  // The application first: it is what people wait for, and it needs no answer from the server.
-  const failure = await startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
-  if (isUnsettled(record)) {
-    const { server } = await connectTarget(engine, record.database, signal);
-    // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
-    for (const one of [tag, ...later]) await endSessions(server, one);
-    await settleDatabases(ctx, record, server, tag, signal);
+  const start = () => startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
+  // The application first: it is what people wait for, and it needs no answer from the server. In place its database may have no name yet.
+  const isInPlace = record.plan.decision.method === "in_place";
+  let failure = isInPlace ? null : await start();
+  try {
+    if (isUnsettled(record)) {
+      const { server } = await connectTarget(engine, record.database, signal);
+      // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
+      for (const one of [tag, ...later]) await endSessions(server, one);
+      await settleDatabases(ctx, record, server, tag, signal);
+    }
+  } finally {
+    if (isInPlace) failure = await start();
   }
   if (failure) throw failure;
 }
@@ -59,6 +67,9 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
+  if (plan.decision.method === "in_place" && restore.previousOid && previousName !== undefined && previousName !== restore.targetName) {
+    await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: previousName });
+  }
   const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
   if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
     // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
