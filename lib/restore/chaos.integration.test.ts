@@ -23,7 +23,7 @@ const points: ChaosPoint[] = isFull
   ? [...chaosPoints(steps, 50, 9_000, seed), ...steps.map((step) => point("pause", { step, ms: 0 }))]
   : [point("kill", { step: "stage", ms: 300 }), point("kill", { step: "swap", ms: 5 }), point("container", { step: "stage", ms: 200 }), point("engine", { step: "swap", ms: 0 }), point("pause", { step: "swap", ms: 0 }), point("pause", { step: "start_application", ms: 0 })];
 
-const settledStates = new Set(["swapped", "undone", "failed"]);
+const settledStates = new Set(["swapped", "undone", "failed", "staged_incomplete"]);
 const maintenance = { database: "postgres" };
 
 let server: PostgresContainer;
@@ -175,8 +175,9 @@ async function check(runId: number, restoreId: string, isUndone: boolean): Promi
   if (run.status === "succeeded" && !isUndone) expect(restore.state).toBe("swapped");
   expect(differences(isSwapped ? backedUp : live, await readOracle(server, "shop"))).toEqual([]);
   const others = await server.psql("SELECT coalesce(string_agg(datname, ' ' ORDER BY datname), '') FROM pg_database WHERE datname LIKE 'shop_%'", maintenance);
-  expect(others).toBe(restore.keptName ?? "");
-  expect(restore.keptName !== null).toBe(restore.state !== "failed");
+  const isWaiting = restore.state === "staged_incomplete";
+  expect(others).toBe((isWaiting ? restore.stagingName : restore.keptName) ?? "");
+  expect(restore.keptName !== null).toBe(restore.state !== "failed" && !isWaiting);
   const oid = await server.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
   expect(oid).toBe(isSwapped ? restore.restoredOid : restore.previousOid);
   expect([oid, null]).toContain(database.databaseOid);

@@ -259,6 +259,25 @@ describe("restoring a whole database", () => {
     expect(found?.brief).toMatchObject({ isDropped: true });
   });
 
+  it("keeps what was compared when live is gone and the last of its properties cannot be set, until a person decides", async () => {
+    const backupId = await backUp();
+    await postgres.psql("CREATE ROLE passing; GRANT CONNECT ON DATABASE shop TO passing;");
+    await crowdDisk(postgres);
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+    const working = holdfast.work(runId);
+    await until("the drop", async () => (await holdfast.db.runEvent.count({ where: { runId, message: "shop was dropped to make room" } })) > 0, 120_000, 4);
+    await postgres.psql("DROP ROLE passing", maintenance);
+    expect((await working).problem).toMatchObject({ code: "restore.in_place_broken", hint: expect.stringContaining("put that in place") as string });
+    expect(await databases()).toBe(`shop__staging_r${runId}`);
+    const waiting = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    expect(waiting).toMatchObject({ state: "staged_incomplete", stagingName: `shop__staging_r${runId}`, stopped: null });
+    expect(RestoreOutcome.parse(JSON.parse(waiting.outcome ?? "{}")).exceptions).toEqual([expect.stringContaining("connection limit of the database itself")]);
+    const resolve = await startResolve(holdfast.ctx, { restoreId, decide: "swap", phrase: "shop", reason: "its rows are there" });
+    expect((await holdfast.work(resolve.runId)).problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("drops nothing once another worker has settled the restore, and starts what it stopped itself", async () => {
     const backupId = await backUp();
     const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM INT; sleep 600"], Cmd: [], Labels: { [testLabel]: "1" } });
@@ -460,6 +479,26 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("0");
     await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop_owned'", maintenance);
     await superuser;
+    // What was loaded and compared has not to be loaded again.
+    const waiting = await holdfast.db.restore.findUniqueOrThrow({ where: { id: second.restoreId } });
+    expect(waiting).toMatchObject({ state: "staged_incomplete", stagingName: `shop_owned__staging_r${second.run.id}`, keptName: null, keptUntil: null });
+    const { runId } = await startResolve(holdfast.ctx, { restoreId: second.restoreId, decide: "swap", phrase: "shop_owned", reason: "nobody is there any more" });
+    expect(await holdfast.work(runId)).toMatchObject({ problem: null });
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("300");
+    expect(RestoreOutcome.parse(JSON.parse((await holdfast.db.restore.findUniqueOrThrow({ where: { id: second.restoreId } })).outcome ?? "{}"))).toMatchObject({ compared: { tables: 1 }, exceptions: [] });
+  });
+
+  it("stops nothing for a swap with a database that was replaced meanwhile", async () => {
+    const startedAt = async () => (await engine.getContainer(app).inspect()).State.StartedAt;
+    const before = await startedAt();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, await backUp());
+    const working = holdfast.work(runId);
+    await until("the staging database", async () => (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).restoredOid !== null, 60_000, 4);
+    await postgres.psql("DROP DATABASE shop WITH (FORCE)", maintenance);
+    await postgres.psql("CREATE DATABASE shop", maintenance);
+    expect((await working).problem?.code).toBe("postgres.swap_changed");
+    expect(await startedAt()).toBe(before);
+    expect(await databases()).toBe("shop");
   });
 
   it("refuses a plan that changed, a wrong phrase, and the second of two people", async () => {

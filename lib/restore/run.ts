@@ -9,7 +9,7 @@ import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { AppError, toPublicError } from "@/lib/errors";
-import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
+import { databaseBytes, dropDatabase, maintenance } from "@/lib/postgres/maintenance";
 import type { DatabaseProperties } from "@/lib/postgres/properties";
 import type { Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
@@ -62,11 +62,12 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
   }
 }
 
-/** What the run ends with: a restore in place that was equal got its name by being settled, so the database is not missing. */
+/** What the run ends with: a restore in place that was equal got its name by being settled, so the database is not missing; one that was compared waits. */
 async function afterSettling(job: Job<RestoreRunInput>, error: unknown): Promise<unknown> {
   if (!(error instanceof AppError) || error.code !== "restore.in_place_broken") return error;
-  const { restore } = await readRestore(job.ctx, job.input.restoreId);
-  return restore.state === "swapped" ? error.cause : error;
+  const record = await readRestore(job.ctx, job.input.restoreId);
+  if (record.restore.state === "staged_incomplete") return inPlaceBroken(record, error.cause, true);
+  return record.restore.state === "swapped" ? error.cause : error;
 }
 
 interface Restored {
@@ -102,7 +103,7 @@ async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: Pha
     await makeRoom(job, place, meter);
     await job.log(`${databaseName} was dropped to make room`);
     return besideLive(final, place, meter, properties).catch((error: unknown) => {
-      throw hasLostLease(error) ? error : inPlaceBroken(record, error);
+      throw hasLostLease(error) ? error : inPlaceBroken(record, error, false);
     });
   });
   return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
@@ -124,8 +125,7 @@ async function makeRoom(job: Job<RestoreRunInput>, prepared: Prepared, meter: Ph
   });
 }
 
-function inPlaceBroken({ plan: { decision } }: RestoreRecord, error: unknown): AppError {
-  const isWaiting = error instanceof AppError && error.code === "restore.incomplete";
+function inPlaceBroken({ plan: { decision } }: Pick<RestoreRecord, "plan">, error: unknown, isWaiting: boolean): AppError {
   return restoreErrors.in_place_broken({ name: decision.databaseName, what: toPublicError(error).message, hasSafety: decision.safetyBackup, isWaiting }, { cause: error });
 }
 
@@ -187,13 +187,15 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
   const lost = comparison.differences.filter((difference) => isAboutRows(difference));
   if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });
-  // Before it is called staged: whoever finds it after a crash can give it its name as it is.
+  const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
+  // What was compared is on record from here on: whoever finds it after a crash knows what it is worth.
+  await updateOwnRestore(job, record.restore.id, { outcome: writeJson(outcomeOfCompare(prepared, comparison, exceptions)) });
+  // Before it is called staged: whoever finds it then can give it its name as it is.
   const elsewhere = await maintenance(prepared.server, [prepared.plan.decision.databaseName, staged.name], job.signal);
   await dressUp(elsewhere, staged.name, prepared.plan, staged.properties, job.signal);
-  const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
   if (exceptions.length > 0) {
-    const outcome = outcomeOfCompare(prepared, comparison, exceptions);
-    await updateOwnRestore(job, record.restore.id, { state: "staged_incomplete", outcome: writeJson(outcome) });
+    const size = await databaseBytes(elsewhere, staged.name, job.signal).catch(() => null);
+    await updateOwnRestore(job, record.restore.id, { state: "staged_incomplete", keptBytes: size === null ? null : BigInt(size) });
     throw restoreErrors.incomplete({ failures: exceptions });
   }
   await updateOwnRestore(job, record.restore.id, { state: "staged" });

@@ -251,7 +251,8 @@ export const ResolveStagedInput = z.object({ restoreId: z.string(), decide: z.en
 export const StartContainerInput = z.object({ databaseId: z.string() });
 
 /**
- * Where a restore is. `staged_incomplete`: the data is whole, something behind it (an index, a view) failed, and a person decides.
+ * Where a restore is. `staged_incomplete`: the data is whole, something behind it (an index, a view) or the swap itself failed, and a person
+ * decides; what is lacking is in the outcome, nothing where only the name is.
  * `swapped` and `undone` are the two complete states of a swap; which databases are meant is in the row.
  */
 export const restoreStates = ["started", "staging", "staged_incomplete", "staged", "swapping", "swapped", "undone", "created", "failed"] as const;
