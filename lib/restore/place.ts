@@ -106,15 +106,18 @@ export async function rememberIdentity(job: Job, { database }: Pick<RestoreRecor
 /** The same swap the other way round, around an application that is stopped for it again and whose second answer is told as well. */
 async function undoByItself(job: Job, placement: Placement, first: Arrival, signal: AbortSignal): Promise<{ failure: AppError; downTo: number }> {
   const { record, plan, server } = placement;
-  const { healthUrl, targetName } = plan.decision;
+  const { targetName } = plan.decision;
   await job.warn(`${first.failure?.message ?? ""} It is undone, as the plan said.`);
   const { arrival, downTo } = await whileStopped(job, placement, new PhaseMeter(), () => swapBack(job, { restoreId: record.restore.id, server }, signal));
   const failure = restoreErrors.undone_unhealthy({
     name: targetName,
-    url: healthUrl ?? "",
-    detail: first.health?.detail ?? "did not start",
-    seconds: applicationOf(record.database).healthSeconds,
+    why: whyUndone(placement, first),
     now: arrival.failure ? `The application is not up with it either: ${arrival.sentence}.` : `The application is up with it: ${arrival.sentence}.`,
   });
   return { failure, downTo };
+}
+
+function whyUndone({ record, plan: { decision } }: Placement, { health, failure }: Arrival): string {
+  if (failure?.code === "restore.silent") return `What was restored as ${decision.targetName} did not answer a first query`;
+  return `The application did not come up within ${applicationOf(record.database).healthSeconds} s (${decision.healthUrl ?? ""} ${health?.detail ?? "did not start"})`;
 }

@@ -322,6 +322,17 @@ describe("restoring a whole database", () => {
     }
   });
 
+  it("undoes itself as well when what was restored does not take a first query", async () => {
+    const backupId = await backUp();
+    await postgres.psql("ALTER DATABASE shop SET session_preload_libraries = 'holdfast_has_no_such_library'");
+    const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+    const { run, row } = await restore(backupId, { undoIfUnhealthy: true });
+    expect(run.problem).toMatchObject({ code: "restore.undone_unhealthy", message: expect.stringContaining("did not answer a first query, so shop is the database from before again") as string });
+    expect(row).toMatchObject({ state: "undone", stopped: null });
+    expect(await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)).toBe(oid);
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("loads nothing of a file that is not the one that was stored", async () => {
     const backupId = await backUp({ format: "plain" });
     const copy = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
