@@ -139,7 +139,7 @@ export const RestoreEvidence = z.object({
     /** Where the data lies: free and total bytes of that file system; null when it could not be asked. */
     space: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
     cores: z.number().int(),
-    /** Databases that earlier restores of it keep. */
+    /** Databases that earlier restores of it keep, what waits for a decision included. */
     kept: z.array(z.object({ name: z.string(), sizeBytes: z.number() })),
   }),
   application: Application.extend({
