@@ -22,8 +22,8 @@ const patienceMs = 60_000;
 
 /**
  * Brings what an ended run left to one of the complete states and says which: the databases themselves, by their OIDs, are asked
- * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where it was compared
- * and its turn had come; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
+ * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where the swap failed
+ * and its worker is still there; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
  * compared, and else it is recorded that nothing has the name; where live was only set aside, it gets its name back. Swapped: that is recorded. Containers
  * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
@@ -91,10 +91,11 @@ function isComplete({ state }: RestoreRecord["restore"]): boolean {
  * for it to go, and once live was dropped it is all there is.
  */
 async function isWorthKeeping(ctx: Context, { restore }: RestoreRecord, isDropped: boolean): Promise<boolean> {
-  if (outcomeOf(restore) === null) return false;
-  if (isDropped || restore.state === "swapping") return true;
-  const run = await ctx.db.run.findUnique({ where: { id: restore.runId }, select: { isFinal: true } });
-  return restore.state === "staged" && run?.isFinal === true;
+  if (outcomeOf(restore) === null || restore.swappedAt) return false;
+  if (isDropped) return true;
+  const run = await ctx.db.run.findFirst({ where: { OR: [{ id: restore.runId }, { kind: "resolve_staged", input: { contains: restore.id } }] }, orderBy: { id: "desc" }, select: { isFinal: true, status: true } });
+  // A worker that was taken for lost may only sleep, and wake up at the rename: nothing is left that it could still give a name.
+  return run !== null && run.isFinal && run.status !== "lost" && isComplete(restore);
 }
 
 /** What a staged database lacks that was compared and not dressed up yet. */
