@@ -17,6 +17,7 @@ import { crowdDisk, relieveDisk } from "@/lib/testing/disk";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/restore";
 import { until } from "@/lib/testing/worker-process";
+import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
 import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
@@ -149,6 +150,22 @@ describe("restoring a whole database", () => {
     await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "again" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });
   });
 
+  it.each([["swap", "prepare"], ["swap", "stage"], ["swap", "compare"], ["in_place", "stop_application"], ["in_place", "safety"]] as const)("leaves live as it was, and nothing else, when a restore by %s is cancelled in step %s", async (method, step) => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items WHERE id <= 100");
+    if (method === "in_place") await crowdDisk(postgres);
+    const live = () => postgres.psql("SELECT oid, datallowconn FROM pg_database WHERE datname = 'shop'", maintenance);
+    const before = await live();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method });
+    const working = holdfast.work(runId);
+    await until("the step", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step } })) > 0, 60_000, 4);
+    await cancelRun(holdfast.ctx, { runId });
+    expect(await working).toMatchObject({ status: "cancelled" });
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", stagingName: null, stopped: null, keptName: null, keptRemovedAt: null });
+    expect([await databases(), await live(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", before, "200"]);
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("restores beside the live database, which is not touched", async () => {
     const backupId = await backUp();
     await postgres.psql("DELETE FROM items");
@@ -231,7 +248,8 @@ describe("restoring a whole database", () => {
     const staging = `shop__staging_r${runId}`;
     const crash = async (state: string) => {
       await postgres.psql(`ALTER DATABASE shop RENAME TO ${staging}`, maintenance);
-      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state, stagingName: staging, swappedAt: null } });
+      // What was not compared yet has no outcome.
+      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state, stagingName: staging, swappedAt: null, ...(state === "staging" ? { outcome: null } : {}) } });
     };
     await crash("staged");
     const left = postgres.exec(["env", `PGAPPNAME=holdfast ${tag}`, "psql", "-U", "postgres", "-d", "postgres", "-c", "SELECT pg_sleep(60)"]);
