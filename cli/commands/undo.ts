@@ -34,7 +34,7 @@ async function undo(session: Session, runId: number | undefined, flags: unknown)
   const { ctx, screen } = session;
   const options = Options.parse(flags);
   const database = options.database === undefined ? null : await findDatabase(session, options.database);
-  const kept = (await listKept(ctx, database ? { databaseId: database.id } : {})).filter((one) => runId === undefined || one.runId === runId).sort((a, b) => b.runId - a.runId);
+  const kept = (await listKept(ctx, database ? { databaseId: database.id } : {})).filter((one) => one.what !== "staged" && (runId === undefined || one.runId === runId)).sort((a, b) => b.runId - a.runId);
   const [newest] = kept;
   if (!newest) throw runId === undefined ? cliErrors.nothing_to_undo({}) : restoreErrors.nothing_to_undo({ name: database?.name ?? `run ${runId}` });
   const { targetName } = await ctx.db.restore.findUniqueOrThrow({ where: { id: newest.restoreId }, select: { targetName: true } });

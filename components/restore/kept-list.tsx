@@ -15,7 +15,7 @@ export interface KeptListProps {
   remove?: (kept: KeptDatabase) => ReactNode;
 }
 
-/** Databases that restores keep so that they can be undone, with the room they take and until when. */
+/** Databases that restores keep so that they can be undone, or decided on, with the room they take and until when. */
 export function KeptList({ kept, now, remove }: KeptListProps) {
   const known = kept.every(({ sizeBytes }) => sizeBytes !== null);
   return (
@@ -37,13 +37,13 @@ export function KeptList({ kept, now, remove }: KeptListProps) {
               <CellSub>in {one.container}</CellSub>
             </Cell>
             <Cell label="What it is" phone="full" className="py-2">
-              {one.what === "before" ? `${one.database} before the restore` : `What was restored, before the undo of ${one.database}`}
+              {whatItIs(one)}
               <CellSub>of the backup from {minuteTime(one.backupTakenAt)}</CellSub>
             </Cell>
             <Cell numeric label="Size">{bytes(one.sizeBytes)}</Cell>
             <Cell label="Kept until (UTC)" className="whitespace-nowrap">
               <Time at={one.until} format="minute" />
-              <CellSub>{one.until ? <Age at={one.until} now={now} /> : "until it is removed by hand"}</CellSub>
+              <CellSub>{one.until ? <Age at={one.until} now={now} /> : one.what === "staged" ? <>until you decide, staged <Age at={one.since} now={now} /></> : "until it is removed by hand"}</CellSub>
             </Cell>
             {remove ? (
               <Cell phone="full" className="text-right">
@@ -64,4 +64,15 @@ export function KeptList({ kept, now, remove }: KeptListProps) {
       ) : null}
     </Table>
   );
+}
+
+function whatItIs({ what, database }: KeptDatabase): string {
+  switch (what) {
+    case "before":
+      return `${database} before the restore`;
+    case "restored":
+      return `What was restored, before the undo of ${database}`;
+    case "staged":
+      return `What was restored for ${database} and is not in place`;
+  }
 }

@@ -34,6 +34,8 @@ export interface Plan {
   store: Store;
   options: BackupOptions;
   input: StartBackupInput;
+  /** What it is called at this moment, where that is not its own name. */
+  calledNow?: string | undefined;
   /** A dump of what a foreign file was loaded to: how old its data is, and where it came from. Roles are another server's then. */
   converted?: { fromId: string; takenAt: Date; omissions: string[]; strangers: readonly string[] };
 }
@@ -41,10 +43,10 @@ export interface Plan {
 /**
  * Takes one backup: preflight, snapshot and manifest, dump into the store, read back, decode, record. Up to the moment the file
  * gets its name nothing is visible in the store; after it the backup is listed with the highest rung it reached, also when a later
- * step fails.
+ * step fails. `calledNow` is the name under which the database is found where it has been set aside.
  */
-export async function runBackup(job: Job<StartBackupInput>): Promise<JobResult> {
-  const plan = await readPlan(job);
+export async function runBackup(job: Job<StartBackupInput>, calledNow?: string): Promise<JobResult> {
+  const plan = { ...(await readPlan(job)), calledNow };
   const server = await job.step("prepare", () => connectPinned(job, plan), (found) => found.sentence);
   const { snapshot, manifest, dump } = await job.step("snapshot", () => describe(job, plan, server), ({ manifest: m }) => countSentence(m));
   const stored = await job
@@ -62,23 +64,23 @@ async function readPlan(job: Job<StartBackupInput>): Promise<Plan> {
   return { database, store, options: job.input.options ?? readJson(BackupOptions, database.options), input: job.input };
 }
 
-async function connectPinned(job: Job, { database, store, options }: Plan): Promise<Server & { sentence: string; hasZstd: boolean; dumpVersion: string }> {
+async function connectPinned(job: Job, { database, store, options, calledNow }: Plan): Promise<Server & { sentence: string; hasZstd: boolean; dumpVersion: string }> {
   const engine = await findEngine();
-  const address = { container: database.container, role: database.role, database: database.databaseName };
+  const address = { container: database.container, role: database.role, database: calledNow ?? database.databaseName };
   const server = await connect(engine, address, { tag: job.tag }, job.signal);
   const ready = await prepare(job, server, { database, store, options });
   return { ...server, ...ready };
 }
 
 /** Opens the snapshot and reads what the dump of it must contain. */
-export async function describe(job: Job, { database, options, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
+export async function describe(job: Job, { database, options, calledNow, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
   const snapshot = await takeSnapshot(server, job.signal);
   try {
     await job.log(`snapshot ${snapshot.id} exported at ${snapshot.walPosition}`);
     const dump = planDump(options, { hasZstd: server.hasZstd, tag: job.tag }, snapshot.id);
     const tools = { dump: server.dumpVersion, compression: dump.compression };
     const found = await readManifest(server, snapshot, { tools, options }, job.signal);
-    const manifest = converted ? ofFile(found, converted) : found;
+    const manifest = converted ? ofFile(found, converted) : calledNow ? { ...found, database: { ...found.database, name: database.databaseName } } : found;
     if (!manifest.tables.some((table) => table.kind === "table")) throw backupErrors.nothing_to_dump({ database: database.name });
     for (const warning of manifest.warnings) await job.warn(warning);
     return { snapshot, manifest, dump };

@@ -41,6 +41,12 @@ export const postgresErrors = defineErrors("postgres", {
     message: (d: { container: string; name: string }) => `The databases in ${d.container} are not the ones that were planned for: ${d.name} was renamed, dropped or replaced meanwhile. Nothing was renamed.`,
     hint: () => "Plan the restore anew.",
   },
+  swap_held: {
+    kind: "conflict",
+    message: (d: { container: string; name: string; role: string; holders: string[] }) =>
+      `${d.name} in ${d.container} could not be renamed: ${d.holders.slice(0, 3).join(", ")}${d.holders.length > 3 ? ` and ${d.holders.length - 3} more` : ""} ${d.holders.length === 1 ? "holds" : "hold"} it, and the role ${d.role} may not end that. Nothing was renamed.`,
+    hint: () => "End it and try again, or name a superuser under Settings, Databases.",
+  },
   query_failed: {
     kind: "unavailable",
     message: (d: Failed & { what: string }) => `PostgreSQL in ${d.container} refused a query while ${d.what}.`,

@@ -66,12 +66,15 @@ export async function createLike(server: Server, name: string, like: DatabasePro
   await execute(
     server,
     "the staging database was created",
-    `${psqlSet({ properties: JSON.stringify(like) })}SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I ENCODING %L LC_COLLATE %L LC_CTYPE %L%s%s TABLESPACE %I', :'name', p->>'owner', p->>'encoding', p->>'collation', p->>'characterType',
+    `${psqlSet({ properties: JSON.stringify(like) })}SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I ENCODING %L LC_COLLATE %L LC_CTYPE %L%s%s%s', :'name', p->>'owner', p->>'encoding', p->>'collation', p->>'characterType',
   CASE WHEN current_setting('server_version_num')::int < 150000 THEN ''
        WHEN p->>'provider' = 'i' THEN pg_catalog.format(' LOCALE_PROVIDER icu ICU_LOCALE %L', p->>'locale')
        WHEN p->>'provider' = 'b' THEN pg_catalog.format(' LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', p->>'locale')
        ELSE ' LOCALE_PROVIDER libc' END,
-  CASE WHEN p->>'icuRules' IS NULL THEN '' ELSE pg_catalog.format(' ICU_RULES %L', p->>'icuRules') END, p->>'tablespace')
+  CASE WHEN p->>'icuRules' IS NULL THEN '' ELSE pg_catalog.format(' ICU_RULES %L', p->>'icuRules') END,
+  -- To name it, even the one it would get anyway, takes a right on it that only a superuser has of himself.
+  CASE WHEN p->>'tablespace' = (SELECT t.spcname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = 'template0') THEN ''
+       ELSE pg_catalog.format(' TABLESPACE %I', p->>'tablespace') END)
 FROM (SELECT :'properties'::jsonb AS p) x \\gexec`,
     { name },
     signal,

@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import { applicationOf } from "@/lib/databases/application";
 import { writeJson } from "@/lib/db/codecs";
 import { startApplication, stopApplication, untilHealthy, type Health } from "@/lib/docker/application";
@@ -39,6 +40,9 @@ export interface Interruption<T> {
 
 /** Starting and waiting is bounded by this, and by nothing else. */
 const patienceMs = 10 * 60_000;
+/** The first query to what was put in place. */
+const mostTries = 3;
+const betweenTriesMs = 500;
 
 /**
  * Stops the application, does `work`, starts it again and waits until its address answers. Whatever becomes of the work, nobody's
@@ -101,12 +105,12 @@ async function takeOff(ctx: Job["ctx"], restoreId: string, name: string): Promis
   }
 }
 
-/** Starts the application and waits until its address answers. */
+/** Starts the application and waits until its address answers. A database that answers nobody is told as well: the application is not waited for then. */
 async function comeUp(job: Job, { record, engine, plan, server }: Standstill, own: readonly string[]): Promise<Arrival> {
   const signal = AbortSignal.timeout(patienceMs);
   const name = plan.decision.targetName;
   const { healthSeconds } = applicationOf(record.database);
-  await execute(withDatabase(server, name), "the restored database was asked", "SELECT 1;", {}, signal);
+  const silence = await firstAnswer(server, name, signal);
   try {
     await startAgain(job, engine, record.restore.id, own);
   } catch (error) {
@@ -114,9 +118,24 @@ async function comeUp(job: Job, { record, engine, plan, server }: Standstill, ow
     const container = String(error.details["container"] ?? plan.decision.stops.join(", "));
     return { sentence: error.message, health: null, failure: restoreErrors.application_down({ name, container }, { cause: error }) };
   }
+  if (silence) return { sentence: silence.message, health: null, failure: silence };
   const url = plan.decision.healthUrl;
   if (!url) return { sentence: plan.decision.stops.length > 0 ? "started; no health address is set" : "no application containers are named", health: null, failure: null };
   const health = await untilHealthy(url, healthSeconds, signal);
   const failure = health.ok ? null : restoreErrors.unhealthy({ name, url, detail: health.detail, seconds: healthSeconds });
   return { sentence: `${url} ${health.detail} after ${duration(health.ms)}`, health, failure };
+}
+
+/** Why the database that is live now does not answer; null when it does. Whoever comes back at once may take the last connection for a moment. */
+async function firstAnswer(server: Server, name: string, signal: AbortSignal): Promise<AppError | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await execute(withDatabase(server, name), "the restored database was asked", "SELECT 1;", {}, signal);
+      return null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (tries === mostTries) return restoreErrors.silent({ name, stderr: String(error.details["stderr"] ?? "") }, { cause: error });
+      await sleep(betweenTriesMs);
+    }
+  }
 }

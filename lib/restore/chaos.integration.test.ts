@@ -5,6 +5,7 @@ import { writeJson } from "@/lib/db/codecs";
 import { isActive, runSteps, type RunStatus } from "@/lib/runs/schemas";
 import { chaosPoints, point, type ChaosPoint, type Moment } from "@/lib/testing/chaos";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
+import { relieveDisk, sayFree } from "@/lib/testing/disk";
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
@@ -23,7 +24,7 @@ const points: ChaosPoint[] = isFull
   ? [...chaosPoints(steps, 50, 9_000, seed), ...steps.map((step) => point("pause", { step, ms: 0 }))]
   : [point("kill", { step: "stage", ms: 300 }), point("kill", { step: "swap", ms: 5 }), point("container", { step: "stage", ms: 200 }), point("engine", { step: "swap", ms: 0 }), point("pause", { step: "swap", ms: 0 }), point("pause", { step: "start_application", ms: 0 })];
 
-const settledStates = new Set(["swapped", "undone", "failed"]);
+const settledStates = new Set(["swapped", "undone", "failed", "staged_incomplete"]);
 const maintenance = { database: "postgres" };
 
 let server: PostgresContainer;
@@ -78,6 +79,45 @@ it.each(points)("$name: live is whole, the application runs, and the record says
     proxy.mend();
     await Promise.all(workers.map((worker) => worker.kill()));
     await reset(restoreId);
+  }
+});
+
+it("kill 5 ms into the swap of an undo: one of the two is live, whole, and the other is kept", { timeout: 300_000 }, async () => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  expect((await holdfast.work(runId)).problem).toBeNull();
+  const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "to be disturbed" });
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    await reached(undo.runId, { step: "swap", ms: 5 });
+    await disturb.kill(runId, restoreId, workers);
+    await until("the end of the undo", async () => !isActive((await holdfast.db.run.findUniqueOrThrow({ where: { id: undo.runId } })).status as RunStatus), 120_000);
+    await settled(runId, restoreId);
+    await check(runId, restoreId, (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).state === "undone");
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+/** The last of them leaves nothing to go back to, so these come last. */
+it.each(["safety", "stage"] as const)("kill in step %s of a restore in place: live is whole, or gone with its backup stored, and the record says which", { timeout: 300_000 }, async (step) => {
+  await sayFree(server, { freeBytes: 2 * 2 ** 30 + 40 * 2 ** 20, totalBytes: 10 * 2 ** 30 });
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place" });
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    await reached(runId, { step, ms: 100 });
+    await disturb.kill(runId, restoreId, workers);
+    await settled(runId, restoreId);
+    if (step === "safety") return await check(runId, restoreId, false);
+    const { state, keptRemovedAt } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    expect([state, keptRemovedAt === null]).toEqual(["failed", false]);
+    expect(await server.psql("SELECT count(*) FROM pg_database WHERE datname LIKE 'shop%'", maintenance)).toBe("0");
+    expect(await holdfast.db.backup.findFirstOrThrow({ where: { label: "before restore" }, orderBy: { takenAt: "desc" } })).toMatchObject({ rung: 3 });
+    expect((await engine.getContainer(app).inspect()).State.Running).toBe(true);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await relieveDisk(server);
+    if (step === "safety") await reset(restoreId);
   }
 });
 
@@ -175,8 +215,9 @@ async function check(runId: number, restoreId: string, isUndone: boolean): Promi
   if (run.status === "succeeded" && !isUndone) expect(restore.state).toBe("swapped");
   expect(differences(isSwapped ? backedUp : live, await readOracle(server, "shop"))).toEqual([]);
   const others = await server.psql("SELECT coalesce(string_agg(datname, ' ' ORDER BY datname), '') FROM pg_database WHERE datname LIKE 'shop_%'", maintenance);
-  expect(others).toBe(restore.keptName ?? "");
-  expect(restore.keptName !== null).toBe(restore.state !== "failed");
+  const isWaiting = restore.state === "staged_incomplete";
+  expect(others).toBe((isWaiting ? restore.stagingName : restore.keptName) ?? "");
+  expect(restore.keptName !== null).toBe(restore.state !== "failed" && !isWaiting);
   const oid = await server.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
   expect(oid).toBe(isSwapped ? restore.restoredOid : restore.previousOid);
   expect([oid, null]).toContain(database.databaseOid);

@@ -33,7 +33,8 @@ describe("free space", () => {
     expect(said("in_place", 12 * GiB)).toMatchObject({ outcome: "passed", title: "Room for the database" });
     expect(said("in_place", 2 * GiB)).toMatchObject({ outcome: "blocking", offer: null });
   });
-  it("for both makes in place a choice that is warned of", () => expect(said("in_place", 40 * GiB)).toMatchObject({ outcome: "warning", fix: expect.stringContaining("Swap instead") as string }));
+  it("for both leaves no reason to restore in place", () => expect(said("in_place", 40 * GiB)).toMatchObject({ outcome: "blocking", fix: expect.stringContaining("by swapping") as string }));
+  it("that is not known leaves the choice", () => expect(checkPlan({ ...evidence, target: { ...evidence.target, live } }).find(({ id }) => id === "space")).toMatchObject({ outcome: "warning", title: "Free space is not known" }));
 });
 
 describe("a role that is no superuser", () => {

@@ -102,7 +102,7 @@ function space({ backup, target, request }: RestoreEvidence): PlanCheck[] {
   const gains = inPlace ? (target.live?.sizeBytes ?? 0) : 0;
   const detail = `needs ${bytes(needed)}${inPlace ? "" : " beside the live one"}, ${bytes(freeBytes)} free on the volume, of which ${bytes(reserve)} stay free`;
   if (inPlace && target.live && freeBytes - reserve >= needed) {
-    return [check("space", "warning", "There is room for both databases", `${detail}; in place drops the live one first, and then nothing but a backup brings it back`, { fix: "Swap instead: the live database is kept, and the restore can be undone." })];
+    return [check("space", "blocking", "There is room for both databases", `${detail}; in place drops the live one first, and then nothing but a backup brings it back`, { fix: "Go back and replace it by swapping: the live database is kept, and the restore can be undone." })];
   }
   if (freeBytes + gains - reserve >= needed) return [check("space", "passed", inPlace ? "Room for the database" : "Room for both databases", detail)];
   const kept = target.kept.reduce((total, one) => total + one.sizeBytes, 0);

@@ -3,7 +3,7 @@ import { ifRestoreCancelled, meaningOfRestore } from "./consequences";
 import type { RestoreBrief } from "./result";
 import { restoreStates } from "./schemas";
 
-const restore: RestoreBrief = { id: "r", runId: 1849, state: "staging", method: "swap", name: "bimcalc", targetName: "bimcalc", stagingName: "bimcalc__staging_r1849", keptName: null, dropsLive: false, isDropped: false };
+const restore: RestoreBrief = { id: "r", runId: 1849, state: "staging", method: "swap", name: "bimcalc", targetName: "bimcalc", stagingName: "bimcalc__staging_r1849", keptName: null, dropsLive: false, isDropped: false, isUnasked: false };
 const run = (change: Partial<Parameters<typeof ifRestoreCancelled>[0]> = {}) => ({ kind: "restore", status: "running" as const, isFinal: false, restore, step: "stage", ...change });
 const ended = (state: RestoreBrief["state"], more: Partial<RestoreBrief> = {}, kind = "restore") => meaningOfRestore(run({ kind, status: "failed", restore: { ...restore, state, ...more } })) ?? "";
 
@@ -27,6 +27,7 @@ describe("what a failed restore means", () => {
   });
   it("names what is live and what is kept after it, and never says untouched then", () => {
     expect(ended("swapped", { keptName: "bimcalc__before_r1849" })).toBe("bimcalc is the restored database. The one from before is kept as bimcalc__before_r1849.");
+    expect(ended("swapped", { isUnasked: true })).toContain("not undone by itself as the plan said");
     expect(ended("undone", { keptName: "bimcalc__restored_r1849" })).toBe("bimcalc is the database from before the restore. What was restored is kept as bimcalc__restored_r1849.");
     expect(ended("swapped", {}, "undo_restore")).toBe("bimcalc is still the restored database.");
     for (const state of ["swapping", "swapped", "undone", "created"] as const) expect(ended(state)).not.toContain("not touched");

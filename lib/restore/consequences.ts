@@ -30,7 +30,8 @@ export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun)
       if (step === null) return `It does not start. ${untouched}.`;
       if (isFinal && dropsLive) return `It cannot be cancelled any more: ${targetName} is dropped to make room, and the run is brought to its end. It cannot be undone afterwards.`;
       if (isFinal) return method === "beside" ? "It cannot be cancelled any more: the new database is being given its name." : `${final} It can be undone afterwards.`;
-      if (step === "safety") return `${untouched}. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
+      if (step === "safety") return `${untouched}, gets its name back, and its application is started. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
+      if (step === "stop_application") return `${untouched}, and what was stopped is started again.`;
       return step === "prepare" ? `${untouched}.` : `${untouched}, and what was staged is removed.`;
     }
   }
@@ -60,13 +61,16 @@ export function whatIsLive(restore: RestoreBrief, isUndo = false): string {
     case "swapping":
       return `It stopped while names were being changed, which happens in one moment or not at all. Which database is live is read from the server as soon as it answers, and said here.`;
     case "swapped":
-      return `${targetName} is ${isUndo ? "still " : ""}the restored database.${kept("The one from before")}`;
+      return `${targetName} is ${isUndo ? "still " : ""}the restored database.${kept("The one from before")}${restore.isUnasked ? ` ${unasked}` : ""}`;
     case "undone":
       return `${targetName} is the database from before the restore.${kept("What was restored")}`;
     case "created":
       return `${targetName} was made and is whole.`;
   }
 }
+
+/** Said wherever a restore that was to undo itself ended before it could know whether to. */
+export const unasked = "Whether the application came up with it was not found out, so it was not undone by itself as the plan said: look at the application, and undo the restore if it does not work.";
 
 function notReplaced({ method, name, targetName }: RestoreBrief): string {
   return method === "beside" ? `${name} was not touched, and ${targetName} was not made.` : `${targetName} was not touched: it is the database that it was before.`;

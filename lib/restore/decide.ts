@@ -54,8 +54,8 @@ function steps(plan: { choices: RestoreEvidence["request"]["choices"]; targetNam
       return [`Restore into a staging database`, "Compare every table with the manifest", `Give it the name ${targetName}`];
     case "in_place":
       return [
-        ...(replaces && choices.safetyBackup ? [`Back up ${targetName} as it is now, and verify that backup`] : []),
         ...stop,
+        ...(replaces && choices.safetyBackup ? [`Give ${targetName} another name, so that nobody writes to it, back it up, and verify that backup`] : []),
         ...(replaces ? [`Drop ${targetName}`] : []),
         `Create ${targetName} and restore into it`,
         "Compare every table with the manifest",

@@ -81,9 +81,14 @@ export const restoreErrors = defineErrors("restore", {
     message: (d: { name: string; url: string; detail: string; seconds: number }) => `${d.name} is restored and live, but the application did not come up within ${d.seconds} s: ${d.url} ${d.detail}.`,
     hint: () => "Look at the application's own log. Undo restore puts the database from before back.",
   },
+  silent: {
+    kind: "unavailable",
+    message: (d: { name: string; stderr: string }) => `${d.name} is in place, but it does not answer a first query.`,
+    hint: () => "The server's own words are below. Undo restore puts the database from before back.",
+  },
   undone_unhealthy: {
     kind: "unavailable",
-    message: (d: { name: string; url: string; detail: string; seconds: number; now: string }) => `The application did not come up within ${d.seconds} s (${d.url} ${d.detail}), so ${d.name} is the database from before again, as the plan said. ${d.now}`,
+    message: (d: { name: string; why: string; now: string }) => `${d.why}, so ${d.name} is the database from before again, as the plan said. ${d.now}`,
     hint: () => "What was restored is kept until the time for undoing is over; Redo restore puts it in place again.",
   },
   application_down: {

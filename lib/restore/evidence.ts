@@ -20,6 +20,7 @@ import { connect, type Server } from "@/lib/postgres/server";
 import { freeOnVolume } from "@/lib/postgres/volumes";
 import { countLive } from "./count-live";
 import { restoreErrors } from "./errors";
+import { listKept } from "./read-kept";
 import type { RestoreEvidence, RestoreRequest } from "./schemas";
 import { readTarget } from "./target";
 
@@ -149,6 +150,5 @@ export async function connectTarget(engine: Engine, database: Database, signal: 
 }
 
 async function keptDatabases(ctx: Context, databaseId: string): Promise<{ name: string; sizeBytes: number }[]> {
-  const kept = await ctx.db.restore.findMany({ where: { databaseId, keptName: { not: null }, keptRemovedAt: null }, select: { keptName: true, keptBytes: true } });
-  return kept.map((one) => ({ name: one.keptName ?? "", sizeBytes: toNumber(one.keptBytes) ?? 0 }));
+  return (await listKept(ctx, { databaseId })).map(({ name, sizeBytes }) => ({ name, sizeBytes: sizeBytes ?? 0 }));
 }

@@ -39,7 +39,7 @@ export function ongoingWords(restore: OngoingRestore): OngoingWords | null {
       if (isActive) return { tone: "neutral", title: `${database} is being restored.`, text: "Leaving its page does not stop it.", link: "Follow it" };
       return { tone: "warning", title: `A restore of ${database} was interrupted.`, text: "Its page says which of the two databases is live.", link: "Open run" };
     case "staged_incomplete":
-      return { tone: "warning", title: `A restore of ${database} waits for you.`, text: "The data is whole; something behind it could not be made. The live database is as it was.", link: "Decide" };
+      return { tone: "warning", title: `A restore of ${database} waits for you.`, text: "What was restored is whole in its rows. Put it in place, or remove it.", link: "Decide" };
     case "swapped":
       return keptName === null ? null : { tone: "neutral", title: `The restore of ${database} can be undone${until}.`, text: `The database from before is kept as ${keptName}${size}.`, link: "Undo restore" };
     case "undone":

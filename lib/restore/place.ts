@@ -4,7 +4,8 @@ import type { Health } from "@/lib/docker/application";
 import type { AppError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { duration } from "@/lib/format/durations";
-import { databaseBytes, maintenance } from "@/lib/postgres/maintenance";
+import { postgresErrors } from "@/lib/postgres/errors";
+import { databaseBytes, maintenance, namesByOid } from "@/lib/postgres/maintenance";
 import type { Server } from "@/lib/postgres/server";
 import { swapDatabases, type Swapped } from "@/lib/postgres/swap";
 import type { Job } from "@/lib/runs/job";
@@ -35,11 +36,13 @@ const finalPatienceMs = 10 * 60_000;
 
 /**
  * Makes the verified staging database, dressed already, the one that people use: application stopped, names swapped, application
- * started, its address answering. Between stop and start the run cannot be cancelled.
+ * started, its address answering. Between stop and start the run cannot be cancelled. What fails before the rename leaves the staging
+ * database for `settleRestore`, with which it waits for a decision.
  */
 export async function putInPlace(job: Job, placement: Placement, meter: PhaseMeter): Promise<Placed> {
   const { record, plan, staged } = placement;
   const elsewhere = await maintenance(placement.server, [plan.decision.databaseName, plan.decision.targetName, staged.name], job.signal);
+  await requireSame(elsewhere, placement, job.signal);
   await job.pointOfNoReturn();
   if (plan.decision.method !== "swap" || plan.decision.replacesOid === null) {
     await meter.time("swap", () => job.step("swap", () => giveName(job, elsewhere, placement), () => `it is called ${plan.decision.targetName} now`));
@@ -60,6 +63,14 @@ export async function putInPlace(job: Job, placement: Placement, meter: PhaseMet
     health: arrival.health,
     failure: undone?.failure ?? arrival.failure,
   };
+}
+
+/** Both databases of a swap by their own identities, before anything is stopped for it. Throws `postgres.swap_changed`. */
+async function requireSame(elsewhere: Server, { plan: { decision }, staged }: Placement, signal: AbortSignal): Promise<void> {
+  const { method, replacesOid, databaseName } = decision;
+  if (method !== "swap" || replacesOid === null) return;
+  const names = await namesByOid(elsewhere, [replacesOid, staged.oid], signal);
+  if (names.get(replacesOid) !== databaseName || names.get(staged.oid) !== staged.name) throw postgresErrors.swap_changed({ container: elsewhere.container.name, name: databaseName });
 }
 
 async function giveName(job: Job, elsewhere: Server, { record, plan, staged }: Placement): Promise<void> {
@@ -95,15 +106,18 @@ export async function rememberIdentity(job: Job, { database }: Pick<RestoreRecor
 /** The same swap the other way round, around an application that is stopped for it again and whose second answer is told as well. */
 async function undoByItself(job: Job, placement: Placement, first: Arrival, signal: AbortSignal): Promise<{ failure: AppError; downTo: number }> {
   const { record, plan, server } = placement;
-  const { healthUrl, targetName } = plan.decision;
+  const { targetName } = plan.decision;
   await job.warn(`${first.failure?.message ?? ""} It is undone, as the plan said.`);
   const { arrival, downTo } = await whileStopped(job, placement, new PhaseMeter(), () => swapBack(job, { restoreId: record.restore.id, server }, signal));
   const failure = restoreErrors.undone_unhealthy({
     name: targetName,
-    url: healthUrl ?? "",
-    detail: first.health?.detail ?? "did not start",
-    seconds: applicationOf(record.database).healthSeconds,
+    why: whyUndone(placement, first),
     now: arrival.failure ? `The application is not up with it either: ${arrival.sentence}.` : `The application is up with it: ${arrival.sentence}.`,
   });
   return { failure, downTo };
+}
+
+function whyUndone({ record, plan: { decision } }: Placement, { health, failure }: Arrival): string {
+  if (failure?.code === "restore.silent") return `What was restored as ${decision.targetName} did not answer a first query`;
+  return `The application did not come up within ${applicationOf(record.database).healthSeconds} s (${decision.healthUrl ?? ""} ${health?.detail ?? "did not start"})`;
 }

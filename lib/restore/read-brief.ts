@@ -2,7 +2,8 @@ import "server-only";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
-import { type RestoreBrief, followUpKinds } from "./result";
+import { runStatuses } from "@/lib/runs/schemas";
+import { followUpKinds, isUnasked, type RestoreBrief } from "./result";
 import { ResolveRunInput, RestoreDecision, RestoreInput, restoreMethods, restoreStates } from "./schemas";
 
 /** Only the decision: the plan beside it may name ten thousand tables, and this is read every second. */
@@ -14,21 +15,23 @@ export async function readRestoreBrief(ctx: Pick<Context, "db">, run: { id: numb
   if (restoreId === null) return null;
   const row = await ctx.db.restore.findUnique({
     where: { id: restoreId },
-    select: { id: true, runId: true, state: true, method: true, targetName: true, stagingName: true, keptName: true, keptRemovedAt: true, previousOid: true, plan: true, database: { select: { name: true } } },
+    select: { id: true, runId: true, state: true, method: true, targetName: true, stagingName: true, keptName: true, keptRemovedAt: true, previousOid: true, finishedAt: true, plan: true, run: { select: { status: true } }, database: { select: { name: true } } },
   });
   if (!row) return null;
   const { decision } = readJson(Decided, row.plan);
   const { id, runId, targetName, stagingName, keptName, keptRemovedAt } = row;
+  const state = z.enum(restoreStates).parse(row.state);
   const dropsLive = row.method === "in_place" && row.previousOid !== null;
   return {
     brief: {
       id, runId, targetName, stagingName,
-      state: z.enum(restoreStates).parse(row.state),
+      state,
       method: z.enum(restoreMethods).parse(row.method),
       name: row.database.name,
       keptName: keptRemovedAt ? null : keptName,
       dropsLive,
       isDropped: dropsLive && keptRemovedAt !== null,
+      isUnasked: isUnasked({ state, runStatus: z.enum(runStatuses).parse(row.run.status), finishedAt: row.finishedAt?.toISOString() ?? null, decision }),
     },
     belongs: (step) => belongs(step, run, decision),
   };

@@ -78,4 +78,13 @@ describe("databases that are kept", () => {
     ]);
     expect(await listKept(test, { databaseId: "another" })).toEqual([]);
   });
+  it("lists what waits for a decision with its size and since when, before what goes by itself", async () => {
+    const kept = await restored();
+    const waiting = await restored({ state: "staged_incomplete", stagingName: "bimcalc__staging_r9", keptName: null, keptUntil: null, keptBytes: 77n });
+    await restored({ state: "failed", stagingName: null, keptName: null });
+    expect(await listKept(test, { databaseId })).toMatchObject([
+      { restoreId: waiting.id, what: "staged", name: "bimcalc__staging_r9", sizeBytes: 77, until: null, since: waiting.startedAt.toISOString() },
+      { restoreId: kept.id, what: "before" },
+    ]);
+  });
 });

@@ -20,8 +20,8 @@ import { propertiesOf } from "./stage";
 import type { ResolveRunInput, ResolveStagedInput } from "./schemas";
 
 /**
- * Decides about a staging database whose rows are whole and that lacks something behind them: put in place with what it lacks on
- * record, or removed. Throws `restore.not_waiting` when there is none.
+ * Decides about a staging database whose rows are whole and that lacks something behind them, or could not get its name: put in place with
+ * what it lacks on record, or removed. Throws `restore.not_waiting` when there is none.
  */
 export async function startResolve(ctx: Context, input: z.output<typeof ResolveStagedInput>): Promise<{ runId: number }> {
   return transaction(ctx, async (tx) => {
@@ -32,7 +32,7 @@ export async function startResolve(ctx: Context, input: z.output<typeof ResolveS
     if (input.phrase !== phrase) throw restoreErrors.wrong_phrase({ name: phrase });
     const activeKey = { key: backupKey(restore.databaseId), what: `A run on ${restore.database.name}` };
     const { runId } = await enqueueRun(tx, ctx, { kind: "resolve_staged", databaseId: restore.databaseId, backupId: restore.backupId, input: { restoreId: restore.id, decide: input.decide }, activeKey });
-    const sentence = input.decide === "swap" ? `Started to put ${restore.stagingName} in place with what it lacks` : `Started to remove ${restore.stagingName}`;
+    const sentence = input.decide === "swap" ? `Started to put ${restore.stagingName} in place${(outcomeOf(restore)?.exceptions.length ?? 0) > 0 ? " with what it lacks" : ""}` : `Started to remove ${restore.stagingName}`;
     await recordAudit(tx, ctx, { action: "restore.resolved", outcome: "started", sentence, database: restore.database, runId, backupId: restore.backupId, reason: input.reason || null, after: { decide: input.decide, exceptions: outcomeOf(restore)?.exceptions ?? [] } });
     return { runId };
   });
@@ -53,7 +53,7 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
   const exceptions = outcomeOf(restore)?.exceptions ?? [];
   if (decide === "drop") {
     await job.step("drop", () => dropDatabase(server, { name, oid }, job.signal), () => `${name} is gone`);
-    await updateOwnRestore(job, restoreId, { state: "failed", stagingName: null, finishedAt: job.ctx.clock.now() });
+    await updateOwnRestore(job, restoreId, { state: "failed", stagingName: null, keptBytes: null, finishedAt: job.ctx.clock.now() });
     return { backupId: restore.backupId, sentence: `Removed ${name}`, result: { restoreId } };
   }
   try {
@@ -66,7 +66,7 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
     // It waited for a person, and it is no measure of a restore that does not.
     await updateOwnRestore(job, restoreId, { finishedAt: job.ctx.clock.now(), downtimeMs: placed.downtimeMs });
     if (placed.failure) throw placed.failure;
-    return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName} without ${plural(exceptions.length, "thing")}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
+    return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName}${exceptions.length > 0 ? ` without ${plural(exceptions.length, "thing")}` : ""}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
   } catch (error) {
     if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
     throw error;

@@ -33,7 +33,7 @@ export interface ResultChip {
 /** How much of it was proven. Green only where every table was compared and equal. */
 export function resultChip(view: Pick<Told, "state" | "outcome">): ResultChip | null {
   if (view.state === "undone") return { tone: "plain", word: "Undone" };
-  if (view.state === "staged_incomplete") return { tone: "warning", word: "Incomplete" };
+  if (view.state === "staged_incomplete") return { tone: "warning", word: view.outcome && view.outcome.exceptions.length === 0 ? "Not in place" : "Incomplete" };
   if (!isLive(view)) return null;
   if (view.outcome === null) return { tone: "neutral", word: "Restored, comparison not on record" };
   if (isEqual(view)) return { tone: "good", word: "Restored and equal" };

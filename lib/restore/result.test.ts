@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isEqual, type RestoreView, sumRows, swapBack } from "./result";
+import { isEqual, isUnasked, type RestoreView, sumRows, swapBack } from "./result";
 import { comparedWords, resultChip, resultTitle } from "./result-words";
 import type { RestoreOutcome } from "./schemas";
 
@@ -21,6 +21,14 @@ describe("what can be swapped back", () => {
     expect(swapBack({ state: "swapped", kept: null, followUps: [] }, now)).toBeNull();
     expect(swapBack({ state: "swapped", kept, followUps: undo("running") }, now)).toBeNull();
     expect(swapBack({ state: "staged", kept, followUps: [] }, now)).toBeNull();
+  });
+});
+
+describe("an undo of its own that nobody asked for any more", () => {
+  const ended = { state: "swapped", runStatus: "lost", finishedAt: null, decision: { undoIfUnhealthy: true } } as const;
+  it("is that of a run which ended between the swap and the application's answer", () => {
+    expect(isUnasked(ended)).toBe(true);
+    for (const other of [{ runStatus: "running" }, { finishedAt: "2026-09-22T09:42:20Z" }, { state: "undone" }, { decision: { undoIfUnhealthy: false } }] as const) expect(isUnasked({ ...ended, ...other })).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runStatuses } from "@/lib/runs/schemas";
+import { isActive, runStatuses } from "@/lib/runs/schemas";
 import { RestoreDecision, RestoreOutcome, restoreMethods, restoreStates } from "./schemas";
 
 /** What somebody did with a restore after it: undid it, decided on it, removed what it kept. */
@@ -32,6 +32,8 @@ export const RestoreBrief = z.object({
   dropsLive: z.boolean(),
   /** That moment lasts: it was dropped, and what was to take its place was not finished. */
   isDropped: z.boolean(),
+  /** It was to be undone where the application does not come up, and nobody asked any more: the run ended before. */
+  isUnasked: z.boolean(),
 });
 export type RestoreBrief = z.output<typeof RestoreBrief>;
 
@@ -83,6 +85,11 @@ export function isLive({ state }: Pick<RestoreView, "state">): boolean {
 /** Whether it came to one of its complete ends: the restored database in place, or the one from before back. */
 export function isOver({ state }: Pick<RestoreView, "state">): boolean {
   return isLive({ state }) || state === "undone";
+}
+
+/** Whether the plan's own undo was due and nobody asked for it any more: the run ended between the swap and the application's answer. */
+export function isUnasked({ state, runStatus, finishedAt, decision }: Pick<RestoreView, "state" | "runStatus" | "finishedAt"> & { decision: Pick<RestoreDecision, "undoIfUnhealthy"> }): boolean {
+  return state === "swapped" && decision.undoIfUnhealthy && finishedAt === null && !isActive(runStatus);
 }
 
 /** The swap that can still be made: back, or forth again after an undo. Null when what it needs is gone or its time is over. */

@@ -15,9 +15,11 @@ import { connect } from "@/lib/postgres/server";
 import { engine } from "@/lib/testing/engine";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
+import { crowdDisk, relieveDisk } from "@/lib/testing/disk";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/restore";
 import { until } from "@/lib/testing/worker-process";
+import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
 import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
@@ -72,6 +74,7 @@ describe("restoring a whole database", () => {
       REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
     await holdfast.db.database.update({ where: { id: databaseId }, data: { systemIdentifier: null, databaseOid: null } });
     await holdfast.db.restore.updateMany({ data: { keptRemovedAt: new Date() } });
+    await relieveDisk(postgres);
   });
 
   async function plan(backupId: string, choices: z.input<typeof RestoreChoices> = {}): Promise<{ runId: number; plan: RestorePlan }> {
@@ -156,6 +159,22 @@ describe("restoring a whole database", () => {
     await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "again" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });
   });
 
+  it.each([["swap", "prepare"], ["swap", "stage"], ["swap", "compare"], ["in_place", "stop_application"], ["in_place", "safety"]] as const)("leaves live as it was, and nothing else, when a restore by %s is cancelled in step %s", async (method, step) => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items WHERE id <= 100");
+    if (method === "in_place") await crowdDisk(postgres);
+    const live = () => postgres.psql("SELECT oid, datallowconn FROM pg_database WHERE datname = 'shop'", maintenance);
+    const before = await live();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method });
+    const working = holdfast.work(runId);
+    await until("the step", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step } })) > 0, 60_000, 4);
+    await cancelRun(holdfast.ctx, { runId });
+    expect(await working).toMatchObject({ status: "cancelled" });
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", stagingName: null, stopped: null, keptName: null, keptRemovedAt: null });
+    expect([await databases(), await live(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", before, "200"]);
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("restores beside the live database, which is not touched", async () => {
     const backupId = await backUp();
     await postgres.psql("DELETE FROM items");
@@ -168,6 +187,17 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("0");
   });
 
+  it("ends a session that looks into the staging database, also where nothing is replaced", async () => {
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "beside", newName: "shop_check" });
+    const working = holdfast.work(runId);
+    await until("the staging database", async () => (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).restoredOid !== null, 60_000, 4);
+    const looking = postgres.exec(["psql", "-U", "postgres", "-d", `shop_check__staging_r${runId}`, "-c", "SELECT pg_sleep(60)"]);
+    expect((await working).problem).toBeNull();
+    expect((await looking).stderr).toContain("terminating connection");
+    expect(await databases()).toBe("shop shop_check");
+  });
+
   it("creates the database when there is none any more", async () => {
     const backupId = await backUp();
     await postgres.psql("DROP DATABASE shop", maintenance);
@@ -176,8 +206,10 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
   });
 
-  it("restores in place behind a backup of what was there, whole, whatever its backups leave out", async () => {
+  it("restores in place behind a backup of what was there, whole, whatever its backups leave out, and not where both have room", async () => {
     const backupId = await backUp();
+    await expect(restore(backupId, { method: "in_place" })).rejects.toMatchObject({ code: "restore.blocked", message: expect.stringContaining("There is room for both databases") as string });
+    await crowdDisk(postgres);
     await postgres.psql("DELETE FROM items WHERE id > 10; CREATE TABLE added AS SELECT 1 AS n;");
     const own = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
     await holdfast.db.database.update({ where: { id: databaseId }, data: { options: writeJson(BackupOptions.parse({ excludeTables: ["public.added"], excludeTableData: ["public.items"] })) } });
@@ -192,8 +224,29 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
+  it("loses no row that somebody writes while a restore in place begins: what is dropped is in the backup of it", async () => {
+    const backupId = await backUp();
+    await crowdDisk(postgres);
+    const { runId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place" });
+    // Until it is away, for the first time: what is written later is written to what was restored.
+    const write = async () => {
+      for (let written = 0; ; written += 1) if (!(await postgres.psql("INSERT INTO items (name) VALUES ('while it began')").then(() => true, () => false))) return written;
+    };
+    const writing = write();
+    expect((await holdfast.work(runId)).problem).toBeNull();
+    const written = await writing;
+    const safety = await holdfast.db.backup.findFirstOrThrow({ where: { label: "before restore" }, orderBy: { takenAt: "desc" }, include: { manifest: true } });
+    expect(written).toBeGreaterThan(0);
+    // An insert whose answer was cut off may be in it as well.
+    expect(Number(safety.rows) - 300 - written).toBeOneOf([0, 1]);
+    expect(JSON.parse(safety.manifest?.content ?? "{}")).toMatchObject({ database: { name: "shop" } });
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await databases()).toBe("shop");
+  });
+
   it("brings a restore in place to its end when the worker is told to stop, and after a crash as far as there is something to finish", async () => {
     const backupId = await backUp();
+    await crowdDisk(postgres);
     const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
     const stop = new AbortController();
     const working = holdfast.work(runId, stop.signal);
@@ -207,7 +260,8 @@ describe("restoring a whole database", () => {
     const staging = `shop__staging_r${runId}`;
     const crash = async (state: string) => {
       await postgres.psql(`ALTER DATABASE shop RENAME TO ${staging}`, maintenance);
-      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state, stagingName: staging, swappedAt: null } });
+      // What was not compared yet has no outcome.
+      await holdfast.db.restore.update({ where: { id: restoreId }, data: { state, stagingName: staging, swappedAt: null, ...(state === "staging" ? { outcome: null } : {}) } });
     };
     await crash("staged");
     const left = postgres.exec(["env", `PGAPPNAME=holdfast ${tag}`, "psql", "-U", "postgres", "-d", "postgres", "-c", "SELECT pg_sleep(60)"]);
@@ -218,6 +272,16 @@ describe("restoring a whole database", () => {
     expect(await properties()).toBe(properly);
     expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "swapped", stagingName: null });
 
+    // As one leaves it that was killed while the live database was set aside for its backup.
+    const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+    await postgres.psql(`ALTER DATABASE shop RENAME TO shop__before_r${runId}`, maintenance);
+    const own = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "started", previousOid: oid, restoredOid: null, swappedAt: null } });
+    await settleRestore(holdfast.ctx, restoreId, tag);
+    expect(await databases()).toBe("shop");
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", keptRemovedAt: null });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { previousOid: own.previousOid, restoredOid: own.restoredOid } });
+
     await crash("staging");
     await settleRestore(holdfast.ctx, restoreId, tag);
     expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed" });
@@ -225,11 +289,31 @@ describe("restoring a whole database", () => {
     expect(found?.brief).toMatchObject({ isDropped: true });
   });
 
+  it("keeps what was compared when live is gone and the last of its properties cannot be set, until a person decides", async () => {
+    const backupId = await backUp();
+    await postgres.psql("CREATE ROLE passing; GRANT CONNECT ON DATABASE shop TO passing;");
+    await crowdDisk(postgres);
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+    const working = holdfast.work(runId);
+    await until("the drop", async () => (await holdfast.db.runEvent.count({ where: { runId, message: "shop was dropped to make room" } })) > 0, 120_000, 4);
+    await postgres.psql("DROP ROLE passing", maintenance);
+    expect((await working).problem).toMatchObject({ code: "restore.in_place_broken", hint: expect.stringContaining("put that in place") as string });
+    expect(await databases()).toBe(`shop__staging_r${runId}`);
+    const waiting = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    expect(waiting).toMatchObject({ state: "staged_incomplete", stagingName: `shop__staging_r${runId}`, stopped: null });
+    expect(RestoreOutcome.parse(JSON.parse(waiting.outcome ?? "{}")).exceptions).toEqual([expect.stringContaining("connection limit of the database itself")]);
+    const resolve = await startResolve(holdfast.ctx, { restoreId, decide: "swap", phrase: "shop", reason: "its rows are there" });
+    expect((await holdfast.work(resolve.runId)).problem).toBeNull();
+    expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("drops nothing once another worker has settled the restore, and starts what it stopped itself", async () => {
     const backupId = await backUp();
     const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM INT; sleep 600"], Cmd: [], Labels: { [testLabel]: "1" } });
     await slow.start();
     await setApplication({ containers: [slow.id], stopSeconds: 3 });
+    await crowdDisk(postgres);
     try {
       const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
       const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
@@ -266,6 +350,17 @@ describe("restoring a whole database", () => {
       await setApplication({ containers: [app], stopSeconds: 0 });
       health.close();
     }
+  });
+
+  it("undoes itself as well when what was restored does not take a first query", async () => {
+    const backupId = await backUp();
+    await postgres.psql("ALTER DATABASE shop SET session_preload_libraries = 'holdfast_has_no_such_library'");
+    const oid = await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance);
+    const { run, row } = await restore(backupId, { undoIfUnhealthy: true });
+    expect(run.problem).toMatchObject({ code: "restore.undone_unhealthy", message: expect.stringContaining("did not answer a first query, so shop is the database from before again") as string });
+    expect(row).toMatchObject({ state: "undone", stopped: null });
+    expect(await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)).toBe(oid);
+    expect(await isRunning(app)).toBe(true);
   });
 
   it("loads nothing of a file that is not the one that was stored", async () => {
@@ -378,6 +473,7 @@ describe("restoring a whole database", () => {
   it("reads the file before it drops the live database to make room, and drops nothing for a damaged one", async () => {
     const backupId = await backUp();
     await holdfast.db.copy.updateMany({ where: { backupId }, data: { sha256: "0".repeat(64) } });
+    await crowdDisk(postgres);
     const { run } = await restore(backupId, { method: "in_place" });
     expect(run.problem?.code).toBe("backup.changed");
     expect(await databases()).toBe("shop");
@@ -420,6 +516,53 @@ describe("restoring a whole database", () => {
     await postgres.psql("DROP DATABASE shop WITH (FORCE); DROP DATABASE IF EXISTS never;", maintenance);
     await postgres.psql(`SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec`, maintenance);
     await postgres.psql("SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'shop%' \\gexec\nDROP ROLE maker, heir;", maintenance);
+  });
+
+  it("restores as an owner that is no superuser, and says whose session it may not end", async () => {
+    await postgres.psql(`CREATE ROLE keeper LOGIN CREATEDB; GRANT pg_signal_backend TO keeper; CREATE ROLE clerk LOGIN;`, maintenance);
+    await postgres.psql("CREATE DATABASE shop_owned OWNER keeper", maintenance);
+    const owned = { database: "shop_owned", user: "keeper" };
+    await postgres.psql("CREATE TABLE items AS SELECT n AS id FROM generate_series(1, 300) n", owned);
+    const ownedId = await holdfast.protect(postgres, { databaseName: "shop_owned", role: "keeper" });
+    const { backup } = await holdfast.backUp(ownedId);
+    await postgres.psql("DELETE FROM items", owned);
+    const holding = (role: string) => postgres.exec(["psql", "-U", role, "-d", "shop_owned", "-c", "SELECT pg_sleep(60)"]);
+    const isHeld = (role: string) => until("the session", async () => (await postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE usename = '${role}' AND datname = 'shop_owned' AND query LIKE '%sleep%'`, maintenance)) === "1");
+    const clerk = holding("clerk");
+    await isHeld("clerk");
+    const first = await restoreDatabase(holdfast, ownedId, backup?.id ?? "");
+    expect(first.run.problem).toBeNull();
+    expect((await clerk).exitCode).not.toBe(0);
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("300");
+    await postgres.psql("DELETE FROM items", owned);
+
+    const superuser = holding("postgres");
+    await isHeld("postgres");
+    const second = await restoreDatabase(holdfast, ownedId, backup?.id ?? "");
+    expect(second.run.problem).toMatchObject({ code: "postgres.swap_held", message: expect.stringMatching(/session \d+ of postgres holds it, and the role keeper may not end that/) as string });
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("0");
+    await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop_owned'", maintenance);
+    await superuser;
+    // What was loaded and compared has not to be loaded again.
+    const waiting = await holdfast.db.restore.findUniqueOrThrow({ where: { id: second.restoreId } });
+    expect(waiting).toMatchObject({ state: "staged_incomplete", stagingName: `shop_owned__staging_r${second.run.id}`, keptName: null, keptUntil: null });
+    const { runId } = await startResolve(holdfast.ctx, { restoreId: second.restoreId, decide: "swap", phrase: "shop_owned", reason: "nobody is there any more" });
+    expect(await holdfast.work(runId)).toMatchObject({ problem: null });
+    expect(await postgres.psql("SELECT count(*) FROM items", owned)).toBe("300");
+    expect(RestoreOutcome.parse(JSON.parse((await holdfast.db.restore.findUniqueOrThrow({ where: { id: second.restoreId } })).outcome ?? "{}"))).toMatchObject({ compared: { tables: 1 }, exceptions: [] });
+  });
+
+  it("stops nothing for a swap with a database that was replaced meanwhile", async () => {
+    const startedAt = async () => (await engine.getContainer(app).inspect()).State.StartedAt;
+    const before = await startedAt();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, await backUp());
+    const working = holdfast.work(runId);
+    await until("the staging database", async () => (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).restoredOid !== null, 60_000, 4);
+    await postgres.psql("DROP DATABASE shop WITH (FORCE)", maintenance);
+    await postgres.psql("CREATE DATABASE shop", maintenance);
+    expect((await working).problem?.code).toBe("postgres.swap_changed");
+    expect(await startedAt()).toBe(before);
+    expect(await databases()).toBe("shop");
   });
 
   it("refuses a plan that changed, a wrong phrase, and the second of two people", async () => {

@@ -9,7 +9,7 @@ import { findEngine, type Engine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { AppError, toPublicError } from "@/lib/errors";
-import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
+import { databaseBytes, dropDatabase, maintenance } from "@/lib/postgres/maintenance";
 import type { DatabaseProperties } from "@/lib/postgres/properties";
 import type { Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
@@ -24,6 +24,7 @@ import { readFileBack, takeBackProof } from "./read-file-back";
 import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
+import { whileSetAside } from "./set-aside";
 import { settleRestore } from "./settle";
 import { gatherStatistics, propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
 import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
@@ -61,11 +62,12 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
   }
 }
 
-/** What the run ends with: a restore in place that was equal got its name by being settled, so the database is not missing. */
+/** What the run ends with: a restore in place that was equal got its name by being settled, so the database is not missing; one that was compared waits. */
 async function afterSettling(job: Job<RestoreRunInput>, error: unknown): Promise<unknown> {
   if (!(error instanceof AppError) || error.code !== "restore.in_place_broken") return error;
-  const { restore } = await readRestore(job.ctx, job.input.restoreId);
-  return restore.state === "swapped" ? error.cause : error;
+  const record = await readRestore(job.ctx, job.input.restoreId);
+  if (record.restore.state === "staged_incomplete") return inPlaceBroken(record, error.cause, true);
+  return record.restore.state === "swapped" ? error.cause : error;
 }
 
 interface Restored {
@@ -85,33 +87,45 @@ function isInPlace({ decision }: RestorePlan): boolean {
 
 /**
  * Where the disk cannot hold two: a backup of what is there, then the live database is dropped to make room. The restored one still
- * gets its name last, so that nobody ever meets half of it. From the drop on there is no way back but a backup.
+ * gets its name last, so that nobody ever meets half of it. From the drop on there is no way back but a backup, so that one is taken
+ * when nobody can write any more.
  */
 async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<Restored> {
   const { record, plan, server, evidence } = prepared;
-  await safety(job, prepared, meter);
-  const { databaseName, replacesOid } = plan.decision;
+  const { databaseName } = plan.decision;
   await job.log(`reading ${prepared.file.key} before the live database goes`);
   await readFileBack(job, prepared.file);
   const elsewhere = await maintenance(server, [databaseName], job.signal);
   const properties = await propertiesToTake(elsewhere, evidence, plan.decision, job.signal);
-  await job.pointOfNoReturn();
   const final: Job<RestoreRunInput> = { ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() };
   const place = { ...prepared, server: elsewhere };
   const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, async () => {
-    // Stopping may have taken minutes, and a worker that slept meanwhile has nothing to drop any more.
-    await job.renewLease();
-    if (!(await dropDatabase(elsewhere, { name: databaseName, oid: replacesOid }))) throw restoreErrors.kept_in_use({ name: databaseName });
+    await makeRoom(job, place, meter);
     await job.log(`${databaseName} was dropped to make room`);
     return besideLive(final, place, meter, properties).catch((error: unknown) => {
-      throw hasLostLease(error) ? error : inPlaceBroken(record, error);
+      throw hasLostLease(error) ? error : inPlaceBroken(record, error, false);
     });
   });
   return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
 }
 
-function inPlaceBroken({ plan: { decision } }: RestoreRecord, error: unknown): AppError {
-  const isWaiting = error instanceof AppError && error.code === "restore.incomplete";
+/** Drops the live database, behind a backup where one was asked for. Whatever fails before the drop leaves it as it was. */
+async function makeRoom(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
+  const { databaseName: name, replacesOid, safetyBackup: isBackedUp } = prepared.plan.decision;
+  const oid = replacesOid ?? "";
+  const drop = async (calledNow: string) => {
+    // Stopping and backing up may have taken minutes, and a worker that slept meanwhile has nothing to drop any more.
+    await job.pointOfNoReturn();
+    if (!(await dropDatabase(prepared.server, { name: calledNow, oid }))) throw restoreErrors.kept_in_use({ name });
+  };
+  if (!isBackedUp) return drop(name);
+  return whileSetAside(job, prepared.server, { name, oid }, async (calledNow) => {
+    await safety(job, prepared, meter, calledNow);
+    await drop(calledNow);
+  });
+}
+
+function inPlaceBroken({ plan: { decision } }: Pick<RestoreRecord, "plan">, error: unknown, isWaiting: boolean): AppError {
   return restoreErrors.in_place_broken({ name: decision.databaseName, what: toPublicError(error).message, hasSafety: decision.safetyBackup, isWaiting }, { cause: error });
 }
 
@@ -147,13 +161,12 @@ function preparedSentence({ evidence, plan }: Prepared): string {
   return `PostgreSQL ${evidence.target.serverVersion ?? ""}, ${live}; plan ${plan.hash.slice(0, 4)} ${plan.hash.slice(4, 8)} holds`;
 }
 
-async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter): Promise<void> {
-  if (!prepared.plan.decision.safetyBackup) return;
+async function safety(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, calledNow: string): Promise<void> {
   const { id, options } = prepared.record.database;
   // Whole, whatever its backups leave out: what is dropped exists nowhere else.
   const whole = { ...readJson(BackupOptions, options), excludeTables: [], excludeTableData: [] };
   const input = StartBackupInput.parse({ databaseId: id, options: whole, label: "before restore", note: `Before run ${job.runId}: ${prepared.record.restore.reason}` });
-  await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
+  await meter.time("safety", () => job.step("safety", () => safetyBackup(job, input, calledNow), (found) => `${bytes(found.sizeBytes ?? 0)} stored and read back`));
 }
 
 async function load(job: Job<RestoreRunInput>, { record, server, evidence, plan, file }: Prepared, properties?: DatabaseProperties): Promise<Staged> {
@@ -172,13 +185,15 @@ async function compare(job: Job<RestoreRunInput>, prepared: Prepared, staged: St
   if (!comparison.tables.length) throw restoreErrors.differs({ differences: ["it has no tables"], total: 1 });
   const lost = comparison.differences.filter((difference) => isAboutRows(difference));
   if (lost.length > 0) throw restoreErrors.differs({ differences: lost.map(differenceWords), total: lost.length });
-  // Before it is called staged: whoever finds it after a crash can give it its name as it is.
+  const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
+  // What was compared is on record from here on: whoever finds it after a crash knows what it is worth.
+  await updateOwnRestore(job, record.restore.id, { outcome: writeJson(outcomeOfCompare(prepared, comparison, exceptions)) });
+  // Before it is called staged: whoever finds it then can give it its name as it is.
   const elsewhere = await maintenance(prepared.server, [prepared.plan.decision.databaseName, staged.name], job.signal);
   await dressUp(elsewhere, staged.name, prepared.plan, staged.properties, job.signal);
-  const exceptions = [...staged.failures, ...comparison.differences.map(differenceWords)];
   if (exceptions.length > 0) {
-    const outcome = outcomeOfCompare(prepared, comparison, exceptions);
-    await updateOwnRestore(job, record.restore.id, { state: "staged_incomplete", outcome: writeJson(outcome) });
+    const size = await databaseBytes(elsewhere, staged.name, job.signal).catch(() => null);
+    await updateOwnRestore(job, record.restore.id, { state: "staged_incomplete", keptBytes: size === null ? null : BigInt(size) });
     throw restoreErrors.incomplete({ failures: exceptions });
   }
   await updateOwnRestore(job, record.restore.id, { state: "staged" });

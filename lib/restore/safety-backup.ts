@@ -3,9 +3,9 @@ import { runBackup } from "@/lib/backup/run";
 import type { StartBackupInput } from "@/lib/backup/schemas";
 import type { Job, JobResult } from "@/lib/runs/job";
 
-/** Backs the database up within another run: a whole backup with its proof, whose steps are lines of that run's log. */
-export async function safetyBackup(job: Job, input: StartBackupInput): Promise<JobResult> {
-  return runBackup({
+/** Backs the database up within another run, under the name it has now: a whole backup with its proof, whose steps are lines of that run's log. */
+export async function safetyBackup(job: Job, input: StartBackupInput, calledNow: string): Promise<JobResult> {
+  const within: Job<StartBackupInput> = {
     ...job,
     input,
     step: async (name, work, done) => {
@@ -14,5 +14,6 @@ export async function safetyBackup(job: Job, input: StartBackupInput): Promise<J
       await job.log(`safety backup, ${name}${done ? `: ${done(result)}` : ""}`);
       return result;
     },
-  });
+  };
+  return runBackup(within, calledNow);
 }

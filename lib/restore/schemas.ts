@@ -139,7 +139,7 @@ export const RestoreEvidence = z.object({
     /** Where the data lies: free and total bytes of that file system; null when it could not be asked. */
     space: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
     cores: z.number().int(),
-    /** Databases that earlier restores of it keep. */
+    /** Databases that earlier restores of it keep, what waits for a decision included. */
     kept: z.array(z.object({ name: z.string(), sizeBytes: z.number() })),
   }),
   application: Application.extend({
@@ -251,7 +251,8 @@ export const ResolveStagedInput = z.object({ restoreId: z.string(), decide: z.en
 export const StartContainerInput = z.object({ databaseId: z.string() });
 
 /**
- * Where a restore is. `staged_incomplete`: the data is whole, something behind it (an index, a view) failed, and a person decides.
+ * Where a restore is. `staged_incomplete`: the data is whole, something behind it (an index, a view) or the swap itself failed, and a person
+ * decides; what is lacking is in the outcome, nothing where only the name is.
  * `swapped` and `undone` are the two complete states of a swap; which databases are meant is in the row.
  */
 export const restoreStates = ["started", "staging", "staged_incomplete", "staged", "swapping", "swapped", "undone", "created", "failed"] as const;

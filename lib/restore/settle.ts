@@ -1,5 +1,6 @@
 import "server-only";
 import type { Context } from "@/lib/context";
+import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -8,8 +9,9 @@ import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/post
 import { swapDatabases } from "@/lib/postgres/swap";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
-import { readRestore, updateRestore, type RestoreRecord } from "./record";
+import { outcomeOf, readRestore, updateRestore, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
+import { giveNameBack } from "./set-aside";
 import type { RestoreState } from "./schemas";
 import type { Server } from "@/lib/postgres/server";
 
@@ -20,8 +22,9 @@ const patienceMs = 60_000;
 
 /**
  * Brings what an ended run left to one of the complete states and says which: the databases themselves, by their OIDs, are asked
- * whether the swap happened. Not swapped: the staging database is dropped, live is as it was; where the restore had dropped it to make
- * room, the staged one gets the name if it is complete, else it is recorded that nothing has it. Swapped: that is recorded. Containers
+ * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where the swap failed
+ * and its worker is still there; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
+ * compared, and else it is recorded that nothing has the name; where live was only set aside, it gets its name back. Swapped: that is recorded. Containers
  * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
  * the server is ended first.
@@ -30,13 +33,19 @@ export async function settleRestore(ctx: Context, restoreId: string, tag: string
   const record = await readRestore(ctx, restoreId);
   const signal = AbortSignal.timeout(patienceMs);
   const engine = await findEngine();
-  // The application first: it is what people wait for, and it needs no answer from the server.
-  const failure = await startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
-  if (isUnsettled(record)) {
-    const { server } = await connectTarget(engine, record.database, signal);
-    // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
-    for (const one of [tag, ...later]) await endSessions(server, one);
-    await settleDatabases(ctx, record, server, tag, signal);
+  const start = () => startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
+  // The application first: it is what people wait for, and it needs no answer from the server. In place its database may have no name yet.
+  const isInPlace = record.plan.decision.method === "in_place";
+  let failure = isInPlace ? null : await start();
+  try {
+    if (isUnsettled(record)) {
+      const { server } = await connectTarget(engine, record.database, signal);
+      // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
+      for (const one of [tag, ...later]) await endSessions(server, one);
+      await settleDatabases(ctx, record, server, tag, signal);
+    }
+  } finally {
+    if (isInPlace) failure = await start();
   }
   if (failure) throw failure;
 }
@@ -59,18 +68,51 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
+  if (plan.decision.method === "in_place" && restore.previousOid && previousName !== undefined && previousName !== restore.targetName) {
+    await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: previousName });
+  }
   const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
   if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
     // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
     await swapDatabases(elsewhere, { live: null, name: restore.targetName, incoming: { oid: restore.restoredOid, name: restoredName }, keptName: "" }, signal);
     return recordSwapped(ctx, record, elsewhere, previousName);
   }
+  if (restoredName !== undefined && (await isWorthKeeping(ctx, record, isDropped))) return recordWaiting(ctx, record, elsewhere, restoredName);
   await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
 }
 
 /** Compared with the manifest, and like the live database in everything but its name. */
 function isComplete({ state }: RestoreRecord["restore"]): boolean {
   return state === "staged" || state === "swapping";
+}
+
+/**
+ * Whether a person decides about what is staged. It was loaded and compared, which takes minutes or hours: once its turn had come, nobody asked
+ * for it to go, and once live was dropped it is all there is.
+ */
+async function isWorthKeeping(ctx: Context, { restore }: RestoreRecord, isDropped: boolean): Promise<boolean> {
+  if (outcomeOf(restore) === null || restore.swappedAt) return false;
+  if (isDropped) return true;
+  const run = await ctx.db.run.findFirst({ where: { OR: [{ id: restore.runId }, { kind: "resolve_staged", input: { contains: restore.id } }] }, orderBy: { id: "desc" }, select: { isFinal: true, status: true } });
+  // A worker that was taken for lost may only sleep, and wake up at the rename: nothing is left that it could still give a name.
+  return run !== null && run.isFinal && run.status !== "lost" && isComplete(restore);
+}
+
+/** What a staged database lacks that was compared and not dressed up yet. */
+const undressed = "grants, comment, settings and connection limit of the database itself";
+
+async function recordWaiting(ctx: Context, { restore }: RestoreRecord, server: Server, stagingName: string): Promise<void> {
+  const outcome = outcomeOf(restore);
+  const size = await databaseBytes(server, stagingName).catch(() => null);
+  await updateRestore(ctx, restore.id, {
+    state: "staged_incomplete",
+    stagingName,
+    keptName: null,
+    keptUntil: null,
+    keptBytes: size === null ? null : BigInt(size),
+    ...(outcome && !isComplete(restore) ? { outcome: writeJson({ ...outcome, exceptions: [...outcome.exceptions, undressed] }) } : {}),
+  });
+  log.warn({ restoreId: restore.id, stagingName }, "a restore ended before its swap: what was staged and compared waits for a decision");
 }
 
 async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {

@@ -37,7 +37,7 @@ live AS (SELECT d.* FROM pg_catalog.pg_database d WHERE d.datname = :'name')
 SELECT json_build_object(
   'isSuperuser', (SELECT rolsuper FROM me),
   'mayCreate', (SELECT rolcreatedb OR rolsuper FROM me),
-  'maySignal', (SELECT rolsuper OR pg_catalog.pg_has_role(oid, 'pg_signal_backend', 'MEMBER') FROM me),
+  'maySignal', (SELECT rolsuper OR pg_catalog.pg_has_role(oid, 'pg_signal_backend', 'USAGE') FROM me),
   'live', (SELECT json_build_object('oid', oid::text, 'sizeBytes', pg_catalog.pg_database_size(oid), 'owner', pg_catalog.pg_get_userbyid(datdba),
      'ownedByRole', pg_catalog.pg_has_role(datdba, 'MEMBER'), 'encoding', pg_catalog.pg_encoding_to_char(encoding), 'collation', datcollate, 'characterType', datctype) FROM live),
   'sessions', (SELECT coalesce(json_agg(s), '[]') FROM (

@@ -50,7 +50,7 @@ function withInput<S extends z.ZodType>(schema: S, work: (job: Job<z.output<S>>)
 
 /** What each kind of run does. A kind without a handler does not compile. */
 export const handlers: Record<RunKind, Handler> = {
-  backup: withInput(StartBackupInput, runBackup),
+  backup: withInput(StartBackupInput, (job) => runBackup(job)),
   verify_backup: runVerifyBackup,
   recheck: withInput(RecheckInput, runRecheck),
   delete_backup: withInput(RunDeleteInput, runDeleteBackup),

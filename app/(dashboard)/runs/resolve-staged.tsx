@@ -9,7 +9,7 @@ import { useFollowRun } from "./follow-run";
 
 export type StagedFacts = Pick<RestoreView, "id" | "targetName" | "stagingName" | "decision" | "hadPrevious" | "method"> & { missing: readonly string[] };
 
-/** The two ways out of a restore whose data is whole and whose rest is not: put it in place with what it lacks, or remove it. */
+/** The two ways out of a restore whose data is whole and that is not in place: put it there with what it may lack, or remove it. */
 export function ResolveStaged({ restore }: { restore: StagedFacts }) {
   const swap = useFollowRun();
   const drop = useFollowRun();
@@ -18,10 +18,10 @@ export function ResolveStaged({ restore }: { restore: StagedFacts }) {
   return (
     <>
       <ConfirmDialog
-        trigger={<Button>Put it in place without them</Button>}
-        title={`${replaces ? "Replace" : "Make"} ${targetName} ${replaces ? "with" : "from"} a copy that lacks ${plural(missing.length, "thing")}`}
+        trigger={<Button>{missing.length > 0 ? "Put it in place without them" : "Put it in place"}</Button>}
+        title={`${replaces ? "Replace" : "Make"} ${targetName} ${replaces ? "with" : "from"} ${missing.length > 0 ? `a copy that lacks ${plural(missing.length, "thing")}` : "the copy that was compared"}`}
         consequences={[
-          { text: <><b>{targetName} lacks {missing.slice(0, 3).join("; ")}{missing.length > 3 ? ` and ${missing.length - 3} more` : ""}.</b> It counts as restored with exceptions, never as proven.</> },
+          ...(missing.length === 0 ? [] : [{ text: <><b>{targetName} lacks {missing.slice(0, 3).join("; ")}{missing.length > 3 ? ` and ${missing.length - 3} more` : ""}.</b> It counts as restored with exceptions, never as proven.</> }]),
           ...(replaces ? [{ text: decision.stops.length > 0 ? `${decision.stops.join(", ")} ${decision.stops.length === 1 ? "is" : "are"} stopped for the swap and started again.` : `Every connection to ${targetName} is closed for the swap.` }] : []),
         ]}
         safetyNet={replaces ? <><b>You can undo it:</b> the database from before is kept for {decision.keepHours} h.</> : undefined}

@@ -33,7 +33,7 @@ export const postRestore = startsRun(
 );
 
 export const getRestores = operation(
-  { attempt: "restore.list", method: "GET", path: "/restores", summary: "Databases that restores keep, so that they can be undone", scope: "read", input: Nothing, answer: KeptDatabases },
+  { attempt: "restore.list", method: "GET", path: "/restores", summary: "Databases that restores keep, so that they can be undone or decided on", scope: "read", input: Nothing, answer: KeptDatabases },
   async (ctx) => ({ rows: (await listKept(ctx)).filter(({ databaseId }) => reaches(ctx.actor, databaseId)) }),
 );
 

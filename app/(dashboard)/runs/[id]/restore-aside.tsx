@@ -29,7 +29,8 @@ export function RestoreAside({ view, restore, mayRestore }: { view: RunView; res
   const isWaiting = restore.state === "staged_incomplete";
   return (
     <div className="mt-2.5 grid gap-2.5">
-      {isWaiting ? (
+      {isWaiting && missing.length === 0 ? <Banner tone="warning" title="What was restored is whole, and has not been put in place.">It was compared and waits as <code>{restore.stagingName}</code>.</Banner> : null}
+      {isWaiting && missing.length > 0 ? (
         <Banner tone="warning" title={`${plural(missing.length, "thing")} behind the rows could not be made.`}>
           <ul className="mt-1 list-disc pl-4">
             {missing.slice(0, 20).map((one) => (

@@ -10,11 +10,12 @@ import { bytes } from "@/lib/format/bytes";
 import { count } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { minuteTime, shortTime, timeOfDay } from "@/lib/format/times";
-import { activeFollowUp, type RestoreView, swapBack } from "@/lib/restore/result";
+import { unasked } from "@/lib/restore/consequences";
+import { activeFollowUp, isUnasked, type RestoreView, swapBack } from "@/lib/restore/result";
 import { runTitle } from "@/lib/runs/words";
 import { UndoRestore } from "../undo-restore";
 
-export type UndoBannerFacts = Pick<RestoreView, "id" | "now" | "state" | "method" | "targetName" | "hadPrevious" | "kept" | "followUps" | "decision" | "downtimeMs" | "swappedAt" | "undoneAt" | "backup">;
+export type UndoBannerFacts = Pick<RestoreView, "id" | "now" | "state" | "method" | "targetName" | "hadPrevious" | "kept" | "followUps" | "decision" | "downtimeMs" | "swappedAt" | "undoneAt" | "backup" | "runStatus" | "finishedAt">;
 
 /** Whether a restore can be taken back, until when, and what that costs; deadline first. */
 export function UndoBanner({ restore, mayRestore }: { restore: UndoBannerFacts; mayRestore: boolean }) {
@@ -42,6 +43,7 @@ export function UndoBanner({ restore, mayRestore }: { restore: UndoBannerFacts; 
       title={title}
       action={mayRestore ? <UndoRestore restore={restore} way={way} /> : null}
     >
+      {isUnasked(restore) ? <b className="block">{unasked}</b> : null}
       <span className="block">
         {isUndo ? "The database from before is kept as" : "What was restored is kept as"} <code>{kept?.name}</code>
         {kept?.sizeBytes == null ? "" : `, ${bytes(kept.sizeBytes)}`}. {isUndo ? "Undo" : "Redo"} takes {restore.downtimeMs === null ? "a moment" : `about ${duration(restore.downtimeMs)}`} of downtime; rows written since {since ? timeOfDay(since) : "then"} would be left behind.

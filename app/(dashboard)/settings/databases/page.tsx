@@ -8,6 +8,7 @@ import { Age } from "@/components/time/age";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/section";
+import { TextLink } from "@/components/ui/text-link";
 import { pageContext } from "@/lib/auth/page";
 import { listDatabases, type RegisteredDatabase } from "@/lib/databases/list";
 import { hasFailed } from "@/lib/databases/schemas";
@@ -79,8 +80,8 @@ export default async function DatabasesPage() {
         </Table>
       </Section>
       {kept.length > 0 ? (
-        <Section id="kept" title="Kept so that a restore can be undone" note="they take room on their servers until then">
-          <KeptList kept={kept} now={now} {...(isAllowedToRestore(ctx) ? { remove: (one) => <RemoveKept kept={one} /> } : {})} />
+        <Section id="kept" title="Kept by restores, to undo them or to decide" note="they take room on their servers until then">
+          <KeptList kept={kept} now={now} {...(isAllowedToRestore(ctx) ? { remove: (one) => (one.what === "staged" ? <TextLink href={`/runs/${one.runId}`}>Decide</TextLink> : <RemoveKept kept={one} />) } : {})} />
         </Section>
       ) : null}
     </SettingsPage>
