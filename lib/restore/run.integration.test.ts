@@ -244,6 +244,16 @@ describe("restoring a whole database", () => {
     expect(await databases()).toBe("shop");
   });
 
+  it("leaves a database alone that a person renamed before a restore in place began", async () => {
+    const backupId = await backUp();
+    await crowdDisk(postgres);
+    const { runId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place" });
+    await postgres.psql("ALTER DATABASE shop RENAME TO shop_of_yesterday", maintenance);
+    expect((await holdfast.work(runId)).status).toBe("failed");
+    expect(await databases()).toBe("shop_of_yesterday");
+    expect(await isRunning(app)).toBe(true);
+  });
+
   it("brings a restore in place to its end when the worker is told to stop, and after a crash as far as there is something to finish", async () => {
     const backupId = await backUp();
     await crowdDisk(postgres);

@@ -9,6 +9,7 @@ import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/post
 import { swapDatabases } from "@/lib/postgres/swap";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
+import { beforeName } from "./names";
 import { outcomeOf, readRestore, updateRestore, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
 import { giveNameBack } from "./set-aside";
@@ -68,9 +69,9 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
-  if (plan.decision.method === "in_place" && restore.previousOid && previousName !== undefined && previousName !== restore.targetName) {
-    await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: previousName });
-  }
+  // Under any other name it is there because a person renamed it.
+  const aside = beforeName(restore.targetName, restore.runId);
+  if (plan.decision.method === "in_place" && restore.previousOid && previousName === aside) await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: aside });
   const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
   if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
     // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
