@@ -11,6 +11,7 @@ import { Manifest, rungOf, StartBackupInput } from "@/lib/backup/schemas";
 import { startBackup } from "@/lib/backup/start";
 import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
+import { saveApplication } from "@/lib/databases/application";
 import { acceptIdentity, addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, ServerAddress } from "@/lib/databases/schemas";
 import { openDatabase } from "@/lib/db/client";
@@ -18,6 +19,7 @@ import { env } from "@/lib/env";
 import { bytes } from "@/lib/format/bytes";
 import { backupKey } from "@/lib/runs/enqueue";
 import { isActive, PublicErrorSchema, RunProgress, type RunStatus } from "@/lib/runs/schemas";
+import { Application } from "@/lib/restore/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { createUser } from "@/lib/users/create-user";
 import { AddUserInput } from "@/lib/users/schemas";
@@ -26,7 +28,7 @@ import { ensureSetupToken } from "@/lib/users/setup-token";
 const Input = z.object({
   admin: z.object({ name: z.string(), email: z.string(), password: z.string() }),
   /** Null starts an empty Holdfast. `isNew`: the server was made a moment ago, whatever had its name before. */
-  database: ServerAddress.extend({ isNew: z.boolean() }).nullable(),
+  database: ServerAddress.extend({ isNew: z.boolean(), application: z.object({ container: z.string(), healthUrl: z.string() }) }).nullable(),
 });
 type Input = z.output<typeof Input>;
 
@@ -54,10 +56,11 @@ async function ensureStore(ctx: Context): Promise<string> {
 
 /** The id of the demo database, and whether a backup of it that was read in full is there. */
 async function ensureDatabase(ctx: Context, database: NonNullable<Input["database"]>): Promise<{ databaseId: string; hasBackup: boolean }> {
-  const { isNew, ...address } = database;
+  const { isNew, application, ...address } = database;
   const known = await ctx.db.database.findFirst({ where: { container: address.container, databaseName: address.databaseName, removedAt: null } });
   if (!known) {
     const { databaseId } = await addDatabase(ctx, AddDatabaseInput.parse({ ...address, storeId: await ensureStore(ctx) }));
+    await saveApplication(ctx, { databaseId, application: Application.parse({ containers: [application.container], healthUrl: application.healthUrl }) });
     return { databaseId, hasBackup: false };
   }
   // Another server under the old name would otherwise be refused, and rightly so, had we not made it ourselves.

@@ -105,7 +105,7 @@ async function quickstart(data, { check, withDemo }) {
 
 /** First admin, database and backup; then the proof of a check, or the summary and a wait for Ctrl-C. */
 async function finish({ engine, demo, port, services }, { check, admin, logFile, started }) {
-  const database = demo && { container: demo.container, databaseName: demo.databaseName, role: demo.role, isNew: demo.created };
+  const database = demo && { container: demo.container, databaseName: demo.databaseName, role: demo.role, isNew: demo.created, application: demo.application };
   const result = await setUp({ admin, database });
   if (!check) {
     console.log(summary({ port, result, admin: demo ? admin : null, demo, logFile }));

@@ -10,6 +10,7 @@ import { rungNumber } from "./schemas";
 export interface ReadablePoint {
   id: string;
   takenAt: Date;
+  storedAt: Date | null;
   readableAt: Date | null;
   rung: number;
 }
@@ -48,7 +49,7 @@ async function ofRung(db: Db | Tx, which: { databaseId: string; rung: number }, 
       skip,
       take: atOnce,
       // Missing copies are left out below: with a condition here, SQLite reads the index of all copies that are there instead of these.
-      select: { id: true, takenAt: true, readableAt: true, rung: true, copies: { select: { missingAt: true, store: { select: { removedAt: true, problem: true } } } } },
+      select: { id: true, takenAt: true, storedAt: true, readableAt: true, rung: true, copies: { select: { missingAt: true, store: { select: { removedAt: true, problem: true } } } } },
     });
     for (const { copies, ...point } of found) {
       if (points.length < most && copies.some(({ missingAt, store }) => missingAt === null && store.removedAt === null && !(inReadableStore && store.problem !== null))) points.push(point);

@@ -4,7 +4,7 @@ import type { DrillPolicy } from "./schemas";
 
 const now = new Date("2026-09-22T09:14:00Z"); // a Tuesday
 const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-const backup = (hours: number, drilled: number | null = null) => ({ id: `b${hours}`, takenAt: ago(hours), readyAt: ago(hours - 0.1), drilledAt: drilled === null ? null : ago(drilled) });
+const backup = (hours: number, drilled: number | null = null) => ({ id: `b${hours}`, takenAt: ago(hours), storedAt: ago(hours - 0.1), drilledAt: drilled === null ? null : ago(drilled) });
 const policy = (more: Partial<DrillPolicy> = {}, since = ago(2_000)) => ({ when: "after_backup" as const, which: "newest" as const, ...more, since });
 
 function due(more: Partial<DrillFacts>) {

@@ -3,8 +3,8 @@ import type { DrillPolicy } from "./schemas";
 /** What is on record about one database, as far as its next drill depends on it. */
 export interface DrillFacts {
   policy: (Pick<DrillPolicy, "when" | "which"> & { since: Date }) | null;
-  /** Backups that can be drilled, newest first. `readyAt`: since when; `drilledAt`: when its last drill began. */
-  backups: readonly { id: string; takenAt: Date; readyAt: Date; drilledAt: Date | null }[];
+  /** Backups that can be drilled, newest first. `storedAt` stays what it is, while a drill renews when a backup was read; `drilledAt`: when its last drill began. */
+  backups: readonly { id: string; takenAt: Date; storedAt: Date; drilledAt: Date | null }[];
   /** The drills that started by themselves, newest first. `isLost`: its worker died or was stopped, so it says nothing. */
   scheduled: readonly { backupId: string | null; at: Date; isLost: boolean }[];
   /** A drill of it is queued or under way. */
@@ -26,8 +26,9 @@ export function dueDrill(facts: DrillFacts): DueDrill {
   const [newest] = backups;
   if (!newest) return no("There is no backup that can be drilled.");
   // What was there before the policy is not made up for.
-  if (newest.readyAt < policy.since) return no("No backup was taken since the policy was set.");
-  const attempts = facts.scheduled.filter(({ at }) => at >= newest.readyAt);
+  if (newest.storedAt < policy.since) return no("No backup was taken since the policy was set.");
+  // Between its being stored and being read another one may have been drilled, which was not on its account.
+  const attempts = facts.scheduled.filter(({ at, backupId }) => at >= newest.storedAt && (policy.which === "rotate" || backupId === newest.id));
   if (attempts.some(({ isLost }) => !isLost)) return no("The newest backup was followed by a drill.");
   if (attempts.length >= mostAttempts) return no("Two drills in a row were lost with their worker.");
   const { backupId, which } = chooseBackup(facts) ?? { backupId: newest.id, which: "the newest backup" };
@@ -49,7 +50,7 @@ export function chooseBackup(facts: Pick<DrillFacts, "policy" | "backups" | "sch
 /** The newest one, unless the drill before took what was the newest then: now an older one has its turn. */
 function inTurn({ backups, scheduled }: Pick<DrillFacts, "backups" | "scheduled">, newest: DrillFacts["backups"][number]): string {
   const last = scheduled.find(({ isLost }) => !isLost);
-  const newestThen = last && backups.find(({ readyAt }) => readyAt <= last.at);
+  const newestThen = last && backups.find(({ storedAt }) => storedAt <= last.at);
   const older = backups.filter(({ id }) => id !== newest.id).toSorted((a, b) => (a.drilledAt?.getTime() ?? 0) - (b.drilledAt?.getTime() ?? 0) || a.takenAt.getTime() - b.takenAt.getTime());
   return last && newestThen?.id === last.backupId ? (older[0]?.id ?? newest.id) : newest.id;
 }

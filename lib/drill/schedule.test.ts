@@ -43,6 +43,21 @@ describe("drills by policy", () => {
     expect(await startDueDrill(test.schedule())).toBeNull();
   });
 
+  it("follow it once, also after a drill, a verification or a month's re-reading has read it again", async () => {
+    await backup("b1", { storedAt: test.clock.now() });
+    const first = await startDueDrill(test.schedule());
+    expect(first).not.toBeNull();
+    test.clock.advance(60_000);
+    const at = test.clock.now();
+    await test.db.run.updateMany({ data: { status: "succeeded", activeKey: null } });
+    await test.db.backup.updateMany({ data: { rung: 4, intactAt: at, readableAt: at, provenAt: at } });
+    test.clock.advance(60_000);
+    expect(await startDueDrill(test.schedule())).toBeNull();
+    await backup("b2", { storedAt: test.clock.now() });
+    const second = await startDueDrill(test.schedule());
+    expect(await test.db.run.findUniqueOrThrow({ where: { id: second ?? 0 } })).toMatchObject({ backupId: "b2" });
+  });
+
   it("are started once when two workers look at the same time", async () => {
     await backup("b1");
     const started = await Promise.all([startDueDrill(test.schedule()), startDueDrill(test.schedule())]);

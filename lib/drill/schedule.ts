@@ -68,7 +68,7 @@ export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & Wi
   const last = new Map(drilled.map((one) => [one.backupId, one._max.startedAt]));
   return {
     policy: drillPolicyOf(database),
-    backups: backups.map(({ id, takenAt, readableAt }) => ({ id, takenAt, readyAt: readableAt ?? takenAt, drilledAt: last.get(id) ?? null })),
+    backups: backups.map(({ id, takenAt, storedAt }) => ({ id, takenAt, storedAt: storedAt ?? takenAt, drilledAt: last.get(id) ?? null })),
     scheduled: scheduled.map(({ backupId, queuedAt, status, cancelRequestedBy }) => ({ backupId, at: queuedAt, isLost: isInterrupted({ status, cancelledBy: cancelRequestedBy }) })),
     isActive: running !== null,
   };

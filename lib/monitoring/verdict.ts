@@ -84,11 +84,15 @@ function actions({ id, facts, assessment }: Assessed): OverviewAction[] {
 function protectedVerdict(all: readonly Assessed[]): Verdict {
   const [first] = all;
   const most = Math.max(...all.map(({ assessment }) => assessment.couldLoseMs ?? 0));
+  const loss = lossWords(most);
   const proofs = all.flatMap(({ assessment }) => (assessment.newestProven ? [assessment.newestProven.takenAt.getTime()] : []));
   return {
     state: "protected",
     headline: all.length === 1 ? `${first?.facts.name} is protected.` : `All ${plural(all.length, "database")} are protected.`,
-    sentences: [`At most ${lossWords(most)} of data would be lost. Every one has a backup within its target that a drill restored; the oldest of those is from ${minuteTime(Math.min(...proofs))}${nbsp}UTC.`],
+    sentences: [
+      `${loss.startsWith("under") ? `U${loss.slice(1)}` : `At most ${loss}`} of data would be lost.`,
+      all.length === 1 ? `Its newest backup within its target that a drill restored is from ${minuteTime(Math.min(...proofs))}${nbsp}UTC.` : `Every one has a backup within its target that a drill restored; the oldest of those is from ${minuteTime(Math.min(...proofs))}${nbsp}UTC.`,
+    ],
     actions: [],
   };
 }

@@ -35,6 +35,7 @@ export async function ensureDemo(engine, dataDirectory) {
     databaseName: demoDatabase.database,
     role: demoDatabase.user,
     appUrl: `http://localhost:${appPortOf(app)}`,
+    application: { container: app.Name.replace(/^\//, ""), healthUrl: `http://127.0.0.1:${appPortOf(app)}/health` },
     created,
     appCreated,
   };
