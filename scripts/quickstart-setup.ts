@@ -11,7 +11,7 @@ import { Manifest, rungOf, StartBackupInput } from "@/lib/backup/schemas";
 import { startBackup } from "@/lib/backup/start";
 import { systemClock } from "@/lib/clock";
 import type { Context } from "@/lib/context";
-import { saveApplication } from "@/lib/databases/application";
+import { applicationOf, saveApplication } from "@/lib/databases/application";
 import { acceptIdentity, addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, ServerAddress } from "@/lib/databases/schemas";
 import { openDatabase } from "@/lib/db/client";
@@ -19,7 +19,6 @@ import { env } from "@/lib/env";
 import { bytes } from "@/lib/format/bytes";
 import { backupKey } from "@/lib/runs/enqueue";
 import { isActive, PublicErrorSchema, RunProgress, type RunStatus } from "@/lib/runs/schemas";
-import { Application } from "@/lib/restore/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { createUser } from "@/lib/users/create-user";
 import { AddUserInput } from "@/lib/users/schemas";
@@ -54,15 +53,23 @@ async function ensureStore(ctx: Context): Promise<string> {
   return (await addStore(ctx, { name: "local-disk", path: directory })).storeId;
 }
 
+/** The demo's application, where nobody has named another one; its port may be another one than before. */
+async function ensureApplication(ctx: Context, databaseId: string, { container, healthUrl }: NonNullable<Input["database"]>["application"]): Promise<void> {
+  const now = applicationOf(await ctx.db.database.findUniqueOrThrow({ where: { id: databaseId } }));
+  if (now.containers.some((one) => one !== container)) return;
+  await saveApplication(ctx, { databaseId, application: { ...now, containers: [container], healthUrl } });
+}
+
 /** The id of the demo database, and whether a backup of it that was read in full is there. */
 async function ensureDatabase(ctx: Context, database: NonNullable<Input["database"]>): Promise<{ databaseId: string; hasBackup: boolean }> {
   const { isNew, application, ...address } = database;
   const known = await ctx.db.database.findFirst({ where: { container: address.container, databaseName: address.databaseName, removedAt: null } });
   if (!known) {
     const { databaseId } = await addDatabase(ctx, AddDatabaseInput.parse({ ...address, storeId: await ensureStore(ctx) }));
-    await saveApplication(ctx, { databaseId, application: Application.parse({ containers: [application.container], healthUrl: application.healthUrl }) });
+    await ensureApplication(ctx, databaseId, application);
     return { databaseId, hasBackup: false };
   }
+  await ensureApplication(ctx, known.id, application);
   // Another server under the old name would otherwise be refused, and rightly so, had we not made it ourselves.
   if (isNew) await acceptIdentity(ctx, { databaseId: known.id, phrase: known.name, reason: "The quickstart made its container anew" });
   const good = await ctx.db.backup.count({ where: { databaseId: known.id, deletedAt: null, rung: { gte: 3 } } });

@@ -148,6 +148,13 @@ describe("the end of a run", () => {
     expect(decideRetention(await readRetained(test.db, databaseId, test.clock.now()), RetentionPolicy.parse({ everyDays: 0, atLeastGood: 1 }))).toMatchObject({ suspicious: [], stay: [{ backup: { id: "as-large" } }] });
   });
 
+  it("of a good backup compares its size with no file that others made", async () => {
+    await newBackup("foreign", { origin: "foreign", sizeBytes: 10n ** 9n, rows: null });
+    await newBackup("b1");
+    await end(await newRun("backup"), "succeeded", "b1");
+    expect(await events()).toEqual(["backup_succeeded"]);
+  });
+
   it("of the second backup of a database tells that it is far smaller than the only one before it, also after that was removed", async () => {
     await newBackup("b1", { deletedAt: test.clock.now() });
     await end(await newRun("backup"), "succeeded", "b1");

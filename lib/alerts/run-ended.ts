@@ -98,8 +98,8 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
   const base = { database, runId: run.id, backupId: backup.id, ...size };
   const isLesser = !(await counts(tx, database.id, backup.id));
   const newest = (await readRetained(tx, database.id, end.now, compared)).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
-  // What was removed since says what is usual too.
-  const all = [...newest, ...(await readRecords(tx, database.id, compared))].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  // What was removed since says what is usual too; files that others made do not.
+  const all = [...newest, ...(await readRecords(tx, database.id, compared))].filter(({ isForeign }) => !isForeign).sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
   const small = suspiciouslySmall(all);
   const isPartial = newest.find(({ id }) => id === backup.id)?.isPartial ?? false;
   const isUsual = (one: SizeRecord) => one.takenAt < backup.takenAt && !small.has(one.id) && one.isPartial === isPartial && !one.hasProblem;

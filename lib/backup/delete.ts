@@ -42,7 +42,9 @@ export function refuseHeld(backup: { keep: boolean; legalHold: string | null }):
 export async function runDeleteBackup(job: Job<z.output<typeof RunDeleteInput>>): Promise<JobResult> {
   const backup = await claimDeletable(job, job.backupId ?? "");
   const keys = backup.copies.map((copy) => copy.key);
-  await job.step("delete", () => deleteFiles(job, backup), () => keys.join(", "));
+  // Its size was accepted for what it was; of one that a person does away with it says nothing any more about those to come.
+  const takeBack = async (tx: Tx) => void (await tx.backup.update({ where: { id: backup.id }, data: { sizeAcceptedBy: null } }));
+  await job.step("delete", () => deleteFiles(job, backup, takeBack), () => keys.join(", "));
   return { sentence: `Deleted ${keys.join(", ") || `a backup of ${backup.databaseName}`}`, reason: job.input.reason };
 }
 

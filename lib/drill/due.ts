@@ -5,8 +5,8 @@ export interface DrillFacts {
   policy: (Pick<DrillPolicy, "when" | "which"> & { since: Date }) | null;
   /** Backups that can be drilled, newest first. `storedAt` stays what it is, while a drill renews when a backup was read; `drilledAt`: when its last drill began. */
   backups: readonly { id: string; takenAt: Date; storedAt: Date; drilledAt: Date | null }[];
-  /** The drills that started by themselves, newest first. `isLost`: its worker died or was stopped, so it says nothing. */
-  scheduled: readonly { backupId: string | null; at: Date; isLost: boolean }[];
+  /** The drills that started by themselves, newest first. `takenAt`: when their backup was; `isLost`: its worker died or was stopped, so it says nothing. */
+  scheduled: readonly { backupId: string | null; takenAt: Date | null; at: Date; isLost: boolean }[];
   /** A drill of it is queued or under way. */
   isActive: boolean;
 }
@@ -27,8 +27,9 @@ export function dueDrill(facts: DrillFacts): DueDrill {
   if (!newest) return no("There is no backup that can be drilled.");
   // What was there before the policy is not made up for.
   if (newest.storedAt < policy.since) return no("No backup was taken since the policy was set.");
-  // Between its being stored and being read another one may have been drilled, which was not on its account.
-  const attempts = facts.scheduled.filter(({ at, backupId }) => at >= newest.storedAt && (policy.which === "rotate" || backupId === newest.id));
+  // By the backup and not by the time: a drill reads it again, clocks are set, and an older one may be drilled while this one is being read. One
+  // that took its place as the newest and is gone, or has failed, does not bring back those before it.
+  const attempts = facts.scheduled.filter(({ at, backupId, takenAt }) => backupId === newest.id || (takenAt !== null && takenAt > newest.takenAt) || (policy.which === "rotate" && at >= newest.storedAt));
   if (attempts.some(({ isLost }) => !isLost)) return no("The newest backup was followed by a drill.");
   if (attempts.length >= mostAttempts) return no("Two drills in a row were lost with their worker.");
   const { backupId, which } = chooseBackup(facts) ?? { backupId: newest.id, which: "the newest backup" };

@@ -62,14 +62,14 @@ export async function readDrillFacts(tx: Tx, database: Pick<Database, "id"> & Wi
   const [backups, drilled, scheduled, running] = await Promise.all([
     readableOf(tx, database.id, { most: mostBackups, where: { origin: "holdfast", manifest: { isNot: null }, ...(await countsFor(tx, database.id)), takenAt: { lte: latestBy(now) } } }),
     tx.drill.groupBy({ by: ["backupId"], where: { databaseId: database.id }, _max: { startedAt: true } }),
-    tx.run.findMany({ where: { databaseId: database.id, kind: "drill", initiatorKind: "schedule" }, orderBy: { id: "desc" }, take: mostScheduled, select: { backupId: true, queuedAt: true, status: true, cancelRequestedBy: true } }),
+    tx.run.findMany({ where: { databaseId: database.id, kind: "drill", initiatorKind: "schedule" }, orderBy: { id: "desc" }, take: mostScheduled, select: { backupId: true, queuedAt: true, status: true, cancelRequestedBy: true, backup: { select: { takenAt: true } } } }),
     tx.run.findFirst({ where: { databaseId: database.id, kind: { in: kinds }, status: active }, select: { id: true } }),
   ]);
   const last = new Map(drilled.map((one) => [one.backupId, one._max.startedAt]));
   return {
     policy: drillPolicyOf(database),
     backups: backups.map(({ id, takenAt, storedAt }) => ({ id, takenAt, storedAt: storedAt ?? takenAt, drilledAt: last.get(id) ?? null })),
-    scheduled: scheduled.map(({ backupId, queuedAt, status, cancelRequestedBy }) => ({ backupId, at: queuedAt, isLost: isInterrupted({ status, cancelledBy: cancelRequestedBy }) })),
+    scheduled: scheduled.map(({ backupId, backup, queuedAt, status, cancelRequestedBy }) => ({ backupId, takenAt: backup?.takenAt ?? null, at: queuedAt, isLost: isInterrupted({ status, cancelledBy: cancelRequestedBy }) })),
     isActive: running !== null,
   };
 }

@@ -5,6 +5,12 @@ const dayMs = 86_400_000;
 const readable = 3;
 const proven = 4;
 
+/** What a policy is about, and what it measures that by: foreign files only where it names them. */
+export function ruledBy<B extends SizeRecord, R extends SizeRecord>({ foreign }: Pick<RetentionPolicy, "foreign">, backups: readonly B[], records: readonly R[]): [B[], R[]] {
+  const isRuled = ({ isForeign }: SizeRecord) => foreign || !isForeign;
+  return [backups.filter(isRuled), records.filter(isRuled)];
+}
+
 /**
  * What stays of one database's backups and what goes, with reasons. Whatever the policy says, these stay: what is held or kept by hand, the
  * newest proven, the newest readable, the newest few good ones, and everything newer than the newest good one, because what
@@ -14,8 +20,8 @@ const proven = 4;
  */
 export function decideRetention(backups: readonly RetainedBackup[], policy: RetentionPolicy, records: readonly SizeRecord[] = []): RetentionDecision {
   const newestFirst = [...backups].sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? -1 : 1));
-  const ruled = policy.foreign ? newestFirst : newestFirst.filter((backup) => !backup.isForeign);
-  const suspicious = suspiciouslySmall(ruled, policy.foreign ? records : records.filter((record) => !record.isForeign));
+  const [ruled, measured] = ruledBy(policy, newestFirst, records);
+  const suspicious = suspiciouslySmall(ruled, measured);
   const isGood = (backup: RetainedBackup) => backup.rung >= readable && !backup.hasProblem && !backup.isAhead && !suspicious.has(backup.id);
   const reasons = new Map<string, KeptReason[]>(newestFirst.map((backup) => [backup.id, []]));
   const keep = (backup: RetainedBackup | undefined, reason: KeptReason) => {

@@ -1,7 +1,7 @@
 import { occurrencesBetween, type Times } from "@/lib/schedule/occurrences";
 import { coverageOf } from "./coverage";
-import { decideRetention } from "./decide";
-import type { RetainedBackup, RetentionPolicy, SizeRecord } from "./schemas";
+import { decideRetention, ruledBy } from "./decide";
+import { recordsRead, type RetainedBackup, type RetentionPolicy, type SizeRecord } from "./schemas";
 import { median, suspiciouslySmall } from "./suspicious";
 
 const dayMs = 86_400_000;
@@ -40,7 +40,7 @@ export interface ForecastFacts {
  * what the rules then let go goes at the end of its day. What they let go now goes today, as it does when they are saved. Empty while no good backup says how large one is.
  */
 export function forecastRetention({ backups, records, policy, schedule, cleanUp, from }: ForecastFacts, now: Date, days: number): ForecastDay[] {
-  const like = usualBackup(backups, records);
+  const like = usualBackup(...ruledBy(policy, backups, records));
   if (!like) return [];
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
   const end = new Date(midnight + days * dayMs - 1);
@@ -51,6 +51,7 @@ export function forecastRetention({ backups, records, policy, schedule, cleanUp,
   const cleanUpOf = (present: readonly RetainedBackup[]) => {
     const { stay, go } = decideRetention(present, policy, gone);
     gone.push(...go.map(({ backup }) => backup));
+    gone.splice(0, gone.length - recordsRead);
     return stay.map(({ backup }) => backup);
   };
   let kept = cleanUpOf(backups);

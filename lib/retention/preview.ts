@@ -6,7 +6,7 @@ import type { Schedule } from "@/lib/db/generated/client";
 import { nextRun } from "@/lib/schedule/expansion";
 import { scheduleSentence } from "@/lib/schedule/sentence";
 import { coverageOf } from "./coverage";
-import { decideRetention } from "./decide";
+import { decideRetention, ruledBy } from "./decide";
 import { forecastRetention, type ForecastFacts } from "./forecast";
 import { hashDecision } from "./hash";
 import type { RetentionPreview } from "./preview-schemas";
@@ -35,7 +35,7 @@ export async function previewRetention(ctx: Context, { databaseId, policy }: z.o
     before: written(coverageOf(backups)),
     after: written(coverageOf(decision.stay.map(({ backup }) => backup))),
     marks: marksOf(decision),
-    suspicious: suspiciousOf(backups, records),
+    suspicious: suspiciousOf(...ruledBy(policy, backups, records)),
     ...comingOf({ backups, records, policy }, database.schedules, ctx.clock.now()),
     anchor: decision.anchor?.toISOString() ?? null,
   };

@@ -86,6 +86,7 @@ describe("removing what a policy lets go", () => {
     await holdfast.db.copy.updateMany({ where: { backupId: { in: ["b0", "b5"] } }, data: { storeId } });
     await removeStore(holdfast.ctx, { storeId });
     expect((await readRetained(holdfast.db, databaseId, new Date())).map(({ id }) => id).sort()).toEqual(["b1", "b2", "b3", "b4"]);
+    await holdfast.db.backup.update({ where: { id: "b5" }, data: { sizeAcceptedBy: "Ada Admin" } });
     // By hand the record of one can go, not its file.
     const { runId } = await startDeleteBackup(holdfast.ctx, { backupId: "b5", phrase: "bimcalc", reason: "superseded" });
     const away = path.join(holdfast.storePath, "nas", "b5.dump.zst");
@@ -94,6 +95,8 @@ describe("removing what a policy lets go", () => {
     expect((await holdfast.work(runId)).problem).toBeNull();
     expect(await holdfast.db.auditEntry.findMany({ where: { action: "backup.deleted" } })).toMatchObject([{ backupId: "b5", outcome: "succeeded", reason: "superseded" }]);
     expect([existsSync(away), (await listed()).includes("b5")]).toEqual([true, false]);
+    // What was said of its size is not said of those to come.
+    expect((await holdfast.db.backup.findUniqueOrThrow({ where: { id: "b5" } })).sizeAcceptedBy).toBeNull();
   });
 
   it("lets nothing go in exchange for what lies in a store that cannot be read", async () => {

@@ -5,7 +5,7 @@ import { readJson, toNumber } from "@/lib/db/codecs";
 import { isBackedUpInPart } from "@/lib/databases/partial";
 import type { Tx } from "@/lib/db/client";
 import { decideRetention } from "./decide";
-import { RetentionPolicy, type RetainedBackup, type RetentionDecision, type SizeRecord } from "./schemas";
+import { recordsRead, RetentionPolicy, type RetainedBackup, type RetentionDecision, type SizeRecord } from "./schemas";
 
 /** What is kept of a database; null: everything, because nobody has said otherwise. */
 export function policyOf(database: { retention: string | null }): RetentionPolicy | null {
@@ -43,13 +43,13 @@ export async function readRetained(db: Context["db"] | Tx, databaseId: string, n
   }));
 }
 
-/** Far more than say what is usual, and few enough to be read for every decision, however long the history. */
-const recordsRead = 500;
-
-/** What is on record of the size of the newest others: those that were removed, and those that are out of reach. */
+/** What is on record of the size of others: those that were removed last, and those that are out of reach. */
 export async function readRecords(db: Context["db"] | Tx, databaseId: string, newest = recordsRead): Promise<SizeRecord[]> {
-  const rows = await db.backup.findMany({ where: { databaseId, OR: [{ deletedAt: { not: null } }, { copies: outOfReach }] }, orderBy: { takenAt: "desc" }, take: newest, select: measured });
-  return rows.map(recordOf);
+  const removed = await db.backup.findMany({ where: { databaseId, deletedAt: { not: null } }, orderBy: { deletedAt: "desc" }, take: newest, select: measured });
+  // As a rule every store can be read, and then no copy of any backup has to be looked at.
+  const isOutOfReach = (await db.store.count({ where: { OR: [{ removedAt: { not: null } }, { problem: { not: null } }] } })) > 0;
+  const away = isOutOfReach ? await db.backup.findMany({ where: { databaseId, deletedAt: null, copies: outOfReach }, orderBy: { takenAt: "desc" }, take: newest, select: measured }) : [];
+  return [...removed, ...away].map(recordOf);
 }
 
 function recordOf(row: { id: string; takenAt: Date; sizeBytes: bigint; rows: bigint | null; problem: string | null; isPartial: boolean; sizeAcceptedBy: string | null; origin: string }): SizeRecord {

@@ -38,6 +38,9 @@ export function presetPolicy(days: number): RetentionPolicy {
   return RetentionPolicy.parse({ everyDays: days });
 }
 
+/** Of so many backups that were removed the sizes are read: far more than say what is usual, and few enough for every decision, however long the history. */
+export const recordsRead = 500;
+
 /** What is on record of a backup's size, also of one that was removed. */
 export interface SizeRecord {
   id: string;

@@ -9,7 +9,7 @@ import { getDatabase } from "@/lib/databases/get";
 import { describeSchedule } from "./describe";
 import { scheduleErrors } from "./errors";
 import { isPaused, pauseWords } from "./expansion";
-import { closeRecord, type Named } from "./record";
+import { closeRecord, settleDowntime, type Named } from "./record";
 import { dropSchedule } from "./remove";
 import { ScheduleSettings, type PauseScheduleInput, type SaveScheduleInput, type ScheduleOfInput } from "./schemas";
 import { scheduleName, scheduleWords } from "./words";
@@ -51,6 +51,7 @@ export async function pauseSchedule(ctx: Context, input: PauseScheduleInput): Pr
     const now = ctx.clock.now();
     if (isPaused(schedule, now)) throw scheduleErrors.already_paused({ by: schedule.pausedBy ?? "somebody" });
     await closeRecord(tx, ctx, schedule);
+    await settleDowntime(tx, ctx, schedule);
     const pause = { pausedAt: now, pausedBy: ctx.actor.name, pauseReason: input.reason, pausedUntil: input.hours === null ? null : new Date(now.getTime() + input.hours * 3_600_000) };
     await tx.schedule.update({ where: { id: schedule.id }, data: pause });
     await tx.occurrence.updateMany({ where: { scheduleId: schedule.id, state: "expected" }, data: { state: "skipped", why: pauseWords(pause), settledAt: now } });

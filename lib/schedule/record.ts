@@ -8,6 +8,7 @@ import type { Schedule } from "@/lib/db/generated/client";
 import { plural } from "@/lib/format/counts";
 import { fullTime } from "@/lib/format/times";
 import { newRows } from "./changes";
+import { lateAfterMs } from "./due";
 import { newOccurrences, pauseWords, type NewOccurrence } from "./expansion";
 import { kindOf } from "./schemas";
 import { scheduleName, scheduleWords } from "./words";
@@ -51,6 +52,20 @@ export async function rewindRecord(tx: Tx, ctx: Pick<Context, "actor" | "clock">
   });
   await tx.schedule.update({ where: { id: schedule.id }, data: { recordedUntil: since } });
   await recordAudit(tx, ctx, { action: "schedule.rewound", outcome: "succeeded", sentence: `Counts the times of the ${scheduleName(schedule)} from now`, database: schedule.database, reason: `They were written down up to ${fullTime(schedule.recordedUntil)}: the clock was ahead, or is behind.` });
+}
+
+/**
+ * Settles what came while Holdfast was not there, before a pause or an end settles the rest: that would say of it that somebody had wanted
+ * it so. The record is closed already.
+ */
+export async function settleDowntime(tx: Tx, ctx: Pick<Context, "actor" | "clock">, schedule: Named): Promise<void> {
+  const now = ctx.clock.now();
+  const where = { scheduleId: schedule.id, state: "expected", waitsFor: null, startAt: { lt: new Date(now.getTime() - lateAfterMs) } };
+  const missed = await tx.occurrence.findMany({ where, orderBy: { dueAt: "asc" }, select: { dueAt: true, startAt: true } });
+  const downtime = await readDowntime(tx, schedule.id, missed, false, now);
+  if (!downtime) return;
+  await tx.occurrence.updateMany({ where, data: { state: "missed", why: "Holdfast was not running.", settledAt: now } });
+  await tellDowntime(tx, ctx, schedule, downtime);
 }
 
 function due(schedule: Schedule, now: Date): NewOccurrence[] {

@@ -292,6 +292,21 @@ describe("the scheduler", () => {
     expect(await test.db.alert.findMany()).toMatchObject([{ event: "backup_failed", runId: 1 }]);
   });
 
+  it.each(["paused", "removed"])("does not say of what was missed in a downtime that somebody wanted it so, when it is %s before the worker is back", async (how) => {
+    await saveChannel(admin, SaveChannelInput.parse({ kind: "webhook", name: "Hook", url: "https://hooks.example/x", signingSecret: "sign-with-this-1234" }));
+    await save({ cron: "*/10 * * * *" });
+    await look("2026-09-22T09:20Z");
+    await end("succeeded");
+    await look("2026-09-22T09:21Z");
+    test.clock.set("2026-09-26T09:21Z");
+    if (how === "paused") await pauseSchedule(admin, { databaseId, kind: "backup", reason: "Moving", hours: null });
+    else await removeSchedule(admin, { databaseId, kind: "backup" });
+    expect(await test.db.occurrence.groupBy({ by: ["state"], _count: true, orderBy: { state: "asc" } })).toMatchObject([{ state: "done", _count: 1 }, { state: "missed", _count: 575 }, { state: "skipped", _count: 1 }]);
+    const [entry] = await test.db.auditEntry.findMany({ where: { action: "schedule.missed" } });
+    expect(entry).toMatchObject({ sentence: expect.stringContaining("575") as string, reason: "Holdfast was not running." });
+    expect(await test.db.alert.count({ where: { event: "backup_missed" } })).toBe(1);
+  });
+
   it("records what a pause skips, and goes on after it", async () => {
     await save();
     await look("2026-09-22T10:00Z");
