@@ -19,7 +19,7 @@ export function sshAgent(url: URL): http.Agent {
 }
 
 function sshArguments({ hostname, port, username }: URL): string[] {
-  const options = ["-T", "-o", "BatchMode=yes", "-o", `ConnectTimeout=${connectSeconds}`];
+  const options = ["-T", "-o", "BatchMode=yes", "-o", `ConnectTimeout=${connectSeconds}`, "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];
   const where = [...(username ? ["-l", decodeURIComponent(username)] : []), ...(port ? ["-p", port] : [])];
   return [...options, ...where, "--", hostname.replace(/^\[|\]$/g, ""), "docker", "system", "dial-stdio"];
 }

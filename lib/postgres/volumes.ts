@@ -18,8 +18,8 @@ interface Volume extends VolumeSpace {
 
 /** Free and total bytes of the file system that the server's data lies on; null when it cannot be asked. */
 export async function freeOnVolume(server: Server, signal?: AbortSignal): Promise<VolumeSpace | null> {
-  const [data] = await directoriesOf(server, signal);
-  const [volume] = data === undefined ? [] : await measure(server, [data], signal);
+  const data = await dataDirectory(server, signal);
+  const [volume] = data === null ? [] : await measure(server, [data], signal);
   return volume ? { freeBytes: volume.freeBytes, totalBytes: volume.totalBytes } : null;
 }
 
@@ -34,14 +34,21 @@ export async function roomToLayDown(server: Server, signal?: AbortSignal): Promi
   return exitCode === 0 && type !== "tmpfs" && Number.isFinite(usable) ? Math.max(0, usable) : null;
 }
 
+/** Where the server keeps its data: what it says itself, else what its image says. Null for a role that may not know. */
+async function dataDirectory(server: Server, signal?: AbortSignal): Promise<string | null> {
+  const sql = `SELECT coalesce((SELECT to_json(setting) FROM pg_catalog.pg_settings WHERE name = 'data_directory'), 'null');`;
+  const said = await queryJson(server, { what: "the data directory was looked up", sql, schema: z.string().nullable() }, signal);
+  return said ?? server.container.env["PGDATA"] ?? null;
+}
+
 /** Where the server writes what is loaded: its data first, then its write-ahead log and its tablespaces, which may be other volumes. */
-async function directoriesOf(server: Server, signal?: AbortSignal): Promise<string[]> {
-  const sql = `SELECT json_build_object('data', (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory'),
-    'tablespaces', coalesce((SELECT json_agg(l) FROM pg_catalog.pg_tablespace t, pg_catalog.pg_tablespace_location(t.oid) l WHERE l LIKE '/%'), '[]'));`;
-  const said = await queryJson(server, { what: "its directories were looked up", sql, schema: z.object({ data: z.string().nullable(), tablespaces: z.array(z.string()) }) }, signal);
-  // A role that may not know: then what the image says.
-  const data = said.data ?? server.container.env["PGDATA"];
-  return [...(data ? [data, `${data}/pg_wal`] : []), ...said.tablespaces];
+async function directoriesOf(server: Server, signal: AbortSignal): Promise<string[]> {
+  const data = await dataDirectory(server, signal);
+  if (data === null) return [];
+  const sql = `SELECT coalesce(json_agg(l), '[]') FROM pg_catalog.pg_tablespace t, pg_catalog.pg_tablespace_location(t.oid) l WHERE l LIKE '/%';`;
+  // One whose link is missing is an error, and no reason not to watch the others.
+  const tablespaces = await queryJson(server, { what: "its tablespaces were looked up", sql, schema: z.array(z.string()) }, signal).catch(() => []);
+  return [data, `${data}/pg_wal`, ...tablespaces];
 }
 
 const line = /^.+?\s+(\d+)\s+\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/;
@@ -72,23 +79,23 @@ export function safeForMs(bytes: number): number {
 export async function whileRoomLasts<T>(server: Server, { filling, signal }: { filling: (space: VolumeSpace & { mount: string }) => AppError; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const full = new AbortController();
   const over = new AbortController();
-  const watch = watchVolumes(server, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
+  // Nobody waits for it: a look at a container that is paused, or at a mount that hangs, must not keep a run from ending.
+  void watchVolumes(server, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
   try {
     return await work(AbortSignal.any([signal, full.signal]));
   } catch (error) {
     throw full.signal.aborted ? full.signal.reason : error;
   } finally {
     over.abort();
-    await watch;
   }
 }
 
 async function watchVolumes(server: Server, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
-  const directories = await directoriesOf(server).catch(() => []);
+  const directories = await directoriesOf(server, over).catch(() => []);
   const floors = new Map<string, number>();
   while (directories.length > 0 && !over.aborted) {
     // A look that fails says nothing; the work itself will fail when the server is away.
-    const volumes = await measure(server, directories).catch(() => []);
+    const volumes = await measure(server, directories, over).catch(() => []);
     for (const [index, volume] of volumes.entries()) if (!floors.has(volume.mount)) floors.set(volume.mount, floorOf(volume, index === 0));
     const usable = volumes.map((volume) => ({ volume, bytes: volume.freeBytes - (floors.get(volume.mount) ?? 0) }));
     const filled = usable.find(({ bytes }) => bytes < 0);
@@ -97,7 +104,13 @@ async function watchVolumes(server: Server, onFilling: (volume: Volume) => void,
   }
 }
 
-/** Other volumes may be small, or nearly full with what has nothing to do with this: half of what was free stays. */
+/** Far more than is written between two looks. */
+const leastBeside = 512 * 2 ** 20;
+
+/**
+ * A volume beside the data may be small on purpose, as that of the write-ahead log, of which the server reuses what it has; or nearly full with
+ * what has nothing to do with this. A quarter of what was free stays then.
+ */
 function floorOf({ freeBytes, totalBytes }: VolumeSpace, isData: boolean): number {
-  return isData ? reserveOf(totalBytes) : Math.min(reserveOf(totalBytes), freeBytes / 2);
+  return isData ? reserveOf(totalBytes) : Math.min(reserveOf(totalBytes), leastBeside, freeBytes / 4);
 }

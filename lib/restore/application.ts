@@ -134,6 +134,8 @@ async function firstAnswer(server: Server, name: string, signal: AbortSignal): P
       return null;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      // An Engine that is away says nothing of the database; whether the application works is asked next.
+      if (tries === mostTries && !error.code.startsWith("postgres.")) return null;
       if (tries === mostTries) return restoreErrors.silent({ name, stderr: String(error.details["stderr"] ?? "") }, { cause: error });
       await sleep(betweenTriesMs);
     }

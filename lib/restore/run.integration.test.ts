@@ -408,7 +408,6 @@ describe("restoring a whole database", () => {
       await holdfast.db.backup.update({ where: { id: backupId }, data: { problem: null, rung: 3 } });
       const { run, row } = await restore(backupId);
       expect(run.problem?.code).toBe("backup.changed");
-      expect(run.events.filter(({ message }) => message.includes("pg_restore"))).toEqual([]);
       expect(row).toMatchObject({ state: "failed", stagingName: null });
     }
     expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1 });

@@ -118,9 +118,9 @@ async function makeRoom(job: Job<RestoreRunInput>, prepared: Prepared, meter: Ph
     await job.pointOfNoReturn();
     if (!(await dropDatabase(prepared.server, { name: calledNow, oid }))) throw restoreErrors.kept_in_use({ name });
   };
-  if (!isBackedUp) return drop(name);
+  // Also where none is taken: whoever takes this run over gives the name back, and a worker that slept finds nothing to drop under the other one.
   return whileSetAside(job, prepared.server, { name, oid }, async (calledNow) => {
-    await safety(job, prepared, meter, calledNow);
+    if (isBackedUp) await safety(job, prepared, meter, calledNow);
     await drop(calledNow);
   });
 }

@@ -4,7 +4,6 @@ import type { Server } from "@/lib/postgres/server";
 import { swapDatabases } from "@/lib/postgres/swap";
 import type { Job } from "@/lib/runs/job";
 import { beforeName } from "./names";
-import { hasLostLease } from "./record";
 
 const patienceMs = 60_000;
 
@@ -20,8 +19,9 @@ export async function whileSetAside<T>(job: Job, elsewhere: Server, { name, oid 
   try {
     return await work(aside);
   } catch (error) {
-    // Another worker has the say then, and gives the name back itself.
-    if (!hasLostLease(error)) await giveNameBack(elsewhere, { name, oid, calledNow: aside }).catch((failure: unknown) => log.warn({ err: failure, name }, "a database that was set aside has not got its name back yet"));
+    // Also where another worker has the say by now: it may have looked before the rename, and then nobody else knows of it. Where it gave the name
+    // back itself, this finds nothing to do.
+    await giveNameBack(elsewhere, { name, oid, calledNow: aside }).catch((failure: unknown) => log.warn({ err: failure, name }, "a database that was set aside has not got its name back yet"));
     throw error;
   }
 }
