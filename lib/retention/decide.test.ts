@@ -306,6 +306,22 @@ describe("whatever the history and the policy", () => {
     );
   });
 
+  it("keeps the last full ones behind any number that are nearly empty, whether those before them are there or were removed", () => {
+    const full = fc.record({ sizeBytes: fc.integer({ min: 900, max: 1_100 }), rows: fc.integer({ min: 900, max: 1_100 }), rung: fc.integer({ min: 3, max: 4 }) });
+    const empty = fc.record({ sizeBytes: fc.integer({ min: 1, max: 400 }), rows: fc.integer({ min: 0, max: 400 }), rung: fc.integer({ min: 3, max: 4 }) });
+    fc.assert(
+      fc.property(fc.array(full, { minLength: 1, maxLength: 30 }), fc.array(full, { maxLength: 10 }), fc.array(empty, { minLength: 1, maxLength: 30 }), policy, (wholes, removed, tiny, rules) => {
+        const whole = wholes.map((one, n) => backup(`full${n}`, 40 + n, one));
+        const records = removed.map((one, n) => backup(`gone${n}`, 100 + n, one));
+        const { stay } = decideRetention([...tiny.map((one, n) => backup(`empty${n}`, n, one)), ...whole], rules, records);
+        // The policy's own number of good ones, and no empty one counts as good.
+        const left = stay.filter(({ backup: { id } }) => id.startsWith("full")).map(({ backup: { id } }) => id);
+        expect(left).toEqual(expect.arrayContaining(whole.slice(0, rules.atLeastGood).map(({ id }) => id)));
+      }),
+      cases,
+    );
+  });
+
   it("removes nothing more when it is asked again", () => {
     fc.assert(
       fc.property(history, policy, (items, rules) => {
