@@ -116,7 +116,8 @@ function compareAccess(server: Server, manifest: Manifest, found: AccessGroup[],
   return accessDifferences({ ...manifest, access: acrossMajors(manifest.access) }, acrossMajors(found), choices);
 }
 
-function isOtherMajor({ server: { versionNumber } }: Manifest, { facts }: Server): boolean {
+/** Whether a server is of another major version than the one that was backed up: it words definitions in its own way. */
+export function isOtherMajor({ server: { versionNumber } }: Pick<Manifest, "server">, { facts }: Pick<Server, "facts">): boolean {
   return Math.floor(versionNumber / 10_000) !== Math.floor(facts.versionNumber / 10_000);
 }
 

@@ -1,4 +1,5 @@
 import "server-only";
+import { isOtherMajor } from "@/lib/backup/compare";
 import { readSmallFile } from "@/lib/stores/local";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
@@ -45,9 +46,8 @@ export async function setUp(job: Job, engine: Engine, subject: Subject, findings
 }
 
 /** A tag may have moved on to the next major version, whose definitions and tools are others. */
-function requireVersion({ facts }: Server, { manifest }: Subject, image: string): void {
-  const major = (versionNumber: number) => Math.floor(versionNumber / 10_000);
-  if (major(facts.versionNumber) !== major(manifest.server.versionNumber)) throw drillErrors.other_version({ image, version: facts.version, wanted: manifest.server.version });
+function requireVersion(server: Server, { manifest }: Subject, image: string): void {
+  if (isOtherMajor(manifest, server)) throw drillErrors.other_version({ image, version: server.facts.version, wanted: manifest.server.version });
 }
 
 async function requireExtensions(server: Server, { manifest }: Subject, image: string, signal: AbortSignal): Promise<void> {
