@@ -203,8 +203,8 @@ case $2 in
     if [ -z "$limit" ]; then
       unpack "$2" > "$directory/archive"
     else
-      { unpack "$2" 2>/dev/null || touch "$directory/broken"; } | head -c "$limit" > "$directory/archive" || touch "$directory/broken"
-      [ ! -e "$directory/broken" ] && [ "$(wc -c < "$directory/archive")" -lt "$limit" ] || { rm -rf "$directory"; exit 6; }
+      # The shell counts blocks of 512 bytes. A pipe that counts instead would copy every byte once more.
+      ( ulimit -f "$(( limit / 512 ))" && unpack "$2" > "$directory/archive" ) 2>/dev/null || { rm -rf "$directory"; exit 6; }
     fi ;;
 esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
 `;
