@@ -9,6 +9,7 @@ import { StartBackupInput } from "@/lib/backup/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { fill, sizes } from "./fill";
+import { workerArguments } from "../scripts/lib/worker-arguments.mjs";
 import { median, printTable, timed } from "./measure";
 
 interface Way {
@@ -131,7 +132,7 @@ class WorkerProcess {
   ) {}
 
   static async start(holdfast: TestHoldfast): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, ["--enable-source-maps", "dist/worker.js"], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DATABASE_URL: holdfast.url } });
+    const child = spawn(process.execPath, workerArguments, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DATABASE_URL: holdfast.url } });
     // Long enough that start-up is over: what is resident then is idle.
     await new Promise((resolve) => setTimeout(resolve, 8_000));
     return new WorkerProcess(child, holdfast, memory(child, "VmRSS"));

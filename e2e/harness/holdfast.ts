@@ -16,6 +16,7 @@ import { openDatabase, type Db } from "@/lib/db/client";
 import { addStore, startCheckStore } from "@/lib/stores/manage";
 import type { PostgresContainer } from "@/lib/testing/containers";
 import type { z } from "zod";
+import { workerArguments } from "../../scripts/lib/worker-arguments.mjs";
 import { freePort } from "./port";
 import { ServiceProcess } from "./process";
 
@@ -75,7 +76,7 @@ export class Holdfast {
 
   /** Starts the worker, with more in its environment where a test needs it, and waits until web and worker answer for each other. */
   async startWorker(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#worker = new ServiceProcess("worker", ["--enable-source-maps", "dist/worker.js"], { ...this.env, ...env }, this.log);
+    this.#worker = new ServiceProcess("worker", [...workerArguments], { ...this.env, ...env }, this.log);
     await expect.poll(() => this.answers("/api/health?ready=1"), { timeout: 60_000, message: "web and worker answer" }).toBe(true);
   }
 

@@ -5,6 +5,7 @@ import { inRoot, root } from "./paths.mjs";
 import { Stop } from "./progress.mjs";
 import { authSecret } from "./settings.mjs";
 import { keepRunning } from "./supervisor.mjs";
+import { workerArguments } from "./worker-arguments.mjs";
 
 /**
  * How long the worker may take to stop: as long as a running backup may still finish, and then what cancelling it takes. One that takes
@@ -46,7 +47,7 @@ function webCommand({ dev, port, host }) {
 function workerCommand({ dev }) {
   if (dev) return [inRoot("node_modules", "tsx", "dist", "cli.mjs"), "watch", "--conditions=react-server", "lib/worker/main.ts"];
   if (!existsSync(inRoot("dist", "worker.js"))) throw new Stop("Holdfast is not built yet. Run: npm run build");
-  return ["--enable-source-maps", "dist/worker.js"];
+  return workerArguments;
 }
 
 /**
