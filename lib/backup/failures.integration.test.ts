@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { CheckDatabaseInput, DatabaseCheck, type CheckLine } from "@/lib/databases/schemas";
+import { BackupOptions, CheckDatabaseInput, DatabaseCheck, type CheckLine } from "@/lib/databases/schemas";
 import { startCheckDatabase } from "@/lib/databases/start";
 import { runErrors } from "@/lib/runs/errors";
 import { cancelRun } from "@/lib/runs/cancel";
@@ -313,6 +313,7 @@ describe("a backup that cannot work is refused with what to do", () => {
     expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "postgres.no_match" });
     const run = await holdfast.backUp(databaseId, { options: { format: "custom", excludeTables: ["BIG"], compressionLevel: null, jobs: 2, excludeTableData: [], includeRolePasswords: false } });
     expect(run.backup).toMatchObject({ isPartial: true, rows: 10n, tables: 1 });
+    expect((await holdfast.backUp(databaseId, { options: BackupOptions.parse({ format: "custom", excludeTables: ["*"] }) })).problem).toMatchObject({ code: "backup.nothing_to_dump" });
   });
 
   it("does not take an empty database for protection", async () => {

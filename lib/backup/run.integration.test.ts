@@ -91,6 +91,30 @@ describe.each(testedMajors)("a backup of PostgreSQL %i", (major) => {
     await server.psql("DELETE FROM pricing.price_items WHERE name = 'late'");
   });
 
+  it("gives no count for a table that was emptied between its count and its dump", async () => {
+    // pg_dump waits for the lock on the first of these, which has no rows to be counted, before it asks for the second.
+    await server.psql("CREATE TABLE gate (id int) PARTITION BY LIST (id); CREATE TABLE staging_items AS SELECT generate_series(1, 300) AS id");
+    const gate = server.psql("BEGIN; LOCK TABLE gate IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)").catch(() => undefined);
+    try {
+      const backup = holdfast.backUp(await holdfast.protect(server));
+      await expect.poll(() => server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'"), { timeout: 30_000 }).toBe("1");
+      await server.psql("TRUNCATE staging_items");
+      await server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LOCK TABLE gate%' AND pid <> pg_backend_pid()");
+      const run = await backup;
+      expect(run.problem).toBeNull();
+      const manifest = Manifest.parse(JSON.parse(run.backup?.manifest?.content ?? ""));
+      const rows = Object.fromEntries(manifest.tables.map((table) => [table.name, table.rows]));
+      expect(rows).toMatchObject({ staging_items: null, vendors: 50, price_items: 20000 });
+      expect(run.backup?.rows).toBeNull();
+      expect(manifest.warnings.join()).toContain("public.staging_items was emptied or rewritten after its rows were counted");
+      expect(run.events.some((event) => event.type === "warning" && event.message.includes("staging_items"))).toBe(true);
+    } finally {
+      await server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LOCK TABLE gate%' AND pid <> pg_backend_pid()");
+      await gate;
+      await server.psql("DROP TABLE gate, staging_items");
+    }
+  });
+
   it.each(["plain", "directory"] as const)("works in the %s format", async (format) => {
     const id = await holdfast.protect(server, { options: { format, jobs: 2 } });
     const run = await holdfast.backUp(id);

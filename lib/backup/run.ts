@@ -11,6 +11,7 @@ import { countBytes, sha256 } from "@/lib/pipeline/observe";
 import { runPipeline } from "@/lib/pipeline/run";
 import { planDump, startDump, startRolesDump, type DumpPlan } from "@/lib/postgres/dump";
 import { connect, type Server } from "@/lib/postgres/server";
+import { watchTableFiles, type TableFiles, type TableName } from "@/lib/postgres/table-files";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "@/lib/stores/errors";
 import { createFile, isStored, removeStored, type LocalStore } from "@/lib/stores/local";
@@ -48,10 +49,10 @@ export interface Plan {
 export async function runBackup(job: Job<StartBackupInput>, calledNow?: string): Promise<JobResult> {
   const plan = { ...(await readPlan(job)), calledNow };
   const server = await job.step("prepare", () => connectPinned(job, plan), (found) => found.sentence);
-  const { snapshot, manifest, dump } = await job.step("snapshot", () => describe(job, plan, server), ({ manifest: m }) => countSentence(m));
+  const described = await job.step("snapshot", () => describe(job, plan, server), ({ manifest }) => countSentence(manifest));
   const stored = await job
-    .step("dump", () => store(job, plan, server, dump, snapshot, manifest), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)
-    .finally(() => snapshot.session.close());
+    .step("dump", () => store(job, plan, server, described), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)
+    .finally(() => described.close());
   return proveStored(job, plan, server, stored);
 }
 
@@ -72,20 +73,36 @@ async function connectPinned(job: Job, { database, store, options, calledNow }: 
   return { ...server, ...ready };
 }
 
+/** A snapshot that is open, and what its dump must contain. */
+export interface Described {
+  snapshot: Snapshot;
+  manifest: Manifest;
+  dump: DumpPlan;
+  tableFiles: TableFiles;
+  close(): Promise<void>;
+}
+
 /** Opens the snapshot and reads what the dump of it must contain. */
-export async function describe(job: Job, { database, options, calledNow, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }) {
-  const snapshot = await takeSnapshot(server, job.signal);
+export async function describe(job: Job, { database, options, calledNow, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }): Promise<Described> {
+  const tableFiles = await watchTableFiles(server, job.signal);
+  const snapshot = await takeSnapshot(server, job.signal).catch(async (error: unknown) => {
+    await tableFiles.close();
+    throw error;
+  });
+  const close = async () => {
+    await Promise.all([snapshot.session.close(), tableFiles.close()]);
+  };
   try {
     await job.log(`snapshot ${snapshot.id} exported at ${snapshot.walPosition}`);
     const dump = planDump(options, { hasZstd: server.hasZstd, tag: job.tag }, snapshot.id);
     const tools = { dump: server.dumpVersion, compression: dump.compression };
     const found = await readManifest(server, snapshot, { tools, options }, job.signal);
     const manifest = converted ? ofFile(found, converted) : calledNow ? { ...found, database: { ...found.database, name: database.databaseName } } : found;
-    if (!manifest.tables.some((table) => table.kind === "table")) throw backupErrors.nothing_to_dump({ database: database.name });
+    if (!manifest.tables.some((table) => table.kind === "table" && table.excluded !== "absent")) throw backupErrors.nothing_to_dump({ database: database.name });
     for (const warning of manifest.warnings) await job.warn(warning);
-    return { snapshot, manifest, dump };
+    return { snapshot, manifest, dump, tableFiles, close };
   } catch (error) {
-    await snapshot.session.close();
+    await close();
     throw await diagnoseDump(server, database.name, error);
   }
 }
@@ -116,7 +133,7 @@ export interface Stored {
 }
 
 /** Streams the dump into the store and gives it its name last: what has a final name is whole, described and has its roles. */
-export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan, snapshot: Snapshot, manifest: Manifest): Promise<Stored> {
+export async function store(job: Job, plan: Plan, server: Server, { dump, snapshot, manifest: counted, tableFiles }: Described): Promise<Stored> {
   const { database, store: target, options, input, converted } = plan;
   const started = Date.now();
   const takenAt = converted?.takenAt ?? snapshot.takenAt;
@@ -124,11 +141,22 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
   for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
   const sink = await createFile(target, key, job.tag);
-  const source = await startDump(server, dump, job.detail, job.signal).catch(async (error: unknown) => {
+  // pg_dump holds a lock on every table from before its first word of rows to its end, so what is unchanged then stays so.
+  let rewritten: Promise<TableName[]> | null = null;
+  const lookOnce = () => (rewritten ??= heard(tableFiles.changed()));
+  const onTable = (table: string) => {
+    void lookOnce();
+    job.detail(table);
+  };
+  const source = await startDump(server, dump, onTable, job.signal).catch(async (error: unknown) => {
     await sink.discard();
     throw error;
   });
-  const stages = { bytes: countBytes(job.progress), sha256: sha256() };
+  const onBytes = (total: number) => {
+    void lookOnce();
+    job.progress(total);
+  };
+  const stages = { bytes: countBytes(onBytes), sha256: sha256() };
   const { staged, results } = await runPipeline({ source, stages, sink, signal: job.signal }).catch(async (error: unknown) => {
     await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
     throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
@@ -137,6 +165,8 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
   let isPublished = false;
   try {
     if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
+    const manifest = withoutCountsOf(counted, await lookOnce());
+    for (const warning of manifest.warnings.slice(counted.warnings.length)) await job.warn(warning);
     roles = converted ? undefined : await storeRoles(job, server, target, key, options.includeRolePasswords);
     const sidecar: Sidecar = {
       holdfast: 1,
@@ -175,6 +205,23 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
     if (!isPublished) await Promise.all([removeStored(target, sidecarName(key)), removeStored(target, rolesName(key))]);
     throw error;
   }
+}
+
+/** A promise whose failure is met by whoever awaits it, and by nobody before. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** The manifest without the counts of tables that were emptied or rewritten between their count and their dump: the dump may hold none of those rows. */
+function withoutCountsOf(manifest: Manifest, rewritten: readonly TableName[]): Manifest {
+  const names = new Set(rewritten.map(({ schema, name }) => JSON.stringify([schema, name])));
+  const isGone = (table: Manifest["tables"][number]) => table.rows !== null && names.has(JSON.stringify([table.schema, table.name]));
+  return {
+    ...manifest,
+    tables: manifest.tables.map((table) => (isGone(table) ? { ...table, rows: null } : table)),
+    warnings: [...manifest.warnings, ...manifest.tables.filter(isGone).map(({ schema, name }) => `${schema}.${name} was emptied or rewritten after its rows were counted and before it was dumped, so how many of them the dump holds is not known.`)],
+  };
 }
 
 async function storeRoles(job: Job, server: Server, target: LocalStore, key: string, withPasswords: boolean) {

@@ -94,10 +94,10 @@ async function dumpResult(job: Job, { source, loaded, target, database }: Result
     },
   };
   const server = { ...loaded.server, ...(await readTools(loaded.server, plan.options, job.signal)) };
-  const { snapshot, manifest, dump } = await job.step("snapshot", () => describe(job, plan, server), ({ manifest: m }) => countSentence(m));
+  const described = await job.step("snapshot", () => describe(job, plan, server), ({ manifest }) => countSentence(manifest));
   const stored = await job
-    .step("dump", () => store(job, plan, server, dump, snapshot, manifest), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)
-    .finally(() => snapshot.session.close());
+    .step("dump", () => store(job, plan, server, described), (s) => `${bytes(s.sidecar.file.sizeBytes)} stored as ${s.key}`)
+    .finally(() => described.close());
   const result = await proveStored(job, plan, server, stored);
   return { ...result, sentence: `Converted ${copy.key} into a backup of ${database.name}`, after: { ...result.after, from: copy.key } };
 }

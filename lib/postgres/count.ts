@@ -1,4 +1,5 @@
 import "server-only";
+import { AppError } from "@/lib/errors";
 import type { Relation } from "./catalogue";
 import type { Server } from "./server";
 import { openSession } from "./session";
@@ -13,28 +14,33 @@ export interface Count {
   snapshotId: string;
   tables: readonly Relation[];
   budgetMs: number;
-  /** Goes past a table that cannot be counted (locked, damaged, hidden by row-level security) and ends in the middle of one when time is up. */
+  /** Goes past a table that cannot be counted (locked, damaged, hidden by row-level security), instead of failing. */
   asFarAsPossible?: boolean;
 }
 
 /**
- * Counts the rows of `tables` exactly, in the snapshot `snapshotId`, and returns them by OID. Stops starting new batches once
- * `budgetMs` is spent; what is missing from the result was not counted, which is not zero.
+ * Counts the rows of `tables` exactly, in the snapshot `snapshotId`, and returns them by OID. Stops once `budgetMs` is
+ * spent, also in the middle of a table; what is missing from the result was not counted, which is not zero.
  */
 export async function countRows(server: Server, options: Count, signal: AbortSignal): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   if (options.tables.length === 0) return counts;
   const session = await openSession(server, "rows were counted", signal);
+  const deadline = Date.now() + options.budgetMs;
   try {
-    const deadline = Date.now() + options.budgetMs;
     for (let start = 0; start < options.tables.length && Date.now() < deadline; start += tablesPerTransaction) {
       const oids = options.tables.slice(start, start + tablesPerTransaction).map((table) => table.oid);
-      for (const line of await session.lines(options.asFarAsPossible ? asFarAsPossible(options.snapshotId, oids, deadline - Date.now()) : countSql(options.snapshotId, oids))) {
+      const sql = options.asFarAsPossible ? asFarAsPossible : countSql;
+      for (const line of await session.lines(sql(options.snapshotId, oids, deadline - Date.now()))) {
         const [oid, rows] = line.split("|");
         if (oid && rows) counts.set(oid, Number(rows));
       }
     }
     return counts;
+  } catch (error) {
+    // Time that is up ends the statement under way, and with it the batch.
+    if (Date.now() >= deadline && error instanceof AppError && error.code === "postgres.query_failed") return counts;
+    throw error;
   } finally {
     await session.close();
   }
@@ -45,22 +51,26 @@ export async function countRows(server: Server, options: Count, signal: AbortSig
  * The server writes the counting statements itself, so that no name is ever quoted by us. OIDs and the snapshot are its
  * own words.
  */
-function countSql(snapshotId: string, oids: string[]): string {
+function countSql(snapshotId: string, oids: string[], leftMs: number): string {
   return `${beginSql(snapshotId)}
-SELECT ${countOne} ${ofTables(oids)} \\gexec
+SELECT $$SELECT pg_catalog.set_config('statement_timeout', (${rest(leftMs)})::text, true)$$, ${countOne} ${ofTables(oids)} \\gexec
 COMMIT;`;
 }
 
 /** psql takes back what a failed statement did and goes on; each gets the rest of the time, or next to none. */
 function asFarAsPossible(snapshotId: string, oids: string[], leftMs: number): string {
-  const rest = `greatest(20, ${Math.ceil(leftMs)} - (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::int)`;
   return `${beginSql(snapshotId)}
 \\set ON_ERROR_STOP 0
 \\set ON_ERROR_ROLLBACK on
-SELECT $$SELECT pg_catalog.set_config('statement_timeout', (${rest})::text, true), pg_catalog.set_config('lock_timeout', '${lockWaitHereMs}', true)$$, ${countOne} ${ofTables(oids)} \\gexec
+SELECT $$SELECT pg_catalog.set_config('statement_timeout', (${rest(leftMs)})::text, true), pg_catalog.set_config('lock_timeout', '${lockWaitHereMs}', true)$$, ${countOne} ${ofTables(oids)} \\gexec
 \\set ON_ERROR_ROLLBACK off
 \\set ON_ERROR_STOP 1
 COMMIT;`;
+}
+
+/** Milliseconds of `leftMs` that are left since the transaction began, or next to none. */
+function rest(leftMs: number): string {
+  return `greatest(20, ${Math.ceil(leftMs)} - (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::int)`;
 }
 
 function beginSql(snapshotId: string): string {
