@@ -1,9 +1,13 @@
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findEngine } from "@/lib/docker/engine";
+import { enqueueRun } from "@/lib/runs/enqueue";
 import { listScratch } from "@/lib/postgres/scratch";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
-import { bundleWorker, type WorkerProgram } from "@/lib/testing/worker-process";
+import { bundleWorker, dateBack, holdAtPointOfNoReturn, type WorkerProgram } from "@/lib/testing/worker-process";
 import { runTag } from "@/lib/worker/execute";
 import { startDrill } from "./start";
 
@@ -49,3 +53,32 @@ it.each(["scratch", "load", "compare"])("a worker killed during %s leaves no con
   expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: "inconclusive" });
   expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, provenAt: null });
 }, 900_000);
+
+it("a worker that slept before it wrote its proof does not write it over what was found meanwhile", async () => {
+  const databaseId = (await holdfast.db.database.findFirst())?.id ?? (await holdfast.protect(server));
+  const { backup } = await holdfast.backUp(databaseId);
+  const [copy] = backup?.copies ?? [];
+  const { runId } = await startDrill(holdfast.ctx, { backupId: backup?.id ?? "" });
+  const sleeper = program.start(holdfast);
+  await until("the last step before the proof", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step === "clean_up");
+  const record = await holdAtPointOfNoReturn(holdfast, runId);
+  sleeper.signal("SIGSTOP");
+  await record.release();
+  expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: null });
+
+  await dateBack(holdfast, runId);
+  const next = program.start(holdfast);
+  await until("the sweep", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).status === "lost");
+  await next.kill();
+  appendFileSync(path.join(holdfast.storePath, copy?.key ?? ""), "changed");
+  const recheck = await holdfast.db.$transaction((tx) => enqueueRun(tx as never, holdfast.ctx, { kind: "recheck", databaseId, input: { copyIds: [copy?.id] } }));
+  expect((await holdfast.work(recheck.runId)).problem).toMatchObject({ code: "backup.recheck_failed" });
+  const found = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } });
+  expect(found).toMatchObject({ rung: 1, provenAt: null, problem: expect.stringContaining("backup.wrong_size") as string });
+
+  sleeper.signal("SIGCONT");
+  await sleep(5_000);
+  await sleeper.kill();
+  expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: found.id } })).toEqual(found);
+  expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: "inconclusive" });
+}, 300_000);

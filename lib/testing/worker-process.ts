@@ -4,6 +4,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { createClient } from "@libsql/client";
 import { build } from "esbuild";
 import type { TestHoldfast } from "./holdfast";
 
@@ -41,6 +42,35 @@ export async function bundleWorker(): Promise<WorkerProgram> {
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Stops the clock for a worker right behind its point of no return: from there on it waits for its next write, and so does everybody
+ * else, until the record is released. Put to sleep meanwhile it has no lock of its own. Call it when the step before has begun: it asks
+ * without a pause.
+ */
+export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number): Promise<{ release(): Promise<void> }> {
+  const client = createClient({ url });
+  const deadline = Date.now() + 60_000;
+  while ((await client.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
+    if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
+  }
+  for (;;) {
+    const held = await client.transaction("write").catch(() => null);
+    if (!held) continue;
+    return {
+      async release() {
+        await held.rollback();
+        held.close();
+        client.close();
+      },
+    };
+  }
+}
+
+/** Makes a run's worker look as if nothing had been heard of it for a minute. */
+export async function dateBack({ db }: Pick<TestHoldfast, "db">, runId: number): Promise<void> {
+  await db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
 }
 
 /** A way to the Engine that can be cut and mended. */
