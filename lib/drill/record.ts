@@ -64,7 +64,7 @@ async function describeProof(job: Job, { evidence: { store, key } }: Subject, at
 }
 
 export function reportOf(findings: Findings, problem: unknown, disaster: DisasterReport | null): DrillReport {
-  const { phases: _phases, isSchemaUnknown: _isSchemaUnknown, differences, failures, ...rest } = findings;
+  const { phases: _phases, isSchemaUnknown: _isSchemaUnknown, amcheckEnded: _amcheckEnded, differences, failures, ...rest } = findings;
   return {
     ...rest,
     differences: differences.slice(0, mostKept),

@@ -189,6 +189,16 @@ describe("a drill that does not pass", () => {
     expect(report.failures.join()).toContain("by_norm");
   });
 
+  it("is inconclusive when pg_amcheck is there and cannot look", async () => {
+    await server.psql("CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not here'; END $$; CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION') EXECUTE FUNCTION refuse();");
+    const { backupId } = await backUp(databaseId);
+    const { run, report, outcome } = await drill(backupId);
+    await server.psql("DROP EVENT TRIGGER refuse; DROP FUNCTION refuse;");
+    expect([outcome, run.problem?.code, of(report, "amcheck")[0]?.outcome]).toEqual(["inconclusive", "drill.amcheck_ended", "skipped"]);
+    expect(run.problem?.toolOutput).toContain("not here");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
+  });
+
   it("is inconclusive when the image is gone; the backup keeps its rung", async () => {
     const { backupId } = await backUp(databaseId);
     const row = await holdfast.db.manifest.findUniqueOrThrow({ where: { backupId } });

@@ -38,10 +38,19 @@ export function addComparison(findings: Findings, manifest: Manifest, comparison
   else line("schema", "Definitions", schema, "Tables, columns, constraints, indexes, views, functions, types, triggers and policies are the same.");
   const notCounted = expected.filter(({ rows }) => rows === null).length;
   line("rows", "Exact record counts", of("rows"), `${plural(expected.length - notCounted, "table")} of ${count(expected.length)} counted: ${count(findings.compared.rows)} records, as when it was dumped.`);
-  line("sequences", "Sequences", of("sequence"), manifest.sequences.length === 0 ? "The backup has none." : `${plural(manifest.sequences.length, "sequence")} at the values of the archive.`);
+  findings.checks.push(sequencesLine(of("sequence"), manifest));
   line("extensions", "Extensions", of("extension"), manifest.extensions.length === 0 ? "The backup has none." : `${manifest.extensions.map(({ name }) => name).join(", ")} could be created.`);
   line("large_objects", "Large objects", of("large_objects"), manifest.largeObjects === 0 ? "The backup has none." : `${plural(manifest.largeObjects, "large object")}, as when it was dumped.`);
   findings.checks.push(accessLine(comparison, of("owner", "grants"), manifest));
+}
+
+/** A value that the archive was never asked for is not equal, it is not compared. */
+function sequencesLine(found: readonly Difference[], { sequences }: Manifest): DrillCheckResult {
+  const known = sequences.filter(({ value }) => value !== null).length;
+  if (found.length > 0) return checked("sequences", "failed", "Sequences", `${plural(found.length, "difference")}; they are listed below.`);
+  if (sequences.length === 0) return checked("sequences", "passed", "Sequences", "The backup has none.");
+  if (known === sequences.length) return checked("sequences", "passed", "Sequences", `${plural(known, "sequence")} at the values of the archive.`);
+  return checked("sequences", "skipped", "Sequences", `${plural(known, "sequence")} of ${count(sequences.length)} compared, and at the values of the archive. Those of the others were not read from it.`);
 }
 
 /** Owners and grants, if the backup says anything of them. */
