@@ -60,7 +60,7 @@ it("a worker that slept before it wrote its proof does not write it over what wa
   const [copy] = backup?.copies ?? [];
   const { runId } = await startDrill(holdfast.ctx, { backupId: backup?.id ?? "" });
   const sleeper = program.start(holdfast);
-  await until("the last step before the proof", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step === "clean_up");
+  await until("the last steps", async () => ["compare", "ask_copy", "clean_up"].includes((await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step ?? ""));
   const record = await holdAtPointOfNoReturn(holdfast, runId);
   sleeper.signal("SIGSTOP");
   await record.release();

@@ -11,7 +11,7 @@ export interface Findings {
   differences: Difference[];
   failures: string[];
   compared: DrillReport["compared"];
-  /** The definitions could not be compared, and not because tables were left out on request. */
+  /** The definitions could not be compared. */
   isSchemaUnknown: boolean;
   /** What pg_amcheck said when it was there and did not come to its end; else null. */
   amcheckEnded: string | null;

@@ -1,7 +1,7 @@
 import "server-only";
 import { countAccess } from "@/lib/backup/access";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
-import { dumpedTables } from "@/lib/backup/manifest";
+import { dumpedTables, lacksRelations } from "@/lib/backup/manifest";
 import type { Difference, Manifest } from "@/lib/backup/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { compareContents, type ContentsCompared } from "@/lib/postgres/contents";
@@ -35,7 +35,7 @@ export function addComparison(findings: Findings, manifest: Manifest, comparison
   const schema = of("table_missing", "table_extra", "schema");
   findings.isSchemaUnknown = comparison.schema === "not_compared";
   if (schema.length === 0 && comparison.schema !== "compared") findings.checks.push(checked("schema", "skipped", "Definitions", "The names of the tables are the same. Their definitions could not be compared, as said below."));
-  else line("schema", "Definitions", schema, "Tables, columns, constraints, indexes, views, functions, types, triggers and policies are the same.");
+  else line("schema", "Definitions", schema, `Tables, columns, constraints, indexes, views, functions, types, triggers, policies, ${lacksRelations(manifest) ? "" : "sequences, "}publications and comments are the same.`);
   const notCounted = expected.filter(({ rows }) => rows === null).length;
   line("rows", "Exact record counts", of("rows"), `${plural(expected.length - notCounted, "table")} of ${count(expected.length)} counted: ${count(findings.compared.rows)} records, as when it was dumped.`);
   findings.checks.push(sequencesLine(of("sequence"), manifest));

@@ -50,19 +50,25 @@ export async function bundleWorker(): Promise<WorkerProgram> {
  * without a pause.
  */
 export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number): Promise<{ release(): Promise<void> }> {
-  const client = createClient({ url });
+  const reader = createClient({ url });
   const deadline = Date.now() + 60_000;
-  while ((await client.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
+  while ((await reader.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
     if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
   }
+  reader.close();
   for (;;) {
-    const held = await client.transaction("write").catch(() => null);
-    if (!held) continue;
+    // A new one for each try: a refusal leaves a connection of no use.
+    const writer = createClient({ url });
+    const held = await writer.transaction("write").catch(() => null);
+    if (!held) {
+      writer.close();
+      continue;
+    }
     return {
       async release() {
         await held.rollback();
         held.close();
-        client.close();
+        writer.close();
       },
     };
   }
