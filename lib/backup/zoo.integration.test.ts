@@ -74,7 +74,7 @@ describe.each(testedMajors)("a backup of every kind of object, on PostgreSQL %i"
     ["an operator family", `ALTER OPERATOR FAMILY zoo.lonely_family USING hash ADD OPERATOR 1 = (integer, integer), FUNCTION 1 (integer) hashint4(integer)`],
     ["a statistics object", `ALTER STATISTICS zoo.stats SET STATISTICS 78`],
     ["a collation", `DROP COLLATION zoo."like C"; CREATE COLLATION zoo."like C" FROM "ucs_basic"; ALTER COLLATION zoo.without_case RENAME TO with_case`],
-    ["a column's collation", `ALTER TABLE zoo.log ALTER what TYPE text COLLATE "C"`],
+    ["a column's collation", `ALTER TABLE zoo.of_events ALTER note TYPE text COLLATE "C"`],
     ["a table that is logged", `ALTER TABLE zoo.unlogged SET LOGGED`],
     ["a partition's bounds", `ALTER TABLE zoo.of_events DETACH PARTITION zoo.of_events_all; ALTER TABLE zoo.of_events ATTACH PARTITION zoo.of_events_all FOR VALUES IN ('north', 'south', 'it''s "n"')`],
     ["a view's option", `ALTER VIEW zoo.checked RESET (security_barrier)`],
