@@ -71,7 +71,7 @@ export const drillErrors = defineErrors("drill", {
   schema_not_compared: {
     kind: "integrity",
     message: (_: object) => `The rows are equal; the definitions could not be compared, so the drill is not a pass. ${untouched}`,
-    hint: () => "The drill's page says why. Where this backup describes its definitions in an older way, take another one; where a partitioned table was left out of it, leave out its partitions instead.",
+    hint: () => "Take another backup: this one describes its definitions in an older way.",
   },
   other_version: {
     kind: "precondition",

@@ -46,7 +46,7 @@ it("a worker killed at its COMMIT leaves all rows or none, and a record that say
   const { id, runId } = await confirmed();
   const worker = program.start(holdfast);
   await atStep(runId);
-  const record = await holdAtPointOfNoReturn(holdfast, runId);
+  const record = await holdAtPointOfNoReturn(holdfast, runId, worker);
   await worker.kill();
   await record.release();
   const next = program.start(holdfast);
@@ -61,7 +61,7 @@ it("a worker that slept behind its COMMIT does not write over an undo", { timeou
   const { id, runId } = await confirmed();
   const sleeper = program.start(holdfast);
   await atStep(runId);
-  const record = await holdAtPointOfNoReturn(holdfast, runId);
+  const record = await holdAtPointOfNoReturn(holdfast, runId, sleeper);
   await until("the COMMIT", async () => (await rows()) === 500);
   sleeper.signal("SIGSTOP");
   await record.release();

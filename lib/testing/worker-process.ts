@@ -45,21 +45,24 @@ export async function bundleWorker(): Promise<WorkerProgram> {
 }
 
 /**
- * Stops the clock for a worker right behind its point of no return: from there on it waits for its next write, and so does everybody
- * else, until the record is released. Put to sleep meanwhile it has no lock of its own. Call it when the step before has begun: it asks
- * without a pause.
+ * Stops the clock for a run's worker right behind its point of no return: from there on it waits for its next write, and so does
+ * everybody else, until the record is released. Put to sleep meanwhile it has no lock of its own. Call it when a step before has begun: it
+ * asks without a pause, and may still be too late on a busy machine.
  */
-export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number): Promise<{ release(): Promise<void> }> {
+export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number, worker: WorkerProcess): Promise<{ release(): Promise<void> }> {
   const reader = createClient({ url });
   const deadline = Date.now() + 60_000;
   while ((await reader.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
     if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
   }
+  worker.signal("SIGSTOP");
   reader.close();
   for (;;) {
     // A new one for each try: a refusal leaves a connection of no use.
     const writer = createClient({ url });
     const held = await writer.transaction("write").catch(() => null);
+    // It may have fallen asleep inside a write of its own, or be in one now.
+    worker.signal("SIGCONT");
     if (!held) {
       writer.close();
       continue;
