@@ -8,7 +8,7 @@ import type { AccessGroup } from "@/lib/postgres/schemas";
 import type { Server } from "@/lib/postgres/server";
 import type { Session } from "@/lib/postgres/session";
 import { accessDifferences, acrossMajors, asItWas, countOtherOwners, type AccessChoices } from "./access";
-import { takeSnapshot } from "./manifest";
+import { lacksRelations, takeSnapshot } from "./manifest";
 import type { Difference, Manifest } from "./schemas";
 
 export interface Comparison {
@@ -16,8 +16,8 @@ export interface Comparison {
   differences: Difference[];
   /** What could not be compared, each with its reason. It is not equal, it is not compared. */
   notCompared: string[];
-  /** Whether the schema's fingerprint could be compared: not where tables were left out on request, nor where it says nothing here. */
-  schema: "compared" | "left_out" | "not_compared";
+  /** Whether the schema's fingerprint could be compared: not where it says nothing here. */
+  schema: "compared" | "not_compared";
   /** Whether owners and grants could be compared. */
   isAccessCompared: boolean;
   /** The tables as they are in the restored database, counted exactly. */
@@ -47,11 +47,13 @@ export async function compareWithManifest(server: Server, manifest: Manifest, si
       ...amount("large_objects", "large objects", manifest.largeObjects, await readLargeObjects(session)),
     ];
     const hindrance = whyNoFingerprint(manifest, server);
-    if (hindrance) notCompared.push(`The schema's fingerprint: ${hindrance.why}.`);
-    else differences.push(...amount("schema", "fingerprint of the schema", manifest.schemaFingerprint, await readFingerprint(session)));
+    const isWhole = !lacksRelations(manifest);
+    if (hindrance) notCompared.push(`The schema's fingerprint: ${hindrance}.`);
+    else differences.push(...amount("schema", "fingerprint of the schema", manifest.schemaFingerprint, await readFingerprint(session, { sequences: isWhole })));
+    if (!hindrance && !isWhole) notCompared.push("The definitions of sequences: tables were left out of the backup on request, and some may have gone with them.");
     const access = await readAccess(session);
     differences.push(...compareAccess(server, manifest, access, choices, notCompared));
-    return { differences, notCompared, schema: hindrance?.schema ?? "compared", isAccessCompared: manifest.access !== null, tables };
+    return { differences, notCompared, schema: hindrance ? "not_compared" : "compared", isAccessCompared: manifest.access !== null, tables };
   } finally {
     await snapshot.session.close();
   }
@@ -97,10 +99,9 @@ function amount(what: Difference["what"], name: string, expected: number | strin
 }
 
 /** Why the schema's text cannot be expected to be the same; null when it can. */
-function whyNoFingerprint(manifest: Manifest, server: Server): { schema: "left_out" | "not_compared"; why: string } | null {
-  if (isOtherMajor(manifest, server)) return { schema: "not_compared", why: `PostgreSQL ${server.facts.version} words definitions differently from ${manifest.server.version}` };
-  if (!manifest.schemaFingerprint.startsWith(fingerprintMethod)) return { schema: "not_compared", why: "it was made in another way than today's" };
-  if (manifest.tables.some((table) => table.excluded === "absent")) return { schema: "left_out", why: "tables were left out of the backup on request" };
+function whyNoFingerprint(manifest: Manifest, server: Server): string | null {
+  if (isOtherMajor(manifest, server)) return `PostgreSQL ${server.facts.version} words definitions differently from ${manifest.server.version}`;
+  if (!manifest.schemaFingerprint.startsWith(fingerprintMethod)) return "it was made in another way than today's";
   return null;
 }
 

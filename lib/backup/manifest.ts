@@ -47,6 +47,7 @@ export async function readManifest(server: Server, snapshot: Snapshot, parts: Ma
   const { session } = snapshot;
   const relations = await readRelations(session);
   const excluded = exclusions(relations, parts.options);
+  const leftOut = relations.filter((relation) => excluded.get(relation) === "absent").map(({ oid }) => oid);
   const counted = relations.filter((relation) => relation.kind === "table" && excluded.get(relation) === "no");
   const rows = await countRows(server, { snapshotId: snapshot.id, tables: counted, budgetMs: countBudgetMs }, signal);
   const tables = relations.map((relation) => {
@@ -70,7 +71,7 @@ export async function readManifest(server: Server, snapshot: Snapshot, parts: Ma
     roles: await readRoles(session),
     access: await readAccess(session),
     largeObjects: await readLargeObjects(session),
-    schemaFingerprint: await readFingerprint(session),
+    schemaFingerprint: await readFingerprint(session, { leftOut, sequences: leftOut.length === 0 }),
     settings: await readServerSettings(server, signal),
     warnings: [
       ...(notCounted > 0 ? [`${notCounted} tables were not counted within ${countBudgetMs / 60_000} minutes.`] : []),
@@ -101,6 +102,11 @@ export function totalRows(manifest: Manifest): number | null {
 /** The tables whose rows are in the dump. */
 export function dumpedTables(manifest: Manifest): Manifest["tables"] {
   return manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
+}
+
+/** Whether relations are not in the dump at all, on request. */
+export function lacksRelations({ tables }: Pick<Manifest, "tables">): boolean {
+  return tables.some((table) => table.excluded === "absent");
 }
 
 /** Whether something was left out on request. */

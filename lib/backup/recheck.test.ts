@@ -57,6 +57,18 @@ describe("reading stored files again", () => {
     expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
   });
 
+  it("says nothing good of a file once its run was taken for lost: others may have found more since", async () => {
+    // What another worker and another run write while this one sleeps over its file.
+    await holdfast.db.$executeRawUnsafe(`CREATE TRIGGER asleep AFTER INSERT ON "RunEvent" WHEN NEW."type" = 'step_started' BEGIN
+      UPDATE "Run" SET "status" = 'lost' WHERE "id" = NEW."runId"; UPDATE "Backup" SET "rung" = 1, "provenAt" = NULL, "problem" = 'changed'; END`);
+    const run = await recheck();
+    expect([run.status, run.problem]).toEqual(["lost", null]);
+    for (const backup of await holdfast.db.backup.findMany({ include: { copies: true } })) {
+      expect(backup).toMatchObject({ rung: 1, intactAt: null, problem: "changed" });
+      expect(backup.copies[0]?.readBackAt).toEqual(new Date("2026-08-01T02:00Z"));
+    }
+  });
+
   it("goes on for a database that was removed and for files of none, once a month each, and only for those", async () => {
     // What the worker reads is dated by the machine's clock, and nothing may lie ahead of this one.
     holdfast.clock.set(new Date().toISOString());

@@ -1,11 +1,11 @@
 import "server-only";
 import type { z } from "zod";
 import { toNumber } from "@/lib/db/codecs";
-import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { backupErrors } from "./errors";
 import { isBeingDeleted } from "./being-deleted";
 import { readBack } from "./proof";
@@ -49,7 +49,7 @@ async function readOne(job: Job, copyId: string, read: Read): Promise<void> {
   try {
     const expected = { sha256: copy.sha256, sizeBytes: toNumber(copy.sizeBytes) };
     const { sizeBytes } = await readBack(job, { store, key, expected, manifest: null, roles: rolesKey && rolesSha256 ? { key: rolesKey, sha256: rolesSha256 } : null });
-    await transaction(job.ctx, (tx) => recordRung(tx, { backupId, copyId, rung: "intact", at: job.ctx.clock.now(), ms: Date.now() - from }));
+    await ownTransaction(job, (tx) => recordRung(tx, { backupId, copyId, rung: "intact", at: job.ctx.clock.now(), ms: Date.now() - from }));
     read.bytes += sizeBytes;
   } catch (error) {
     if (!(error instanceof AppError) || !speaksAgainst(error)) throw error;

@@ -8,6 +8,7 @@ import { transaction } from "@/lib/db/transaction";
 import { toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import type { Job } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { dumpedTables, isPartial, totalRows } from "./manifest";
 import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./schemas";
 
@@ -72,17 +73,17 @@ export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: S
   await tx.copy.upsert({ where: { storeId_key: { storeId, key } }, create: { ...copy, storeId, key }, update: copy });
 }
 
-/** Raises a backup to `rung` and returns its description with the same proof. */
-export async function climb(job: Job, step: { backupId: string; rung: "intact" | "readable"; ms: number }, sidecar: Sidecar): Promise<Sidecar> {
+/** Raises a backup to `rung` and returns its description with the same proof. Throws `run.lease_lost`. */
+export async function climb(job: Pick<Job, "ctx" | "runId">, step: { backupId: string; rung: "intact" | "readable"; ms: number }, sidecar: Sidecar): Promise<Sidecar> {
   const now = job.ctx.clock.now();
-  await transaction(job.ctx, async (tx) => {
+  await ownTransaction(job, async (tx) => {
     await recordRung(tx, { ...step, at: now });
     if (step.rung === "readable") await tx.manifest.update({ where: { backupId: step.backupId }, data: { content: writeJson(sidecar.manifest) } });
   });
   return { ...sidecar, proof: { ...sidecar.proof, [step.rung === "intact" ? "intactAt" : "readableAt"]: now.toISOString() } };
 }
 
-/** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. */
+/** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. Inside a run's `ownTransaction`. */
 export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: Exclude<Rung, "stored">; at: Date; ms: number }): Promise<void> {
   const { backupId, copyId, rung, at, ms } = step;
   const number = rungNumber(rung);

@@ -1,8 +1,8 @@
 import "server-only";
 import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
-import { transaction } from "@/lib/db/transaction";
 import { bytes } from "@/lib/format/bytes";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { bestCopy } from "./best-copy";
 import { backupErrors } from "./errors";
 import { withSequenceValues } from "./manifest";
@@ -35,12 +35,12 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
     );
     const intactMs = Date.now() - intactFrom;
     // Without an earlier hash "intact" has to wait for the checksums inside the file, which decoding compares.
-    if (expected) await transaction(job.ctx, (tx) => recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at: job.ctx.clock.now(), ms: intactMs }));
+    if (expected) await ownTransaction(job, (tx) => recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at: job.ctx.clock.now(), ms: intactMs }));
     const readableFrom = Date.now();
     const decoded = await job.step("decode", () => decode(job, evidence, () => decodingServer(job, address)), (read) => read.how);
     const at = job.ctx.clock.now();
     await job.step("record", () =>
-      transaction(job.ctx, async (tx) => {
+      ownTransaction(job, async (tx) => {
         await recordRung(tx, { backupId: backup.id, copyId: copy.id, rung: "intact", at, ms: intactMs });
         await recordRung(tx, { backupId: backup.id, rung: "readable", at, ms: Date.now() - readableFrom });
         await tx.backup.update({ where: { id: backup.id }, data: { problem: keptProblem(backup.problem), sizeBytes: BigInt(found.sizeBytes) } });

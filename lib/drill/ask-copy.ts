@@ -16,7 +16,7 @@ export async function askCopy(job: Job, server: Server, own: readonly OwnCheck[]
     findings.checks.push(await ask(server, check, job.signal));
   }
   job.detail("pg_amcheck");
-  findings.checks.push(await amcheck(server, job.signal));
+  findings.checks.push(await amcheck(server, findings, job.signal));
   const failed = findings.checks.filter(({ id, outcome }) => (id === "own" || id === "amcheck") && outcome === "failed").length;
   return `${own.length === 0 ? "no checks of your own" : plural(own.length, "check of your own", "checks of your own")}${failed > 0 ? `, ${failed} failed` : ""}`;
 }
@@ -51,7 +51,7 @@ function trimmed(text: string): string {
 }
 
 /** Exit codes of pg_amcheck: 0 nothing found, 2 something found (manual page, "Exit Status"); 127 is the shell's for no such tool. */
-async function amcheck(server: Server, signal: AbortSignal): Promise<DrillCheckResult> {
+async function amcheck(server: Server, findings: Findings, signal: AbortSignal): Promise<DrillCheckResult> {
   const title = "pg_amcheck";
   if (server.facts.versionNumber < 140_000) return checked("amcheck", "skipped", title, `Not available: PostgreSQL ${server.facts.version} has none, it came with 14.`);
   const { exitCode: has } = await run(server, ["sh", "-c", "command -v pg_amcheck >/dev/null"], {}, signal);
@@ -63,5 +63,6 @@ async function amcheck(server: Server, signal: AbortSignal): Promise<DrillCheckR
   if (exitCode === 0) return checked("amcheck", "passed", title, "Every table and B-tree index of the copy is sound, and every row is in its indexes.", ms);
   const got = `${stdout}\n${stderr}`.trim().slice(0, shownOfAnswer);
   if (exitCode === 2) return { ...checked("amcheck", "failed", title, "It found the copy damaged.", ms), got };
+  findings.amcheckEnded = got;
   return { ...checked("amcheck", "skipped", title, `It did not come to its end: exit code ${exitCode}.`, ms), got };
 }

@@ -1,9 +1,13 @@
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findEngine } from "@/lib/docker/engine";
+import { enqueueRun } from "@/lib/runs/enqueue";
 import { listScratch } from "@/lib/postgres/scratch";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
-import { bundleWorker, type WorkerProgram } from "@/lib/testing/worker-process";
+import { bundleWorker, dateBack, holdAtPointOfNoReturn, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
 import { runTag } from "@/lib/worker/execute";
 import { startDrill } from "./start";
 
@@ -49,3 +53,43 @@ it.each(["scratch", "load", "compare"])("a worker killed during %s leaves no con
   expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: "inconclusive" });
   expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, provenAt: null });
 }, 900_000);
+
+it("a worker that slept before it wrote its proof does not write it over what was found meanwhile", async () => {
+  const databaseId = (await holdfast.db.database.findFirst())?.id ?? (await holdfast.protect(server));
+  const { backup } = await holdfast.backUp(databaseId);
+  const [copy] = backup?.copies ?? [];
+  const sleeper = program.start(holdfast);
+  const runId = await asleepBeforeItsProof(sleeper, backup?.id ?? "");
+
+  await dateBack(holdfast, runId);
+  const next = program.start(holdfast);
+  await until("the sweep", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).status === "lost");
+  await next.kill();
+  appendFileSync(path.join(holdfast.storePath, copy?.key ?? ""), "changed");
+  const recheck = await holdfast.db.$transaction((tx) => enqueueRun(tx as never, holdfast.ctx, { kind: "recheck", databaseId, input: { copyIds: [copy?.id] } }));
+  expect((await holdfast.work(recheck.runId)).problem).toMatchObject({ code: "backup.recheck_failed" });
+  const found = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } });
+  expect(found).toMatchObject({ rung: 1, provenAt: null, problem: expect.stringContaining("backup.wrong_size") as string });
+
+  sleeper.signal("SIGCONT");
+  await sleep(5_000);
+  await sleeper.kill();
+  expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: found.id } })).toEqual(found);
+  expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: "inconclusive" });
+}, 300_000);
+
+/** Only a few writes lie between the point of no return and the proof, so a drill that was quicker is followed by another one. */
+async function asleepBeforeItsProof(worker: WorkerProcess, backupId: string): Promise<number> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const { runId } = await startDrill(holdfast.ctx, { backupId });
+    const run = () => holdfast.db.run.findUniqueOrThrow({ where: { id: runId } });
+    await until("the last steps", async () => ["compare", "ask_copy", "clean_up"].includes((await run()).step ?? ""));
+    const record = await holdAtPointOfNoReturn(holdfast, runId, worker);
+    worker.signal("SIGSTOP");
+    await record.release();
+    if ((await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).outcome === null) return runId;
+    worker.signal("SIGCONT");
+    await until("the end of a drill that was quicker", async () => (await run()).status === "succeeded");
+  }
+  throw new Error("The worker never slept before its proof.");
+}

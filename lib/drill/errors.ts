@@ -53,6 +53,11 @@ export const drillErrors = defineErrors("drill", {
     message: (_: { stderr: string }) => `pg_amcheck found the restored copy damaged. ${untouched}`,
     hint: () => "A copy that was just written has no reason to be: look at the machine's memory and disk. Its words are below.",
   },
+  amcheck_ended: {
+    kind: "unavailable",
+    message: (_: { stderr: string }) => `pg_amcheck did not come to its end, so nobody knows whether the restored copy is sound, and the drill is not a pass. ${untouched}`,
+    hint: () => "Its words are below. An event trigger of the database that refuses CREATE EXTENSION is one reason, a server that ran out of memory another.",
+  },
   own_check: {
     kind: "integrity",
     message: (d: { names: string[] }) => `The restored copy is what was backed up, and ${plural(d.names.length, "check")} of your own did not get the expected answer: ${d.names.slice(0, 3).join(", ")}. ${untouched}`,

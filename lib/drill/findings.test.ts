@@ -23,6 +23,8 @@ describe("judge", () => {
     ["no comparison at all", { checks: [] }, "inconclusive", "drill.nothing_checked", false],
     ["rows that were not compared", { checks: [checked("contents", "skipped", "Contents", "")] }, "inconclusive", "drill.nothing_checked", false],
     ["definitions that could not be compared", { isSchemaUnknown: true }, "inconclusive", "drill.schema_not_compared", false],
+    ["a pg_amcheck that did not come to its end", { amcheckEnded: "killed" }, "inconclusive", "drill.amcheck_ended", false],
+    ["a difference, whatever pg_amcheck came to", { differences: [rows], amcheckEnded: "killed" }, "failed", "drill.differs", true],
     ["a container left behind", { cleanUp: { ...gone, left: 1 } }, "inconclusive", "drill.not_cleaned", false],
     ["an engine that could not be asked what is left", { cleanUp: { ...gone, left: null } }, "inconclusive", "drill.not_cleaned", false],
     ["no cleaning up", { cleanUp: null }, "inconclusive", "drill.not_cleaned", false],

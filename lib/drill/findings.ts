@@ -11,14 +11,16 @@ export interface Findings {
   differences: Difference[];
   failures: string[];
   compared: DrillReport["compared"];
-  /** The definitions could not be compared, and not because tables were left out on request. */
+  /** The definitions could not be compared. */
   isSchemaUnknown: boolean;
+  /** What pg_amcheck said when it was there and did not come to its end; else null. */
+  amcheckEnded: string | null;
   cleanUp: CleanUp | null;
   phases: DrillPhases;
 }
 
 export function noFindings(): Findings {
-  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, isSchemaUnknown: false, cleanUp: null, phases: {} };
+  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, isSchemaUnknown: false, amcheckEnded: null, cleanUp: null, phases: {} };
 }
 
 /** A line of the report that has no query of the user's. */
@@ -45,7 +47,7 @@ export interface Judgement {
 
 /**
  * What a drill that came to its end proves. Everything that was asked has to have passed, the rows themselves and the definitions have to
- * have been compared, and nothing may be left on the engine.
+ * have been compared, pg_amcheck has to have come to its end where there is one, and nothing may be left on the engine.
  */
 export function judge(findings: Findings): Judgement {
   const failed = (id: DrillCheckResult["id"]) => findings.checks.filter((check) => check.id === id && check.outcome === "failed");
@@ -58,6 +60,7 @@ export function judge(findings: Findings): Judgement {
   if (own.length > 0) return { outcome: "failed", error: drillErrors.own_check({ names: own.map(({ title }) => title) }), blamesBackup: false };
   if (!findings.checks.some((check) => check.id === "contents" && check.outcome === "passed")) return { outcome: "inconclusive", error: drillErrors.nothing_checked({}), blamesBackup: false };
   if (findings.isSchemaUnknown) return { outcome: "inconclusive", error: drillErrors.schema_not_compared({}), blamesBackup: false };
+  if (findings.amcheckEnded !== null) return { outcome: "inconclusive", error: drillErrors.amcheck_ended({ stderr: findings.amcheckEnded }), blamesBackup: false };
   const left = findings.cleanUp?.left ?? null;
   if (left !== 0) return { outcome: "inconclusive", error: drillErrors.not_cleaned({ left: left ?? 1 }), blamesBackup: false };
   return { outcome: "passed", error: null, blamesBackup: false };

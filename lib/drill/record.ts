@@ -3,9 +3,9 @@ import { recordProblem, recordRung } from "@/lib/backup/record";
 import { readSidecar, writeSidecar } from "@/lib/backup/sidecar";
 import { writeJson } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
 import { AppError, toPublicError } from "@/lib/errors";
 import type { Job } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import type { Findings, Judgement } from "./findings";
 import type { DisasterReport, DrillKind, DrillReport } from "./schemas";
 import type { Subject } from "./subject";
@@ -22,11 +22,14 @@ export async function openDrill(job: Job, drill: { kind: DrillKind; databaseId: 
   return id;
 }
 
-/** Writes what came of a drill: its report, and what it means for the backup, in one transaction. */
+/**
+ * Writes what came of a drill: its report, and what it means for the backup, in one transaction. Throws `run.lease_lost` where the drill
+ * is over already for everybody else: what was found of the backup since counts.
+ */
 export async function closeDrill(job: Job, drillId: string, subject: Subject, findings: Findings, judgement: Conclusion, disaster: DisasterReport | null = null): Promise<void> {
   const now = job.ctx.clock.now();
   const totalMs = findings.phases.cleanUp === undefined ? null : totalOf(findings);
-  await transaction(job.ctx, async (tx) => {
+  await ownTransaction(job, async (tx) => {
     await tx.drill.update({
       where: { id: drillId },
       data: { outcome: judgement.outcome, finishedAt: now, totalMs, phases: writeJson(findings.phases), report: writeJson(reportOf(findings, judgement.problem, disaster)) },
@@ -61,7 +64,7 @@ async function describeProof(job: Job, { evidence: { store, key } }: Subject, at
 }
 
 export function reportOf(findings: Findings, problem: unknown, disaster: DisasterReport | null): DrillReport {
-  const { phases: _phases, isSchemaUnknown: _isSchemaUnknown, differences, failures, ...rest } = findings;
+  const { phases: _phases, isSchemaUnknown: _isSchemaUnknown, amcheckEnded: _amcheckEnded, differences, failures, ...rest } = findings;
   return {
     ...rest,
     differences: differences.slice(0, mostKept),

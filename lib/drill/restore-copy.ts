@@ -12,16 +12,14 @@ import { loadArchive } from "@/lib/postgres/load";
 import { execute } from "@/lib/postgres/maintenance";
 import { reserveOf } from "@/lib/postgres/reserve";
 import { makeRoles } from "@/lib/postgres/roles";
+import { requireRoom } from "@/lib/postgres/room";
 import { startScratch, type Scratch } from "@/lib/postgres/scratch";
 import { queryJson, type Server } from "@/lib/postgres/server";
-import { freeOnVolume, whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
+import { whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
 import type { Job } from "@/lib/runs/job";
 import { drillErrors } from "./errors";
 import { checked, type Findings } from "./findings";
 import { chooseImage, settingsFor, type Subject } from "./subject";
-
-/** A restored database takes about as much as the original; the write-ahead log of the load comes on top. */
-const growth = 1.2;
 
 /** Starts a scratch server like the source's, with the backup's roles in it. Whatever fails here says nothing of the backup. */
 export async function setUp(job: Job, engine: Engine, subject: Subject, findings: Findings): Promise<Scratch> {
@@ -35,7 +33,7 @@ export async function setUp(job: Job, engine: Engine, subject: Subject, findings
     await job.log(`scratch container ${scratch.server.container.name} of ${findings.image} (${scratch.imageId.slice(0, 19)}), without network`);
     requireVersion(scratch.server, subject, findings.image);
     await requireExtensions(scratch.server, subject, findings.image, job.signal);
-    await requireSpace(scratch.server, subject, job.signal);
+    await requireRoom(scratch.server, { archive: subject.archive, fileBytes: Number(subject.backup.sizeBytes), databaseBytes: manifest.database.sizeBytes }, tooLittleSpace, job.signal);
     const roles = evidence.roles ? await readSmallFile(evidence.store, evidence.roles.key) : null;
     await makeRoles(scratch.server, roles, manifest.roles, job.signal);
     return scratch;
@@ -55,13 +53,6 @@ async function requireExtensions(server: Server, { manifest }: Subject, image: s
   const available = await queryJson(server, { what: "its extensions were listed", sql, schema: z.array(z.string()) }, signal);
   const missing = manifest.extensions.map(({ name }) => name).filter((name) => !available.includes(name));
   if (missing.length > 0) throw drillErrors.extension_missing({ image, missing });
-}
-
-async function requireSpace(server: Server, { manifest, backup, archive }: Subject, signal: AbortSignal): Promise<void> {
-  const space = await freeOnVolume(server, signal);
-  if (!space) return;
-  const unpacked = archive.format === "directory" ? 2 * Number(backup.sizeBytes) : 0;
-  if (space.freeBytes - manifest.database.sizeBytes * growth - unpacked < reserveOf(space.totalBytes)) throw tooLittleSpace(space);
 }
 
 function tooLittleSpace({ freeBytes, totalBytes }: VolumeSpace): AppError {

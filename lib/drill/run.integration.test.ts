@@ -154,6 +154,39 @@ describe("a drill that does not pass", () => {
     expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
   });
 
+  it("fails where the file switches row-level security off, or takes a comment away: every row is equal", async () => {
+    await server.psql("CREATE TABLE secret (id int); ALTER TABLE secret ENABLE ROW LEVEL SECURITY; COMMENT ON TABLE secret IS 'whose it is';");
+    for (const change of ["ALTER TABLE public.secret DISABLE ROW LEVEL SECURITY", "COMMENT ON TABLE public.secret IS NULL"]) {
+      const backup = await backUp(databaseId, "plain");
+      await rewrite(backup, (sql) => sql.replace(end, () => `${change};\n${end}`));
+      const { run, report, outcome } = await drill(backup.backupId);
+      expect([outcome, run.problem?.code, report.differences.map(({ what }) => what)]).toEqual(["failed", "drill.differs", ["schema"]]);
+    }
+    await server.psql("DROP TABLE secret");
+  });
+
+  it("compares the definitions of a backup that leaves tables out, except what may have gone with them", async () => {
+    await server.psql(`
+      CREATE TABLE logs (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, serial serial, of_order int REFERENCES orders, what text CHECK (what <> ''));
+      COMMENT ON TABLE logs IS 'left out'; CREATE INDEX ON logs (what); CREATE STATISTICS of_logs ON of_order, what FROM logs; ALTER TABLE logs ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON logs USING (true);
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER noted BEFORE INSERT ON logs FOR EACH ROW EXECUTE FUNCTION note(); CREATE PUBLICATION lines FOR TABLE logs, orders;
+      CREATE TABLE parts (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parts FOR VALUES IN (1); CREATE INDEX ON parts (id); CREATE VIEW of_logs_view AS SELECT * FROM logs;`);
+    const without = async (excludeTables: string[], format: DumpFormat = "plain") => {
+      const made = await holdfast.backUp(databaseId, { options: { ...defaultBackupOptions, format, excludeTables } });
+      expect(made.problem).toBeNull();
+      return { backupId: made.backup?.id ?? "", key: made.backup?.copies[0]?.key ?? "" };
+    };
+    const whole = await drill((await without(["logs", "of_logs_view", "part*"], "custom")).backupId);
+    expect([whole.run.problem, whole.report.differences, of(whole.report, "schema")[0]?.outcome]).toEqual([null, [], "passed"]);
+    expect(whole.report.compared.notCompared.join()).toContain("The definitions of sequences");
+    const changed = await without(["logs", "of_logs_view", "part*"]);
+    await rewrite(changed, (sql) => sql.replace(end, () => `ALTER TABLE public.orders ALTER name SET DEFAULT 'x';\n${end}`));
+    expect((await drill(changed.backupId)).run.problem?.code).toBe("drill.differs");
+    // A partition is dumped with its parent's name, so it does not load without it.
+    expect((await drill((await without(["parts"])).backupId)).run.problem?.code).toBe("drill.not_loadable");
+    await server.psql("DROP PUBLICATION lines; DROP VIEW of_logs_view; DROP TABLE logs, parts; DROP FUNCTION note;");
+  });
+
   it("fails with the error when the file does not load", async () => {
     const backup = await backUp(databaseId, "plain");
     await rewrite(backup, (sql) => sql.replace(end, () => `SELECT 1 / 0;\n${end}`));
@@ -187,6 +220,16 @@ describe("a drill that does not pass", () => {
     await server.psql("DROP INDEX by_norm");
     expect([outcome, run.problem?.code]).toEqual(["failed", "drill.incomplete"]);
     expect(report.failures.join()).toContain("by_norm");
+  });
+
+  it("is inconclusive when pg_amcheck is there and cannot look", async () => {
+    await server.psql("CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not here'; END $$; CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION') EXECUTE FUNCTION refuse();");
+    const { backupId } = await backUp(databaseId);
+    const { run, report, outcome } = await drill(backupId);
+    await server.psql("DROP EVENT TRIGGER refuse; DROP FUNCTION refuse;");
+    expect([outcome, run.problem?.code, of(report, "amcheck")[0]?.outcome]).toEqual(["inconclusive", "drill.amcheck_ended", "skipped"]);
+    expect(run.problem?.toolOutput).toContain("not here");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
   });
 
   it("is inconclusive when the image is gone; the backup keeps its rung", async () => {

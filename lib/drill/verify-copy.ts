@@ -1,7 +1,7 @@
 import "server-only";
 import { countAccess } from "@/lib/backup/access";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
-import { dumpedTables } from "@/lib/backup/manifest";
+import { dumpedTables, lacksRelations } from "@/lib/backup/manifest";
 import type { Difference, Manifest } from "@/lib/backup/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { compareContents, type ContentsCompared } from "@/lib/postgres/contents";
@@ -35,13 +35,22 @@ export function addComparison(findings: Findings, manifest: Manifest, comparison
   const schema = of("table_missing", "table_extra", "schema");
   findings.isSchemaUnknown = comparison.schema === "not_compared";
   if (schema.length === 0 && comparison.schema !== "compared") findings.checks.push(checked("schema", "skipped", "Definitions", "The names of the tables are the same. Their definitions could not be compared, as said below."));
-  else line("schema", "Definitions", schema, "Tables, columns, constraints, indexes, views, functions, types, triggers and policies are the same.");
+  else line("schema", "Definitions", schema, `Tables, columns, constraints, indexes, views, functions, types, triggers, policies, ${lacksRelations(manifest) ? "" : "sequences, "}publications and comments are the same.`);
   const notCounted = expected.filter(({ rows }) => rows === null).length;
   line("rows", "Exact record counts", of("rows"), `${plural(expected.length - notCounted, "table")} of ${count(expected.length)} counted: ${count(findings.compared.rows)} records, as when it was dumped.`);
-  line("sequences", "Sequences", of("sequence"), manifest.sequences.length === 0 ? "The backup has none." : `${plural(manifest.sequences.length, "sequence")} at the values of the archive.`);
+  findings.checks.push(sequencesLine(of("sequence"), manifest));
   line("extensions", "Extensions", of("extension"), manifest.extensions.length === 0 ? "The backup has none." : `${manifest.extensions.map(({ name }) => name).join(", ")} could be created.`);
   line("large_objects", "Large objects", of("large_objects"), manifest.largeObjects === 0 ? "The backup has none." : `${plural(manifest.largeObjects, "large object")}, as when it was dumped.`);
   findings.checks.push(accessLine(comparison, of("owner", "grants"), manifest));
+}
+
+/** A value that the archive was never asked for is not equal, it is not compared. */
+function sequencesLine(found: readonly Difference[], { sequences }: Manifest): DrillCheckResult {
+  const known = sequences.filter(({ value }) => value !== null).length;
+  if (found.length > 0) return checked("sequences", "failed", "Sequences", `${plural(found.length, "difference")}; they are listed below.`);
+  if (sequences.length === 0) return checked("sequences", "passed", "Sequences", "The backup has none.");
+  if (known === sequences.length) return checked("sequences", "passed", "Sequences", `${plural(known, "sequence")} at the values of the archive.`);
+  return checked("sequences", "skipped", "Sequences", `${plural(known, "sequence")} of ${count(sequences.length)} compared, and at the values of the archive. Those of the others were not read from it.`);
 }
 
 /** Owners and grants, if the backup says anything of them. */

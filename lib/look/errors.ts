@@ -1,4 +1,5 @@
 import { defineErrors } from "@/lib/errors";
+import { bytes } from "@/lib/format/bytes";
 
 export const lookErrors = defineErrors("look", {
   not_found: { kind: "not_found", message: (_: object) => "There is no such look." },
@@ -11,6 +12,11 @@ export const lookErrors = defineErrors("look", {
     kind: "conflict",
     message: (d: { open: number }) => `${d.open} backups are open already.`,
     hint: () => "Close one of them first: each is a server of its own on this machine.",
+  },
+  too_little_space: {
+    kind: "precondition",
+    message: (d: { freeBytes: number; neededBytes: number }) => `The disk of Docker's data has ${bytes(d.freeBytes)} free, and opening the backup would have left less than the reserve of ${bytes(d.neededBytes)} that running databases need. It was given up.`,
+    hint: () => "Free space on that disk, or look inside a smaller backup.",
   },
   one_statement: {
     kind: "invalid",

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Manifest } from "@/lib/backup/schemas";
 import { readRunResult } from "@/lib/runs/read-result";
 import { cancelRun } from "@/lib/runs/cancel";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
@@ -141,6 +144,32 @@ describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", { ti
     await engine.getContainer(second.look.container ?? "").remove({ force: true, v: true });
     await closeIdleLooks(holdfast.db, new Date(second.look.openedAt));
     expect(await holdfast.db.look.findUniqueOrThrow({ where: { id: second.lookId } })).toMatchObject({ state: "closed", problem: "Its throwaway server was gone." });
+  });
+
+  it("shows nothing of a file that is not what was stored, and takes the backup's rungs", async () => {
+    const backupId = await backUp();
+    const { key } = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
+    const file = path.join(holdfast.storePath, key);
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const { lookId, runId } = await startOpenLook(holdfast.ctx, { backupId, databaseId: null, part: null });
+    expect((await holdfast.work(runId)).problem?.code).toBe("backup.changed");
+    expect(await holdfast.db.look.findUniqueOrThrow({ where: { id: lookId } })).toMatchObject({ state: "failed", container: null });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1, problem: expect.stringContaining("backup.changed") as string });
+    expect(await containersOf(runId)).toEqual([]);
+  });
+
+  it("is given up where the disk has no room for the backup, and says nothing against it", async () => {
+    const backupId = await backUp();
+    const { content } = await holdfast.db.manifest.findUniqueOrThrow({ where: { backupId } });
+    const manifest = Manifest.parse(JSON.parse(content));
+    await holdfast.db.manifest.update({ where: { backupId }, data: { content: JSON.stringify({ ...manifest, database: { ...manifest.database, sizeBytes: 1e15 } }) } });
+    const { lookId, runId } = await startOpenLook(holdfast.ctx, { backupId, databaseId: null, part: null });
+    expect((await holdfast.work(runId)).problem?.code).toBe("look.too_little_space");
+    expect(await holdfast.db.look.findUniqueOrThrow({ where: { id: lookId } })).toMatchObject({ state: "failed" });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
+    expect(await containersOf(runId)).toEqual([]);
   });
 
   it("opens a foreign file under guard", async () => {

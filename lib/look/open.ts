@@ -4,7 +4,7 @@ import { choosePart } from "@/lib/convert/run";
 import { loadGuarded, lock } from "@/lib/convert/guarded";
 import { inspect } from "@/lib/convert/inspect";
 import { imageFor, localeOf, readSource, type Source } from "@/lib/convert/source";
-import { readJson } from "@/lib/db/codecs";
+import { readJson, toNumber } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
@@ -12,9 +12,14 @@ import { plural } from "@/lib/format/counts";
 import { readRelations } from "@/lib/postgres/catalogue";
 import { postgresErrors } from "@/lib/postgres/errors";
 import { loadArchive } from "@/lib/postgres/load";
+import { reserveOf } from "@/lib/postgres/reserve";
+import { requireRoom } from "@/lib/postgres/room";
 import { startScratch, type Scratch } from "@/lib/postgres/scratch";
 import { connect, psqlWith, run, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
+import { whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
+import { readFileBack } from "@/lib/restore/read-file-back";
+import type { StagedFile } from "@/lib/restore/stage";
 import type { Job, JobResult } from "@/lib/runs/job";
 import type { z } from "zod";
 import { lookErrors } from "./errors";
@@ -25,8 +30,8 @@ import { createOwners, grantReading, prepareReader } from "./scripts";
 type Input = z.output<typeof RunOpenLookInput>;
 
 /**
- * Loads a backup into a throwaway server without network and leaves it open for questions: after this only one role gets in, and that
- * one can only read. A file that Holdfast did not make is loaded under guard.
+ * Reads a backup's file back, loads it into a throwaway server without network and leaves it open for questions: after this only one role
+ * gets in, and that one can only read. A file that Holdfast did not make is loaded under guard.
  */
 export async function runOpenLook(job: Job<Input>): Promise<JobResult> {
   const { lookId } = job.input;
@@ -53,17 +58,32 @@ export async function runOpenLook(job: Job<Input>): Promise<JobResult> {
 async function open(job: Job<Input>): Promise<{ scratch: Scratch; contents: LookContents; key: string }> {
   const source = await readSource(job.ctx, job.input.backupId);
   const manifest = await readManifestOf(job, source);
+  await job.step("read_back", () => readFileBack(job, fileOf(source)), () => readBackSentence(source));
   const image = manifest?.server.image ?? (await imageFor(job.ctx, job.input.databaseId ?? source.backup.databaseId)).image;
   const scratch = await job.step("scratch", () => start(job, image, source), ({ server }) => `PostgreSQL ${server.facts.version} of ${image}, without network`);
   try {
     const { key } = source.copy;
-    const loaded = await job.step("load", () => (source.backup.origin === "foreign" ? loadForeign(job, scratch, source) : loadOwn(job, scratch, source, manifest)), () => `${bytes(Number(source.copy.sizeBytes))} loaded`);
+    if (manifest) await requireRoom(scratch.server, { archive: source.archive, fileBytes: toNumber(source.copy.sizeBytes), databaseBytes: manifest.database.sizeBytes }, tooLittleSpace, job.signal);
+    const loaded = await job.step("load", () => (source.backup.origin === "foreign" ? loadForeign(job, scratch, source) : loadOwn(job, scratch, source, manifest)), () => `${bytes(toNumber(source.copy.sizeBytes))} loaded`);
     const contents = await job.step("look", () => readContents(job, scratch, loaded, manifest), ({ tables }) => `${plural(tables.length, "table")} and views can be read; nothing can be written`);
     return { scratch, contents, key };
   } catch (error) {
     await scratch.remove();
     throw error;
   }
+}
+
+/** As it was stored: what is shown has to be the backup, not what became of its file. */
+function fileOf({ backup, copy }: Source): StagedFile {
+  return { store: copy.store, key: copy.key, sizeBytes: toNumber(copy.sizeBytes), sha256: copy.sha256, backupId: backup.id, copyId: copy.id };
+}
+
+function readBackSentence({ copy }: Source): string {
+  return `${bytes(toNumber(copy.sizeBytes))} read back from ${copy.store.name}; ${copy.sha256 ? "SHA-256 equal" : "no hash was known"}`;
+}
+
+function tooLittleSpace({ freeBytes, totalBytes }: VolumeSpace): AppError {
+  return lookErrors.too_little_space({ freeBytes, neededBytes: reserveOf(totalBytes) });
 }
 
 async function readManifestOf(job: Job, { backup }: Source): Promise<Manifest | null> {
@@ -94,7 +114,7 @@ interface LoadedLook {
 async function loadOwn(job: Job<Input>, scratch: Scratch, { archive }: Source, manifest: Manifest | null): Promise<LoadedLook> {
   const reader = readerOf(job.input.lookId);
   await script(scratch.server, { wanted: JSON.stringify(manifest?.roles ?? []) }, createOwners, job.signal);
-  const { failures } = await loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, job.signal);
+  const { failures } = await whileRoomLasts(scratch.server, { filling: tooLittleSpace, signal: job.signal }, (signal) => loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, signal));
   await script(scratch.server, { reader, database: databaseInside, seconds: String(questionSeconds) }, prepareReader, job.signal);
   await grant(scratch.server, reader, job.signal);
   await lock(scratch.server, [reader], job.signal);

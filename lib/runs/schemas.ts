@@ -76,7 +76,7 @@ export const runSteps = {
   start_container: ["start_container"],
   inspect_foreign: ["inspect"],
   convert_backup: ["scratch", "inspect", "load", "snapshot", "dump", "read_back", "decode", "record"],
-  open_look: ["scratch", "load", "look"],
+  open_look: ["read_back", "scratch", "load", "look"],
   query_look: ["ask"],
   close_look: ["close"],
   plan_tables: ["discover"],

@@ -12,9 +12,10 @@ import { tableErrors } from "./errors";
 import { type KeyFacts, readForeignKeys, readRights, readTableFacts, type TableFacts } from "./facts";
 import { checkForeignKeys, keysOf, type Touched } from "./foreign-keys";
 import { keptSchema } from "./names";
+import { updateOwnTables } from "./record";
 import { dropScratch, keptRows, rewriteTable } from "./rewrite";
 import { type Applied, type AppliedTable, type ApplyDecision, ChosenTables, Comparison, RunApplyInput, tableName } from "./schemas";
-import { settleTables } from "./settle";
+import { settleOwnTables } from "./settle";
 import { shapeOf, list, type Shape } from "./shape";
 import { liveOf, stagedTable } from "./stage";
 import { inLiveTransaction, type LiveTransaction, lockTables, moveSequences, silence } from "./transaction";
@@ -44,10 +45,7 @@ export async function runApplyTables(job: Job<z.output<typeof RunApplyInput>>): 
       "apply_tables",
       async () => {
         done.applied = await apply(job, server, plan, row);
-        await job.ctx.db.tableRestore.update({
-          where: { id: row.id },
-          data: { state: "applied", applied: writeJson(done.applied), appliedMs: Date.now() - started, keptUntil: new Date(done.applied.keptUntil) },
-        });
+        await updateOwnTables(job, row.id, "applying", { state: "applied", applied: writeJson(done.applied), appliedMs: Date.now() - started, keptUntil: new Date(done.applied.keptUntil) });
         return done.applied.tables;
       },
       sentenceOf,
@@ -55,7 +53,7 @@ export async function runApplyTables(job: Job<z.output<typeof RunApplyInput>>): 
   } catch (error) {
     // After the commit nothing takes it back: a cancel that came with it was too late.
     if (!done.applied) {
-      await settleTables(job.ctx.db, row.id, job.tag).catch((settling: Error) => job.warn(settling.message));
+      await settleOwnTables(job, row.id).catch((settling: Error) => job.warn(settling.message));
       throw error;
     }
   }
@@ -95,7 +93,7 @@ export async function openTables(job: Job<unknown>, tableRestoreId: string, stat
     return { row, database, server };
   } catch (error) {
     // Nothing was sent yet, so nothing can have happened.
-    await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: state === "applying" ? "staged" : "applied" } });
+    await updateOwnTables(job, row.id, state, { state: state === "applying" ? "staged" : "applied" }).catch((recording: Error) => job.warn(recording.message));
     throw error;
   }
 }

@@ -1,12 +1,15 @@
 import "server-only";
 import { z } from "zod";
 import type { Db } from "@/lib/db/client";
+import type { TableRestore } from "@/lib/db/generated/client";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { endSessions } from "@/lib/postgres/end-sessions";
 import { connect, psqlWith, queryJson, run, type Server } from "@/lib/postgres/server";
+import type { Job } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { keptSchema } from "./names";
-import { Applied, Undone } from "./schemas";
+import { Applied, type TableRestoreState, Undone } from "./schemas";
 
 const Outcome = z.object({ isThere: z.boolean(), applied: z.string().nullable(), undone: z.string().nullable() });
 
@@ -21,27 +24,38 @@ export async function settleTables(db: Db, tableRestoreId: string, tag: string):
   const { container, role, databaseName } = row.database;
   const server = await connect(await findEngine(), { container, role, database: databaseName });
   await endSessions(server, tag);
-  const { isThere, applied, undone } = await readOutcome(server, keptSchema(row.runId));
-  if (!isThere) {
-    // What was applied stays applied; it cannot be undone any more.
-    const state = row.state === "undoing" ? "applied" : "failed";
-    await db.tableRestore.update({ where: { id: row.id }, data: { state, removedAt: new Date() } });
-    return state;
-  }
-  if (row.state === "undoing") {
-    const before = readJson(Applied, row.applied);
-    const found = readJson(Undone, undone);
-    if (found && before) await db.tableRestore.update({ where: { id: row.id }, data: { state: "undone", applied: writeJson({ ...before, undone: found }) } });
-    else await db.tableRestore.update({ where: { id: row.id }, data: { state: "applied" } });
-    return found ? "undone" : "applied";
-  }
-  const found = readJson(Applied, applied);
-  if (found) await db.tableRestore.update({ where: { id: row.id }, data: { state: "applied", applied: writeJson({ ...found, recovered: true }), keptUntil: new Date(found.keptUntil) } });
-  else await db.tableRestore.update({ where: { id: row.id }, data: { state: "staged" } });
-  return found ? "applied" : "staged";
+  const found = settled(row, await readOutcome(server, keptSchema(row.runId)));
+  // Whoever came first has settled it, and it may be somewhere else by now.
+  await db.tableRestore.updateMany({ where: { id: row.id, state: row.state }, data: found });
+  return found.state;
 }
 
-async function readOutcome(server: Server, schema: string): Promise<z.output<typeof Outcome>> {
+/**
+ * The same by the run whose transaction it was, as long as it is its run: whoever took it for lost settles it, and what others began
+ * since looks the same as what it left. Throws `run.lease_lost`.
+ */
+export async function settleOwnTables(job: Pick<Job, "ctx" | "runId" | "tag">, tableRestoreId: string): Promise<void> {
+  await ownTransaction(job, () => Promise.resolve());
+  await settleTables(job.ctx.db, tableRestoreId, job.tag);
+}
+
+type Outcome = z.output<typeof Outcome>;
+type Settled = Partial<Omit<TableRestore, "state">> & { state: TableRestoreState };
+
+function settled(row: TableRestore, { isThere, applied, undone }: Outcome): Settled {
+  const isUndo = row.state === "undoing";
+  // What was applied stays applied; it cannot be undone any more.
+  if (!isThere) return { state: isUndo ? "applied" : "failed", removedAt: new Date() };
+  if (isUndo) {
+    const before = readJson(Applied, row.applied);
+    const found = readJson(Undone, undone);
+    return found && before ? { state: "undone", applied: writeJson({ ...before, undone: found }) } : { state: "applied" };
+  }
+  const found = readJson(Applied, applied);
+  return found ? { state: "applied", applied: writeJson({ ...found, recovered: true }), keptUntil: new Date(found.keptUntil) } : { state: "staged" };
+}
+
+async function readOutcome(server: Server, schema: string): Promise<Outcome> {
   const there = await run(server, psqlWith({}), { stdin: `SELECT pg_catalog.to_regclass('${schema}.outcome') IS NOT NULL;` });
   if (there.exitCode === 0 && there.stdout.trim() === "f") return { isThere: false, applied: null, undone: null };
   const sql = `SELECT json_build_object('isThere', true, 'applied', (SELECT details FROM ${schema}.outcome WHERE what = 'applied'), 'undone', (SELECT details FROM ${schema}.outcome WHERE what = 'undone'));`;

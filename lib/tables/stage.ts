@@ -22,6 +22,7 @@ import { type KeyFacts, readForeignKeys, readRights, readTableFacts, type TableF
 import { openPartialLoad } from "./load";
 import { keptSchema, markOf } from "./names";
 import { chosenIn, openBackup, type TablesBackup } from "./open-backup";
+import { updateOwnTables } from "./record";
 import { ChosenTables, type ComparedTable, type Comparison, tableName } from "./schemas";
 import { shapeOf } from "./shape";
 import { createStaging, dropStaging } from "./staging";
@@ -63,7 +64,7 @@ export async function runStageTables(job: Job): Promise<JobResult> {
     });
     await dropStaging(place.server, staging);
     const keptUntil = new Date(job.ctx.clock.now().getTime() + waitsMs);
-    await job.ctx.db.tableRestore.update({ where: { id: row.id, state: "staging" }, data: { state: "staged", comparison: writeJson(comparison), stagedMs: Date.now() - started, keptUntil } });
+    await updateOwnTables(job, row.id, "staging", { state: "staged", comparison: writeJson(comparison), stagedMs: Date.now() - started, keptUntil });
     return { sentence: `Staged ${plural(chosen.length, "table")} of ${row.database.name} beside the live ones`, result: { tableRestoreId: row.id }, after: { tables: chosen.map(tableName) } };
   } catch (error) {
     const isClean = reached.server === null || (await cleanUp(job, reached.server, staging, { schema, mark }));

@@ -10,9 +10,10 @@ import { tableErrors } from "./errors";
 import { readForeignKeys, readRights, readTableFacts, type TableFacts } from "./facts";
 import { checkForeignKeys, checkNothingRefers, keysOf } from "./foreign-keys";
 import { keptSchema } from "./names";
+import { updateOwnTables } from "./record";
 import { countConflicts, countOf, type KeptRows, keptRows, sameRows, unwriteTable } from "./rewrite";
 import { Applied, type AppliedTable, ChosenTables, type RunUndoInput, tableName, type Undone } from "./schemas";
-import { settleTables } from "./settle";
+import { settleOwnTables } from "./settle";
 import { shapeOf, type Shape } from "./shape";
 import { inLiveTransaction, lockTables, moveSequences, silence } from "./transaction";
 
@@ -30,7 +31,7 @@ export async function runUndoTables(job: Job<z.output<typeof RunUndoInput>>): Pr
       "undo_tables",
       async () => {
         done.undone = await undo(job, server, row, applied.tables);
-        await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: "undone", applied: writeJson({ ...applied, undone: done.undone }) } });
+        await updateOwnTables(job, row.id, "undoing", { state: "undone", applied: writeJson({ ...applied, undone: done.undone }) });
         return done.undone;
       },
       (undone) => `the rows from before are back${undone.overwritten > 0 ? `; ${count(undone.overwritten)} rows that others had changed were put back too` : ""}`,
@@ -38,7 +39,7 @@ export async function runUndoTables(job: Job<z.output<typeof RunUndoInput>>): Pr
   } catch (error) {
     // After the commit nothing takes it back: a cancel that came with it was too late.
     if (!done.undone) {
-      await settleTables(job.ctx.db, row.id, job.tag).catch((settling: Error) => job.warn(settling.message));
+      await settleOwnTables(job, row.id).catch((settling: Error) => job.warn(settling.message));
       throw error;
     }
   }

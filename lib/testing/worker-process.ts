@@ -4,6 +4,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { createClient } from "@libsql/client";
 import { build } from "esbuild";
 import type { TestHoldfast } from "./holdfast";
 
@@ -41,6 +42,44 @@ export async function bundleWorker(): Promise<WorkerProgram> {
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Stops the clock for a run's worker right behind its point of no return: from there on it waits for its next write, and so does
+ * everybody else, until the record is released. Put to sleep meanwhile it has no lock of its own. Call it when a step before has begun: it
+ * asks without a pause, and may still be too late on a busy machine.
+ */
+export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number, worker: WorkerProcess): Promise<{ release(): Promise<void> }> {
+  const reader = createClient({ url });
+  const deadline = Date.now() + 60_000;
+  while ((await reader.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
+    if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
+  }
+  worker.signal("SIGSTOP");
+  reader.close();
+  for (;;) {
+    // A new one for each try: a refusal leaves a connection of no use.
+    const writer = createClient({ url });
+    const held = await writer.transaction("write").catch(() => null);
+    // It may have fallen asleep inside a write of its own, or be in one now.
+    worker.signal("SIGCONT");
+    if (!held) {
+      writer.close();
+      continue;
+    }
+    return {
+      async release() {
+        await held.rollback();
+        held.close();
+        writer.close();
+      },
+    };
+  }
+}
+
+/** Makes a run's worker look as if nothing had been heard of it for a minute. */
+export async function dateBack({ db }: Pick<TestHoldfast, "db">, runId: number): Promise<void> {
+  await db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
 }
 
 /** A way to the Engine that can be cut and mended. */
