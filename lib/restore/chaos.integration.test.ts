@@ -49,7 +49,7 @@ beforeAll(async () => {
     SELECT setval('items_id_seq', 120000), setval('orders_id_seq', 20000);
     ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
   databaseId = await holdfast.protect(server);
-  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 0 })) } });
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 20 })) } });
   backedUp = await readOracle(server, "shop");
   const { backup } = await holdfast.backUp(databaseId);
   backupId = backup?.id ?? "";
@@ -61,8 +61,10 @@ afterAll(async () => {
   program?.remove();
 });
 
-async function startApp(): Promise<string> {
-  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sleep", "36000"], Cmd: [], Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? "" }, StopSignal: "SIGKILL" });
+/** An application that takes its time to go, as one does that finishes what it is doing. */
+async function startApp(stopSeconds = 2): Promise<string> {
+  const script = `trap 'sleep ${stopSeconds}; exit' TERM; while :; do sleep 0.1; done`;
+  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", script], Cmd: [], Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? "" }, StopSignal: "SIGTERM" });
   await container.start();
   return container.id;
 }
@@ -95,6 +97,27 @@ it("kill 5 ms into the swap of an undo: one of the two is live, whole, and the o
     await check(runId, restoreId, (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).state === "undone");
   } finally {
     await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+it("kill while the application is on its way down: it is started, and not only for the moment until it is down", { timeout: 300_000 }, async () => {
+  const slow = await startApp(8);
+  const { application } = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [slow], stopSeconds: 20 })) } });
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    await reached(runId, { step: "stop_application", ms: 500 });
+    await disturb.kill(runId, restoreId, workers);
+    await settled(runId, restoreId);
+    await sleep(10_000);
+    expect((await engine.getContainer(slow).inspect()).State.Running).toBe(true);
+    await check(runId, restoreId, false);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await removeContainer(slow);
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { application } });
     await reset(restoreId);
   }
 });
