@@ -6,10 +6,11 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endSessions } from "@/lib/postgres/end-sessions";
 import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
-import { swapDatabases } from "@/lib/postgres/swap";
+import { renameDatabase, swapDatabases } from "@/lib/postgres/swap";
+import type { Restore, Run } from "@/lib/db/generated/client";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
-import { beforeName } from "./names";
+import { beforeName, keptAwayName, stagingName } from "./names";
 import { outcomeOf, readRestore, updateRestore, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
 import { giveNameBack } from "./set-aside";
@@ -26,7 +27,7 @@ const patienceMs = 60_000;
  * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where the swap failed
  * and its worker is still there; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
  * compared, and else it is recorded that nothing has the name; where live was only set aside, it gets its name back. Swapped: that is recorded. Containers
- * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
+ * that are still stopped are started in any case. What waited for a decision waits on when that did not come to its end. Does nothing for a restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
  * the server is ended first.
  */
@@ -64,22 +65,58 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
     return;
   }
   const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
-  const names = await namesByOid(elsewhere, [restore.restoredOid, restore.previousOid].filter((oid) => oid !== null), signal);
-  const restoredName = restore.restoredOid ? names.get(restore.restoredOid) : undefined;
-  const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
+  const last = await lastRunOf(ctx, restore);
+  if (restore.state === "swapping" && last.status === "lost") await keepAway(record, last, elsewhere, signal);
+  const { restoredName, previousName } = await readNames(elsewhere, restore, signal);
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
   if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
   // Under any other name it is there because a person renamed it.
   const aside = beforeName(restore.targetName, restore.runId);
   if (plan.decision.method === "in_place" && restore.previousOid && previousName === aside) await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: aside });
+  // A decision that did not come to its end is a person's to take again: what waited for it waits on.
+  if (last.kind === "resolve_staged" && restoredName !== undefined && !restore.swappedAt) return recordWaiting(ctx, record, elsewhere, restoredName);
   const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
   if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
     // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
     await swapDatabases(elsewhere, { live: null, name: restore.targetName, incoming: { oid: restore.restoredOid, name: restoredName }, keptName: "" }, signal);
     return recordSwapped(ctx, record, elsewhere, previousName);
   }
-  if (restoredName !== undefined && (await isWorthKeeping(ctx, record, isDropped))) return recordWaiting(ctx, record, elsewhere, restoredName);
+  if (restoredName !== undefined && isWorthKeeping(restore, last, isDropped)) return recordWaiting(ctx, record, elsewhere, restoredName);
   await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
+}
+
+type LastRun = Pick<Run, "id" | "kind" | "status" | "isFinal">;
+
+/** The run that worked on the restore last: its own, or the latest that undid it or decided about it. */
+async function lastRunOf(ctx: Context, restore: Restore): Promise<LastRun> {
+  return ctx.db.run.findFirstOrThrow({
+    where: { OR: [{ id: restore.runId }, { kind: { in: ["undo_restore", "resolve_staged"] }, input: { contains: restore.id } }] },
+    orderBy: { id: "desc" },
+    select: { id: true, kind: true, status: true, isFinal: true },
+  });
+}
+
+/** What both databases of a restore are called at this moment. */
+async function readNames(elsewhere: Server, { restoredOid, previousOid }: Restore, signal: AbortSignal): Promise<{ restoredName: string | undefined; previousName: string | undefined }> {
+  const names = await namesByOid(elsewhere, [restoredOid, previousOid].filter((oid) => oid !== null), signal);
+  return { restoredName: names.get(restoredOid ?? ""), previousName: names.get(previousOid ?? "") };
+}
+
+/**
+ * A worker that was taken for lost may only sleep, and wake up between its last question and its rename. That one asks for the database which
+ * is to become live by name and OID: it gets another name, and whatever the worker does then finds nothing to rename or to drop. Before the first
+ * swap of a restore nothing has to: what its own run staged is dropped. Throws `postgres.swap_changed` when the worker was faster; the next
+ * look finds what it did.
+ */
+async function keepAway({ restore }: RestoreRecord, last: LastRun, elsewhere: Server, signal: AbortSignal): Promise<void> {
+  const { targetName, runId, restoredOid, previousOid, swappedAt } = restore;
+  const { restoredName, previousName } = await readNames(elsewhere, restore, signal);
+  const rename = async (oid: string | null, name: string | undefined, newName: string) => {
+    if (oid !== null && name !== undefined && name !== newName) await renameDatabase(elsewhere, { oid, name }, newName, signal);
+  };
+  if (swappedAt && restoredName === targetName) await rename(previousOid, previousName, keptAwayName(targetName, runId, last.id));
+  else if (swappedAt && previousName === targetName) await rename(restoredOid, restoredName, keptAwayName(targetName, runId, last.id));
+  else if (!swappedAt && last.kind === "resolve_staged" && restoredName !== targetName) await rename(restoredOid, restoredName, stagingName(targetName, runId, last.id));
 }
 
 /** Compared with the manifest, and like the live database in everything but its name. */
@@ -91,12 +128,11 @@ function isComplete({ state }: RestoreRecord["restore"]): boolean {
  * Whether a person decides about what is staged. It was loaded and compared, which takes minutes or hours: once its turn had come, nobody asked
  * for it to go, and once live was dropped it is all there is.
  */
-async function isWorthKeeping(ctx: Context, { restore }: RestoreRecord, isDropped: boolean): Promise<boolean> {
+function isWorthKeeping(restore: Restore, last: LastRun, isDropped: boolean): boolean {
   if (outcomeOf(restore) === null || restore.swappedAt) return false;
   if (isDropped) return true;
-  const run = await ctx.db.run.findFirst({ where: { OR: [{ id: restore.runId }, { kind: "resolve_staged", input: { contains: restore.id } }] }, orderBy: { id: "desc" }, select: { isFinal: true, status: true } });
   // A worker that was taken for lost may only sleep, and wake up at the rename: nothing is left that it could still give a name.
-  return run !== null && run.isFinal && run.status !== "lost" && isComplete(restore);
+  return last.isFinal && last.status !== "lost" && isComplete(restore);
 }
 
 /** What a staged database lacks that was compared and not dressed up yet. */

@@ -32,7 +32,7 @@ export async function swapBack(job: Job, { restoreId, server }: { restoreId: str
   const { restore, database } = record;
   const isUndo = restore.state === "swapped";
   const { elsewhere, liveOid, incomingOid, incomingName } = await findSwapBack(record, server, signal);
-  const keptName = isUndo ? restoredStateName(restore.targetName, restore.runId) : beforeName(restore.targetName, restore.runId);
+  const keptName = (isUndo ? restoredStateName : beforeName)(restore.targetName, restore.runId, job.runId);
   await job.renewLease();
   // A crash from here on leaves a state that says so, and the names say which of the two is live.
   await updateOwnRestore(job, restore.id, { state: "swapping" });
