@@ -13,7 +13,7 @@ import { whileStopped, type Arrival, type Standstill } from "./application";
 import { restoreErrors } from "./errors";
 import { beforeName } from "./names";
 import { PhaseMeter } from "./phase-meter";
-import { updateOwnRestore, type RestoreRecord } from "./record";
+import { identityOf, updateOwnRestore, type RestoreRecord } from "./record";
 import { swapBack } from "./swap-back";
 
 export interface Placement extends Standstill {
@@ -78,8 +78,7 @@ async function giveName(job: Job, elsewhere: Server, { record, plan, staged }: P
   await updateOwnRestore(job, record.restore.id, { state: "swapping" });
   await swapDatabases(elsewhere, { live: null, name: targetName, incoming: staged, keptName: "" }, AbortSignal.timeout(finalPatienceMs));
   const now = job.ctx.clock.now();
-  await updateOwnRestore(job, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null });
-  if (method !== "beside") await rememberIdentity(job, record, staged.oid, elsewhere);
+  await updateOwnRestore(job, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null }, method === "beside" ? undefined : identityOf(record, staged.oid, elsewhere));
 }
 
 async function swap(job: Job, elsewhere: Server, { record, plan, staged }: Placement, signal: AbortSignal): Promise<Swapped> {
@@ -92,15 +91,9 @@ async function swap(job: Job, elsewhere: Server, { record, plan, staged }: Place
   await job.renewLease();
   const done = await swapDatabases(elsewhere, { live: previous, name: databaseName, incoming: staged, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
-  await updateOwnRestore(job, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) });
-  await rememberIdentity(job, record, staged.oid, elsewhere);
+  await updateOwnRestore(job, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) }, identityOf(record, staged.oid, elsewhere));
   await job.log(`the database from before is kept as ${keptName}${size === null ? "" : `, ${bytes(size)}`}`);
   return done;
-}
-
-/** The registered database has another OID from now on; without this the next backup would take it for a stranger. */
-export async function rememberIdentity(job: Job, { database }: Pick<RestoreRecord, "database">, oid: string, server: Server): Promise<void> {
-  await job.ctx.db.database.update({ where: { id: database.id }, data: { systemIdentifier: server.facts.systemIdentifier, databaseOid: oid } });
 }
 
 /** The same swap the other way round, around an application that is stopped for it again and whose second answer is told as well. */

@@ -11,7 +11,7 @@ import type { Restore, Run } from "@/lib/db/generated/client";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
 import { beforeName, keptAwayName, stagingName } from "./names";
-import { outcomeOf, readRestore, updateRestore, type RestoreRecord } from "./record";
+import { identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
 import { giveNameBack } from "./set-aside";
 import type { RestoreState } from "./schemas";
@@ -61,7 +61,7 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const isSameServer = plan.decision.systemIdentifier === null || plan.decision.systemIdentifier === server.facts.systemIdentifier;
   if (!isSameServer) {
     // Made anew: neither staging nor the kept database can be in it.
-    await updateRestore(ctx, restore.id, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
+    await settleAs(ctx, restore, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
     return;
   }
   const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
@@ -69,7 +69,7 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   if (restore.state === "swapping" && last.status === "lost") await keepAway(record, last, elsewhere, signal);
   const { restoredName, previousName } = await readNames(elsewhere, restore, signal);
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
-  if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
+  if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, elsewhere, restoredName);
   // Under any other name it is there because a person renamed it.
   const aside = beforeName(restore.targetName, restore.runId);
   if (plan.decision.method === "in_place" && restore.previousOid && previousName === aside) await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: aside });
@@ -141,7 +141,7 @@ const undressed = "grants, comment, settings and connection limit of the databas
 async function recordWaiting(ctx: Context, { restore }: RestoreRecord, server: Server, stagingName: string): Promise<void> {
   const outcome = outcomeOf(restore);
   const size = await databaseBytes(server, stagingName).catch(() => null);
-  await updateRestore(ctx, restore.id, {
+  const isSettled = await settleAs(ctx, restore, {
     state: "staged_incomplete",
     stagingName,
     keptName: null,
@@ -149,34 +149,37 @@ async function recordWaiting(ctx: Context, { restore }: RestoreRecord, server: S
     keptBytes: size === null ? null : BigInt(size),
     ...(outcome && !isComplete(restore) ? { outcome: writeJson({ ...outcome, exceptions: [...outcome.exceptions, undressed] }) } : {}),
   });
-  log.warn({ restoreId: restore.id, stagingName }, "a restore ended before its swap: what was staged and compared waits for a decision");
+  if (isSettled) log.warn({ restoreId: restore.id, stagingName }, "a restore ended before its swap: what was staged and compared waits for a decision");
 }
 
-async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
+async function recordSwapped(ctx: Context, record: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
+  const { restore, plan } = record;
   const isReplaced = previousName !== undefined && plan.decision.method === "swap";
   const size = isReplaced ? await databaseBytes(server, previousName).catch(() => null) : null;
-  await updateRestore(ctx, restore.id, {
+  const change = {
     state: plan.decision.method === "beside" ? "created" : "swapped",
     swappedAt: restore.swappedAt ?? ctx.clock.now(),
     stagingName: null,
     undoneAt: null,
     ...(isReplaced ? { keptName: previousName, keptBytes: size === null ? null : BigInt(size), keptUntil: restore.keptUntil ?? new Date(ctx.clock.now().getTime() + plan.decision.keepHours * 3_600_000) } : {}),
-  });
-  if (plan.decision.method !== "beside") await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.restoredOid } });
-  log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
+  } as const;
+  const isSettled = await settleAs(ctx, restore, change, plan.decision.method === "beside" ? undefined : identityOf(record, restore.restoredOid, server));
+  if (isSettled) log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
 }
 
 /** Only a restore that was in place before can have been undone. */
-async function recordUndone(ctx: Context, { restore, database }: RestoreRecord, restoredName: string | undefined): Promise<void> {
-  await updateRestore(ctx, restore.id, { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null });
-  await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.previousOid } });
-  log.info({ restoreId: restore.id }, "the database from before is live again");
+async function recordUndone(ctx: Context, record: RestoreRecord, server: Server, restoredName: string | undefined): Promise<void> {
+  const { restore } = record;
+  const change = { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null } as const;
+  const isSettled = await settleAs(ctx, restore, change, identityOf(record, restore.previousOid, server));
+  if (isSettled) log.info({ restoreId: restore.id }, "the database from before is live again");
 }
 
 async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, { tag, isDropped }: { tag: string; isDropped: boolean }): Promise<void> {
   if (restore.stagingName) await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid });
   await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
-  await updateRestore(ctx, restore.id, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
+  const isSettled = await settleAs(ctx, restore, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
+  if (!isSettled) return;
   if (isDropped) log.error({ restoreId: restore.id, database: restore.targetName }, "a restore in place ended after the live database was dropped: there is no database of that name");
   else log.info({ restoreId: restore.id }, "a restore ended before its swap: the live database is as it was");
 }
