@@ -15,8 +15,8 @@ import { restoreErrors } from "./errors";
 import { dressUp } from "./dress-up";
 import { PhaseMeter } from "./phase-meter";
 import { putInPlace } from "./place";
-import { hasLostLease, outcomeOf, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
-import { settleRestore } from "./settle";
+import { outcomeOf, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
+import { settleOwn } from "./settle";
 import { propertiesOf } from "./stage";
 import type { ResolveRunInput, ResolveStagedInput } from "./schemas";
 
@@ -68,7 +68,7 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
     if (placed.failure) throw placed.failure;
     return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName}${exceptions.length > 0 ? ` without ${plural(exceptions.length, "thing")}` : ""}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
   } catch (error) {
-    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, restoreId);
     throw error;
   }
 }

@@ -25,7 +25,7 @@ import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from 
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
 import { whileSetAside } from "./set-aside";
-import { settleRestore } from "./settle";
+import { settleOwn } from "./settle";
 import { gatherStatistics, propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
 import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
 
@@ -55,9 +55,7 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
     const { comparison, placed } = isInPlace(prepared.plan) ? await inPlace(job, prepared, meter) : await besideLive(job, prepared, meter);
     return await conclude(job, { prepared, comparison, placed, started, meter });
   } catch (error) {
-    // Who lost the lease has no say any more: another worker settled it, and people may have gone on from there.
-    if (hasLostLease(error)) throw error;
-    await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, job.input.restoreId);
     throw await afterSettling(job, error);
   }
 }

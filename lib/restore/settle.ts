@@ -1,21 +1,22 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
-import { findEngine } from "@/lib/docker/engine";
+import type { Restore, Run } from "@/lib/db/generated/client";
+import { findEngine, type Engine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endSessions } from "@/lib/postgres/end-sessions";
 import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
+import type { Server } from "@/lib/postgres/server";
 import { renameDatabase, swapDatabases } from "@/lib/postgres/swap";
-import type { Restore, Run } from "@/lib/db/generated/client";
+import type { Job } from "@/lib/runs/job";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
 import { beforeName, keptAwayName, stagingName } from "./names";
-import { identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
+import { holdsLease, identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
-import { giveNameBack } from "./set-aside";
 import type { RestoreState } from "./schemas";
-import type { Server } from "@/lib/postgres/server";
+import { giveNameBack } from "./set-aside";
 
 /** States that a run leaves behind only when it ended early. */
 const unsettled: readonly RestoreState[] = ["started", "staging", "staged", "swapping"];
@@ -27,33 +28,49 @@ const patienceMs = 60_000;
  * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where the swap failed
  * and its worker is still there; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
  * compared, and else it is recorded that nothing has the name; where live was only set aside, it gets its name back. Swapped: that is recorded. Containers
- * that are still stopped are started in any case. What waited for a decision waits on when that did not come to its end. Does nothing for a restore that is settled. Throws when the server cannot be asked.
+ * that are still stopped are started in any case. What waited for a decision waits on when that did not come to its end. Does nothing for a
+ * restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
  * the server is ended first.
  */
 export async function settleRestore(ctx: Context, restoreId: string, tag: string, later: readonly string[] = []): Promise<void> {
-  const record = await readRestore(ctx, restoreId);
-  const signal = AbortSignal.timeout(patienceMs);
+  const { plan } = await readRestore(ctx, restoreId);
   const engine = await findEngine();
   const start = () => startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
   // The application first: it is what people wait for, and it needs no answer from the server. In place its database may have no name yet.
-  const isInPlace = record.plan.decision.method === "in_place";
+  const isInPlace = plan.decision.method === "in_place";
   let failure = isInPlace ? null : await start();
   try {
-    if (isUnsettled(record)) {
-      const { server } = await connectTarget(engine, record.database, signal);
-      // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
-      for (const one of [tag, ...later]) await endSessions(server, one);
-      await settleDatabases(ctx, record, server, tag, signal);
-    }
+    await settleNames(ctx, engine, restoreId, tag, later);
   } finally {
     if (isInPlace) failure = await start();
   }
   if (failure) throw failure;
 }
 
-function isUnsettled({ restore }: RestoreRecord): boolean {
-  return unsettled.some((state) => state === restore.state);
+/** The databases alone, whatever the application does. */
+async function settleNames(ctx: Context, engine: Engine, restoreId: string, tag: string, later: readonly string[] = []): Promise<void> {
+  const record = await readRestore(ctx, restoreId);
+  if (!unsettled.some((state) => state === record.restore.state)) return;
+  const signal = AbortSignal.timeout(patienceMs);
+  const { server } = await connectTarget(engine, record.database, signal);
+  // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
+  for (const one of [tag, ...later]) await endSessions(server, one);
+  await settleDatabases(ctx, record, server, tag, signal);
+}
+
+/**
+ * The same by a run that failed, as long as it is its run: one that was taken for lost is settled by another worker, and people go on from there.
+ * `what`: all, or the databases alone. What cannot be put right yet is told, and whoever looks after restores tries it again.
+ */
+export async function settleOwn(job: Job, restoreId: string, what: "all" | "names" = "all"): Promise<void> {
+  try {
+    if (!(await holdsLease(job))) return;
+    if (what === "all") await settleRestore(job.ctx, restoreId, job.tag);
+    else await settleNames(job.ctx, await findEngine(), restoreId, job.tag);
+  } catch (error) {
+    await job.warn(`What the run left could not be put right yet: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function settleDatabases(ctx: Context, record: RestoreRecord, server: Server, tag: string, signal: AbortSignal): Promise<void> {
@@ -176,7 +193,7 @@ async function recordUndone(ctx: Context, record: RestoreRecord, server: Server,
 }
 
 async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, { tag, isDropped }: { tag: string; isDropped: boolean }): Promise<void> {
-  if (restore.stagingName) await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid });
+  if (restore.stagingName && !(await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid }))) log.warn({ restoreId: restore.id, stagingName: restore.stagingName }, "a staging database could not be dropped");
   await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
   const isSettled = await settleAs(ctx, restore, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
   if (!isSettled) return;

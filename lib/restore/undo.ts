@@ -12,9 +12,9 @@ import { whileStopped } from "./application";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
 import { PhaseMeter } from "./phase-meter";
-import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
+import { outcomeOf, readRestore, updateOwnRestore } from "./record";
 import { findSwapBack, swapBack } from "./swap-back";
-import { settleRestore } from "./settle";
+import { settleOwn } from "./settle";
 import type { RestoreInput, UndoRestoreInput } from "./schemas";
 
 const patienceMs = 10 * 60_000;
@@ -66,7 +66,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
       after: { restore: restore.runId, downtimeMs: downTo - downFrom },
     };
   } catch (error) {
-    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, restoreId);
     throw error;
   }
 }
