@@ -97,13 +97,20 @@ async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: Pha
   const properties = await propertiesToTake(elsewhere, evidence, plan.decision, job.signal);
   const final: Job<RestoreRunInput> = { ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() };
   const place = { ...prepared, server: elsewhere };
-  const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, async () => {
+  const work = async () => {
     await makeRoom(job, place, meter);
     await job.log(`${databaseName} was dropped to make room`);
     return besideLive(final, place, meter, properties).catch((error: unknown) => {
       throw hasLostLease(error) ? error : inPlaceBroken(record, error, false);
     });
-  });
+  };
+  const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, () =>
+    work().catch(async (error: unknown) => {
+      // The application is started next, and must find a database of that name where there can be one.
+      await settleOwn(job, record.restore.id, "names");
+      throw error;
+    }),
+  );
   return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
 }
 
