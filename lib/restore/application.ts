@@ -45,8 +45,8 @@ const mostTries = 3;
 const betweenTriesMs = 500;
 
 /**
- * Stops the application, does `work`, starts it again and waits until its address answers. Whatever becomes of the work, nobody's
- * application stays stopped: what this run stopped is started even when another worker has settled the restore meanwhile.
+ * Stops the application, does `work`, starts it again and waits until its address answers. Until the work says otherwise the run can be
+ * cancelled. Whatever becomes of the work, nobody's application stays stopped: what this run stopped is started even when another worker has settled the restore meanwhile.
  */
 export async function whileStopped<T>(job: Job, place: Standstill, meter: PhaseMeter, work: () => Promise<T>): Promise<Interruption<T>> {
   const downFrom = Date.now();
@@ -76,6 +76,8 @@ async function stopStep(job: Job, { record, engine, plan }: Standstill, meter: P
   const remember = (stopped: Stopped) => updateOwnRestore(job, restore.id, { stopped: columnOf(stopped) });
   const listener = {
     stopping: async (name: string) => {
+      // Each may take minutes to go: a cancel is heard between them.
+      await job.renewLease();
       await remember(new Map(own).set(name, false));
       own.set(name, false);
     },

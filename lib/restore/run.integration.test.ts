@@ -343,6 +343,44 @@ describe("restoring a whole database", () => {
     }
   });
 
+  it("can be cancelled while the application is being stopped, which starts it again, and so can an undo; not from the swap on", async () => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items WHERE id <= 100");
+    const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"], Cmd: [], Labels: { [testLabel]: "1" } });
+    await slow.start();
+    await setApplication({ containers: [slow.id, app], stopSeconds: 3 });
+    const appStartedAt = async () => (await engine.getContainer(app).inspect()).State.StartedAt;
+    const cancelInStop = async (runId: number) => {
+      const before = await appStartedAt();
+      const working = holdfast.work(runId);
+      await until("the stop", async () => (await holdfast.db.restore.count({ where: { stopped: { not: null } } })) > 0, 120_000, 4);
+      await cancelRun(holdfast.ctx, { runId });
+      expect(await working).toMatchObject({ status: "cancelled" });
+      expect([await isRunning(slow.id), await isRunning(app), await appStartedAt()]).toEqual([true, true, before]);
+    };
+    const found = (restoreId: string) => holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    try {
+      const cancelled = await confirmRestore(holdfast, databaseId, backupId);
+      await cancelInStop(cancelled.runId);
+      expect(await found(cancelled.restoreId)).toMatchObject({ state: "failed", stagingName: null, stopped: null, keptName: null });
+      expect([await databases(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", "200"]);
+
+      const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+      const working = holdfast.work(runId);
+      await until("the start", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: "swap" } })) > 0, 120_000, 4);
+      await expect(cancelRun(holdfast.ctx, { runId })).rejects.toMatchObject({ code: "run.past_cancelling" });
+      expect((await working).problem).toBeNull();
+
+      const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "or rather not" });
+      await cancelInStop(undo.runId);
+      expect(await found(restoreId)).toMatchObject({ state: "swapped", stopped: null, keptName: `shop__before_r${runId}` });
+      expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    } finally {
+      await setApplication({ containers: [app], stopSeconds: 0 });
+      await removeContainer(slow.id);
+    }
+  });
+
   it("undoes itself, around a stopped application, when that does not come up with what was restored", async () => {
     const backupId = await backUp();
     await postgres.psql("CREATE TABLE added AS SELECT 1 AS n");

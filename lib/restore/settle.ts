@@ -102,14 +102,14 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
 }
 
-type LastRun = Pick<Run, "id" | "kind" | "status" | "isFinal">;
+type LastRun = Pick<Run, "id" | "kind" | "status" | "step" | "isFinal" | "cancelRequestedAt">;
 
 /** The run that worked on the restore last: its own, or the latest that undid it or decided about it. */
 async function lastRunOf(ctx: Context, restore: Restore): Promise<LastRun> {
   return ctx.db.run.findFirstOrThrow({
     where: { OR: [{ id: restore.runId }, { kind: { in: ["undo_restore", "resolve_staged"] }, input: { contains: restore.id } }] },
     orderBy: { id: "desc" },
-    select: { id: true, kind: true, status: true, isFinal: true },
+    select: { id: true, kind: true, status: true, step: true, isFinal: true, cancelRequestedAt: true },
   });
 }
 
@@ -148,8 +148,9 @@ function isComplete({ state }: RestoreRecord["restore"]): boolean {
 function isWorthKeeping(restore: Restore, last: LastRun, isDropped: boolean): boolean {
   if (outcomeOf(restore) === null || restore.swappedAt) return false;
   if (isDropped) return true;
+  const itsTurnHadCome = last.isFinal || (last.step === "stop_application" && last.cancelRequestedAt === null);
   // A worker that was taken for lost may only sleep, and wake up at the rename: nothing is left that it could still give a name.
-  return last.isFinal && last.status !== "lost" && isComplete(restore);
+  return itsTurnHadCome && last.status !== "lost" && isComplete(restore);
 }
 
 /** What a staged database lacks that was compared and not dressed up yet. */

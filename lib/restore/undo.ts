@@ -51,11 +51,11 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
     }, ({ record }) => `${record.restore.keptName ?? ""} takes the name ${record.restore.targetName}`);
     const { restore } = ready.record;
     const isUndo = restore.state === "swapped";
-    await job.pointOfNoReturn();
-    const signal = AbortSignal.timeout(patienceMs);
-    const { arrival, downFrom, downTo } = await whileStopped(job, ready, meter, () =>
-      meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`)),
-    );
+    const { arrival, downFrom, downTo } = await whileStopped(job, ready, meter, async () => {
+      await job.pointOfNoReturn();
+      const signal = AbortSignal.timeout(patienceMs);
+      return meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`));
+    });
     const outcome = outcomeOf(restore);
     if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
     if (arrival.failure) throw arrival.failure;
