@@ -22,6 +22,7 @@ import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/rest
 import { until } from "@/lib/testing/worker-process";
 import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
+import { tendRestores } from "@/lib/worker/tend-restores";
 import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
 import { readRestoreBrief } from "./read-brief";
@@ -367,7 +368,7 @@ describe("restoring a whole database", () => {
 
       const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
       const working = holdfast.work(runId);
-      await until("the start", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: "swap" } })) > 0, 120_000, 4);
+      await until("the swap", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: "swap" } })) > 0, 120_000, 4);
       await expect(cancelRun(holdfast.ctx, { runId })).rejects.toMatchObject({ code: "run.past_cancelling" });
       expect((await working).problem).toBeNull();
 
@@ -379,6 +380,42 @@ describe("restoring a whole database", () => {
       await setApplication({ containers: [app], stopSeconds: 0 });
       await removeContainer(slow.id);
     }
+  });
+
+  it("gives a live database its name back that a worker set aside after its restore was settled", async () => {
+    const backupId = await backUp();
+    await crowdDisk(postgres);
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+    await loseIn(runId, restoreId);
+    await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, runId));
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", keptRemovedAt: null });
+    const late = `shop__before_r${runId}`;
+    await postgres.psql(`ALTER DATABASE shop RENAME TO ${late}`, maintenance);
+    await tendRestores(holdfast.worker);
+    expect(await databases()).toBe("shop");
+
+    // Another database of that name is a person's, and so is a name that Holdfast did not give.
+    await postgres.psql(`ALTER DATABASE shop RENAME TO shop_of_yesterday`, maintenance);
+    await postgres.psql(`CREATE DATABASE ${late}`, maintenance);
+    await tendRestores(holdfast.worker);
+    expect(await databases()).toBe(`${late} shop_of_yesterday`);
+  });
+
+  it("leaves no staging database that is created after another worker has settled the restore", async () => {
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+    // Holds every database that is created until its transaction ends.
+    const holding = postgres.exec(["psql", "-U", "postgres", "-d", "postgres", "-c", "BEGIN; LOCK TABLE pg_database IN SHARE MODE; SELECT pg_sleep(60)"]);
+    const waits = async (query: string) => (await postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE query LIKE '${query}%' AND pid <> pg_backend_pid()`, maintenance)) === "1";
+    await until("the lock", () => waits("BEGIN; LOCK TABLE"));
+    const working = holdfast.work(runId);
+    await until("the staging database", () => waits("CREATE DATABASE"), 120_000);
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "failed", stagingName: null } });
+    await holdfast.db.run.update({ where: { id: runId }, data: { status: "lost", activeKey: null } });
+    await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%' AND pid <> pg_backend_pid()", maintenance);
+    await Promise.all([working, holding]);
+    expect(await databases()).toBe("shop");
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", restoredOid: null });
   });
 
   it("undoes itself, around a stopped application, when that does not come up with what was restored", async () => {
