@@ -68,17 +68,23 @@ function why(error: unknown): string {
   return (code && (words[code] ?? code)) || "the connection failed";
 }
 
-/**
- * Stops the containers that run and returns their names: those, and only those, are to be started again. `beforeEach` hears each name
- * before it is stopped, so that a crash in between leaves a record of it.
- */
-export async function stopApplication(engine: Engine, containers: readonly string[], stopSeconds: number, beforeEach: (stopping: string[]) => Promise<void>): Promise<string[]> {
+/** Who hears of each container while an application is stopped. */
+export interface StopListener {
+  /** Before it is stopped, so that a crash in between leaves a record of it. */
+  stopping(container: string): Promise<void>;
+  /** Once it is down. */
+  down(container: string): Promise<void>;
+}
+
+/** Stops the containers that run and returns their names: those, and only those, are to be started again. */
+export async function stopApplication(engine: Engine, containers: readonly string[], stopSeconds: number, listener: StopListener): Promise<string[]> {
   const stopped: string[] = [];
   for (const { container, state } of await inspectApplication(engine, { containers: [...containers] })) {
     if (state !== "running" && state !== "restarting") continue;
-    stopped.push(container);
-    await beforeEach(stopped);
+    await listener.stopping(container);
     await onContainer(container, "stopping it", () => engine.docker.getContainer(container).stop({ t: stopSeconds }));
+    await listener.down(container);
+    stopped.push(container);
   }
   return stopped;
 }
@@ -90,6 +96,14 @@ export async function startApplication(engine: Engine, containers: readonly stri
     await onContainer(container, "starting it", () => engine.docker.getContainer(container).start()).catch((error: unknown) => (failure ??= error));
   }
   if (failure) throw failure;
+}
+
+/**
+ * Starts a container whose stop was not seen to end. The Engine goes on stopping it after whoever asked is gone, and until it is down a start
+ * is answered with "runs already": a moment later it would be down for good. A restart waits for that.
+ */
+export async function restartContainer(engine: Engine, container: string, stopSeconds: number): Promise<void> {
+  await onContainer(container, "starting it", () => engine.docker.getContainer(container).restart({ t: stopSeconds }));
 }
 
 /** 304: it is in that state already. */

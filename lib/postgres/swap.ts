@@ -16,6 +16,8 @@ export interface Swap {
   incoming: { oid: string; name: string };
   /** What the live one is called afterwards. */
   keptName: string;
+  /** Whether the incoming one goes on taking connections or not as it does now; else it takes them. */
+  isOnlyRenamed?: boolean;
 }
 
 export interface Swapped {
@@ -46,6 +48,14 @@ export async function swapDatabases(server: Server, swap: Swap, signal: AbortSig
       throw holders.length > 0 ? postgresErrors.swap_held({ container: server.container.name, name: swap.name, role: server.role, holders }, { cause: error }) : error;
     }
   }
+}
+
+/**
+ * Gives a database that is not live a name that nothing has, and ends its sessions; it takes connections afterwards if it did before. Throws
+ * like `swapDatabases`: `postgres.swap_changed` when it is not called `name` any more.
+ */
+export async function renameDatabase(server: Server, { oid, name }: { oid: string; name: string }, newName: string, signal: AbortSignal): Promise<void> {
+  await swapDatabases(server, { live: null, name: newName, incoming: { oid, name }, keptName: "", isOnlyRenamed: true }, signal);
 }
 
 async function swapOnce(server: Server, swap: Swap, signal: AbortSignal): Promise<Swapped> {
@@ -80,8 +90,8 @@ async function swapOnce(server: Server, swap: Swap, signal: AbortSignal): Promis
   }
 }
 
-function variablesOf({ live, name, incoming, keptName }: Swap): Record<string, string> {
-  return { live_oid: live?.oid ?? "", name, incoming_oid: incoming.oid, incoming: incoming.name, kept: keptName };
+function variablesOf({ live, name, incoming, keptName, isOnlyRenamed }: Swap): Record<string, string> {
+  return { live_oid: live?.oid ?? "", name, incoming_oid: incoming.oid, incoming: incoming.name, kept: keptName, only_renamed: String(isOnlyRenamed ?? false) };
 }
 
 /** Whether the incoming database has the name. */
@@ -99,7 +109,10 @@ ALTER DATABASE :"name" RENAME TO :"kept";
 ALTER DATABASE :"kept" ALLOW_CONNECTIONS false;
 \\endif
 ALTER DATABASE :"incoming" RENAME TO :"name";
+\\if :only_renamed
+\\else
 ALTER DATABASE :"name" ALLOW_CONNECTIONS true;
+\\endif
 COMMIT;
 SELECT 'swapped';
 \\else

@@ -12,6 +12,7 @@ import { removeContainer, testLabel } from "@/lib/testing/leftovers";
 import { confirmRestore } from "@/lib/testing/restore";
 import { bundleWorker, engineProxy, until, type EngineProxy, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
 import { differences, readOracle, type Oracle } from "@/lib/testing/zoo/oracle";
+import { startResolve } from "./resolve";
 import { Application } from "./schemas";
 import { startUndo } from "./undo";
 
@@ -26,6 +27,8 @@ const points: ChaosPoint[] = isFull
 
 const settledStates = new Set(["swapped", "undone", "failed", "staged_incomplete"]);
 const maintenance = { database: "postgres" };
+/** Room for one database only. */
+const crowded = { freeBytes: 2 * 2 ** 30 + 40 * 2 ** 20, totalBytes: 10 * 2 ** 30 };
 
 let server: PostgresContainer;
 let holdfast: TestHoldfast;
@@ -49,7 +52,7 @@ beforeAll(async () => {
     SELECT setval('items_id_seq', 120000), setval('orders_id_seq', 20000);
     ALTER DATABASE shop SET work_mem = '7MB'; ALTER DATABASE shop CONNECTION LIMIT 33; REVOKE CONNECT ON DATABASE shop FROM PUBLIC;`);
   databaseId = await holdfast.protect(server);
-  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 0 })) } });
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 20 })) } });
   backedUp = await readOracle(server, "shop");
   const { backup } = await holdfast.backUp(databaseId);
   backupId = backup?.id ?? "";
@@ -61,26 +64,35 @@ afterAll(async () => {
   program?.remove();
 });
 
-async function startApp(): Promise<string> {
-  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sleep", "36000"], Cmd: [], Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? "" }, StopSignal: "SIGKILL" });
+/** An application that takes its time to go, as one does that finishes what it is doing. */
+async function startApp(stopSeconds = 2): Promise<string> {
+  const script = `trap 'sleep ${stopSeconds}; exit' TERM; while :; do sleep 0.1; done`;
+  const container = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", script], Cmd: [], Labels: { [testLabel]: "1", [`${testLabel}.pid`]: process.env["HOLDFAST_TEST_PID"] ?? "" }, StopSignal: "SIGTERM" });
   await container.start();
   return container.id;
 }
 
 it.each(points)("$name: live is whole, the application runs, and the record says which state it is", { timeout: 900_000 }, async ({ what, when }) => {
+  // A moment at random may lie behind the end of the run, and then nothing was disturbed: an earlier one is taken.
+  for (let ms = when.ms; !(await isDisturbed(what, { ...when, ms })); ms = Math.floor(ms / 2)) expect(ms).toBeGreaterThan(0);
+});
+
+/** One restore, disturbed at a moment. Returns whether it was under way then. */
+async function isDisturbed(what: ChaosPoint["what"], when: Moment): Promise<boolean> {
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
   const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
   try {
-    await reached(runId, when);
+    if (!(await reached(runId, when))) return false;
     const isUndone = await disturb[what](runId, restoreId, workers);
     await settled(runId, restoreId);
     await check(runId, restoreId, isUndone);
+    return true;
   } finally {
     proxy.mend();
     await Promise.all(workers.map((worker) => worker.kill()));
     await reset(restoreId);
   }
-});
+}
 
 it("kill 5 ms into the swap of an undo: one of the two is live, whole, and the other is kept", { timeout: 300_000 }, async () => {
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
@@ -88,9 +100,9 @@ it("kill 5 ms into the swap of an undo: one of the two is live, whole, and the o
   const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "to be disturbed" });
   const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
   try {
-    await reached(undo.runId, { step: "swap", ms: 5 });
+    expect(await reached(undo.runId, { step: "swap", ms: 5 })).toBe(true);
     await disturb.kill(runId, restoreId, workers);
-    await until("the end of the undo", async () => !isActive((await holdfast.db.run.findUniqueOrThrow({ where: { id: undo.runId } })).status as RunStatus), 120_000);
+    await until("the end of the undo", async () => !isActive(await statusOf(undo.runId)), 120_000);
     await settled(runId, restoreId);
     await check(runId, restoreId, (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).state === "undone");
   } finally {
@@ -99,13 +111,145 @@ it("kill 5 ms into the swap of an undo: one of the two is live, whole, and the o
   }
 });
 
+it("kill while the application is on its way down: it is started, and not only for the moment until it is down", { timeout: 300_000 }, async () => {
+  const slow = await startApp(8);
+  const { application } = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  await holdfast.db.database.update({ where: { id: databaseId }, data: { application: writeJson(Application.parse({ containers: [slow], stopSeconds: 20 })) } });
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    expect(await reached(runId, { step: "stop_application", ms: 500 })).toBe(true);
+    await disturb.kill(runId, restoreId, workers);
+    await settled(runId, restoreId);
+    await sleep(10_000);
+    expect((await engine.getContainer(slow).inspect()).State.Running).toBe(true);
+    await check(runId, restoreId, false);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await removeContainer(slow);
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { application } });
+    await reset(restoreId);
+  }
+});
+
+it("asleep right before the SQL of a swap: what was staged is gone when it wakes up", { timeout: 300_000 }, async () => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers: WorkerProcess[] = [];
+  try {
+    const wake = await fallAsleep(sql.swap, runId, restoreId, workers);
+    await wake();
+    await check(runId, restoreId, false);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+it("asleep right before the SQL of an undo, and awake in the middle of the next one: it swaps nothing, and leaves that one alone", { timeout: 300_000 }, async () => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  expect((await holdfast.work(runId)).problem).toBeNull();
+  const workers: WorkerProcess[] = [];
+  try {
+    const first = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "to fall asleep in" });
+    const wake = await fallAsleep(sql.undo, first.runId, restoreId, workers);
+    await check(runId, restoreId, false);
+    expect(await stateOf(restoreId)).toBe("swapped");
+    const holding = proxy.hold(sql.undo);
+    const second = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "while the other one sleeps" });
+    const letGo = await holding;
+    await wake();
+    expect([await stateOf(restoreId), await statusOf(second.runId)]).toEqual(["swapping", "running"]);
+    letGo();
+    await until("the second undo", async () => (await statusOf(second.runId)) === "succeeded", 60_000);
+    await settled(runId, restoreId);
+    await check(runId, restoreId, true);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+it("asleep right before the SQL of a decision: what waits is still there when it wakes up, whatever was decided", { timeout: 300_000 }, async () => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    // What loses the Engine at its swap waits for a decision.
+    await proxy.hold(sql.swap);
+    proxy.cut();
+    proxy.mend();
+    await settled(runId, restoreId);
+    for (const [decide, what] of [["swap", sql.swap], ["drop", sql.dropStaged]] as const) {
+      await Promise.all(workers.map((worker) => worker.kill()));
+      const before = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+      expect(before.state).toBe("staged_incomplete");
+      const phrase = decide === "swap" ? "shop" : (before.stagingName ?? "");
+      const resolve = await startResolve(holdfast.ctx, { restoreId, decide, phrase, reason: "to fall asleep in" });
+      const wake = await fallAsleep(what, resolve.runId, restoreId, workers);
+      await wake();
+      expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "staged_incomplete", stagingName: `shop__staging_r${runId}_${resolve.runId}` });
+      await check(runId, restoreId, false);
+    }
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
+it.each(["set aside", "drop"] as const)("asleep right before the SQL of the %s of a restore in place: live keeps its name, or has it again soon", { timeout: 300_000 }, async (what) => {
+  await sayFree(server, crowded);
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+  const workers: WorkerProcess[] = [];
+  try {
+    // The next worker has a way of its own, so that what is kept back there is the sleeper's.
+    const wake = await fallAsleep(what === "drop" ? sql.drop : sql.setAside, runId, restoreId, workers, {});
+    if (what === "drop") await wake();
+    else {
+      // It sets live aside after all, and dies before it can give the name back.
+      const giving = proxy.hold(sql.lastName);
+      const waking = wake();
+      await giving;
+      await workers[0]?.kill();
+      await waking;
+      await until("the name", async () => (await server.psql("SELECT datname FROM pg_database WHERE datname LIKE 'shop%'", maintenance)) === "shop", 60_000);
+    }
+    await check(runId, restoreId, false);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await relieveDisk(server);
+    await reset(restoreId);
+  }
+});
+
+it("an Engine that is lost at the last name of a restore in place: the database has it before the application is started", { timeout: 300_000 }, async () => {
+  await sayFree(server, crowded);
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  try {
+    await proxy.hold(sql.lastName);
+    const starting = proxy.hold(new RegExp(`POST [^ ]*/containers/${app}/(start|restart)`));
+    proxy.cut();
+    proxy.mend();
+    const letGo = await starting;
+    expect(differences(backedUp, await readOracle(server, "shop"))).toEqual([]);
+    letGo();
+    await settled(runId, restoreId);
+    expect(await stateOf(restoreId)).toBe("swapped");
+    expect((await engine.getContainer(app).inspect()).State.Running).toBe(true);
+    // There is no way back from this one: it is what the next ones begin with.
+    live = backedUp;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await relieveDisk(server);
+  }
+});
+
 /** The last of them leaves nothing to go back to, so these come last. */
 it.each(["safety", "stage"] as const)("kill in step %s of a restore in place: live is whole, or gone with its backup stored, and the record says which", { timeout: 300_000 }, async (step) => {
-  await sayFree(server, { freeBytes: 2 * 2 ** 30 + 40 * 2 ** 20, totalBytes: 10 * 2 ** 30 });
+  await sayFree(server, crowded);
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place" });
   const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
   try {
-    await reached(runId, { step, ms: 100 });
+    expect(await reached(runId, { step, ms: 100 })).toBe(true);
     await disturb.kill(runId, restoreId, workers);
     await settled(runId, restoreId);
     if (step === "safety") return await check(runId, restoreId, false);
@@ -121,14 +265,19 @@ it.each(["safety", "stage"] as const)("kill in step %s of a restore in place: li
   }
 });
 
-/** Waits for the moment; a run that is over before it is disturbed in its end. */
-async function reached(runId: number, when: Moment): Promise<void> {
+/** Waits for the moment, and returns whether the run is under way then. */
+async function reached(runId: number, when: Moment): Promise<boolean> {
   await until("the run", async () => {
-    const run = await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } });
-    if (!isActive(run.status as RunStatus)) return true;
-    return "step" in when ? (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: when.step } })) > 0 : run.status === "running";
+    const status = await statusOf(runId);
+    if (!isActive(status)) return true;
+    return "step" in when ? (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: when.step } })) > 0 : status === "running";
   }, 300_000, 4);
   await sleep(when.ms);
+  return isActive(await statusOf(runId));
+}
+
+async function statusOf(runId: number): Promise<RunStatus> {
+  return (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).status as RunStatus;
 }
 
 /** Each returns whether somebody undid the restore meanwhile. */
@@ -156,13 +305,13 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
     const [sleeper] = workers;
     const stopped = await putToSleep(sleeper);
     // Without the minute, the sleeper's last sign of life is dated back instead.
-    if (!isFull) await holdfast.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
+    if (!isFull) await dateBack(runId);
     workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
     await settled(runId, restoreId);
     const { state } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
     if (state === "swapped") {
       const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "while the worker slept" });
-      await until("the undo", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: undo.runId } })).status === "succeeded", 180_000);
+      await until("the undo", async () => (await statusOf(undo.runId)) === "succeeded", 180_000);
     }
     if (isFull) await sleep(Math.max(0, stopped + 60_000 - Date.now()));
     sleeper?.signal("SIGCONT");
@@ -170,6 +319,44 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
     return state === "swapped";
   },
 };
+
+async function dateBack(runId: number): Promise<void> {
+  await holdfast.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
+}
+
+/** What a worker sends to the Engine right before its SQL: the request that starts psql, with the names and OIDs it is about. */
+const sql = {
+  swap: /"kept=shop__before_r/,
+  undo: /"kept=shop__restored_r/,
+  setAside: /"name=shop__before_r\d+","-v","incoming_oid=/,
+  drop: /"name=shop__before_r\d+","-v","oid=/,
+  lastName: /"name=shop","-v","incoming_oid=/,
+  dropStaged: /"name=shop__staging_r[\d_]+","-v","oid=/,
+};
+
+/** Longer than a worker that woke up takes to find out that it has no say any more. */
+const wakingMs = 4_000;
+
+/**
+ * A worker, started for this, falls asleep right before it asks the Engine for `what`; the next one takes its run for lost and settles the
+ * restore. Returns what wakes it up, and waits until it has done what it still does.
+ */
+async function fallAsleep(what: RegExp, runId: number, restoreId: string, workers: WorkerProcess[], nextEnv: Record<string, string> = { DOCKER_HOST: proxy.address }): Promise<() => Promise<void>> {
+  const holding = proxy.hold(what);
+  const sleeper = program.start(holdfast, { DOCKER_HOST: proxy.address });
+  workers.push(sleeper);
+  const letGo = await holding;
+  await putToSleep(sleeper);
+  await dateBack(runId);
+  workers.push(program.start(holdfast, nextEnv));
+  await until("the loss of the run", async () => (await statusOf(runId)) === "lost", 60_000);
+  await settled((await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).runId, restoreId);
+  return async () => {
+    letGo();
+    sleeper.signal("SIGCONT");
+    await sleep(wakingMs);
+  };
+}
 
 /** One that falls asleep inside a write keeps the record locked, and then nobody else can act either: that proves nothing, so it is woken again. */
 async function putToSleep(sleeper: WorkerProcess | undefined): Promise<number> {
@@ -195,6 +382,10 @@ async function canWrite(): Promise<boolean> {
   } finally {
     connection.close();
   }
+}
+
+async function stateOf(restoreId: string): Promise<string> {
+  return (await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).state;
 }
 
 async function settled(runId: number, restoreId: string): Promise<void> {

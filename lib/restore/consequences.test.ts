@@ -14,6 +14,12 @@ describe("cancelling a restore", () => {
   it("is not offered as possible once names are being changed", () => {
     expect(ifRestoreCancelled(run({ step: "swap", isFinal: true }))).toMatch(/^It cannot be cancelled any more.*undone afterwards\.$/);
   });
+  it("is possible while the application is being stopped, and starts it again", () => {
+    const stopping = (change: Partial<Parameters<typeof ifRestoreCancelled>[0]> = {}) => ifRestoreCancelled(run({ step: "stop_application", ...change }));
+    expect(stopping()).toBe("Until the swap nothing live is touched: bimcalc stays as it is, and what was staged is removed. What was stopped is started again.");
+    expect(stopping({ restore: { ...restore, method: "in_place", dropsLive: true } })).not.toContain("staged");
+    for (const kind of ["undo_restore", "resolve_staged"]) expect(stopping({ kind })).toMatch(/^bimcalc stays as it is.* What was stopped is started again\.$/);
+  });
   it("of an undo leaves both databases as they are", () => {
     expect(ifRestoreCancelled(run({ kind: "undo_restore", step: "prepare", restore: { ...restore, state: "swapped", keptName: "bimcalc__before_r1849" } }))).toBe("bimcalc stays as it is, and so does bimcalc__before_r1849.");
   });

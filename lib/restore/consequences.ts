@@ -17,13 +17,14 @@ const final = "It cannot be cancelled any more: the names are being changed, and
 /** What cancelling does at this moment. Until the swap nothing live is touched, whatever the step. */
 export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun): string {
   const { targetName, name, keptName, method, dropsLive } = restore;
+  const startedAgain = step === "stop_application" ? " What was stopped is started again." : "";
   switch (kind) {
     case "undo_restore":
-      return isFinal ? `${final} It can be taken back afterwards.` : `${targetName} stays as it is, and so does ${keptName ?? "the other database"}.`;
+      return isFinal ? `${final} It can be taken back afterwards.` : `${targetName} stays as it is, and so does ${keptName ?? "the other database"}.${startedAgain}`;
     case "drop_kept":
       return step === null ? `${keptName ?? "The kept database"} stays.` : `${keptName ?? "The kept database"} stays if it is not dropped already. ${targetName} is not touched either way.`;
     case "resolve_staged":
-      return isFinal ? `${final} It can be undone afterwards.` : `${targetName} stays as it is, and what was staged still waits for a decision.`;
+      return isFinal ? `${final} It can be undone afterwards.` : `${targetName} stays as it is, and what was staged still waits for a decision.${startedAgain}`;
     default: {
       const until = dropsLive ? `Until ${targetName} is dropped` : "Until the swap";
       const untouched = method === "beside" ? `${name} is not touched in any case` : `${until} nothing live is touched: ${targetName} stays as it is`;
@@ -31,7 +32,7 @@ export function ifRestoreCancelled({ kind, isFinal, restore, step }: RestoreRun)
       if (isFinal && dropsLive) return `It cannot be cancelled any more: ${targetName} is dropped to make room, and the run is brought to its end. It cannot be undone afterwards.`;
       if (isFinal) return method === "beside" ? "It cannot be cancelled any more: the new database is being given its name." : `${final} It can be undone afterwards.`;
       if (step === "safety") return `${untouched}, gets its name back, and its application is started. The backup that is being taken first is stopped; one that is stored already stays in the list.`;
-      if (step === "stop_application") return `${untouched}, and what was stopped is started again.`;
+      if (step === "stop_application") return `${untouched}${dropsLive ? "" : ", and what was staged is removed"}.${startedAgain}`;
       return step === "prepare" ? `${untouched}.` : `${untouched}, and what was staged is removed.`;
     }
   }

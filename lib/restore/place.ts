@@ -13,7 +13,7 @@ import { whileStopped, type Arrival, type Standstill } from "./application";
 import { restoreErrors } from "./errors";
 import { beforeName } from "./names";
 import { PhaseMeter } from "./phase-meter";
-import { updateOwnRestore, type RestoreRecord } from "./record";
+import { identityOf, updateOwnRestore, type RestoreRecord } from "./record";
 import { swapBack } from "./swap-back";
 
 export interface Placement extends Standstill {
@@ -31,28 +31,29 @@ export interface Placed {
   failure: AppError | null;
 }
 
-/** Work after the point of no return is bounded by this, and by nothing else. */
+/** Each piece of work after the point of no return is bounded by this, and by nothing else. */
 const finalPatienceMs = 10 * 60_000;
 
 /**
  * Makes the verified staging database, dressed already, the one that people use: application stopped, names swapped, application
- * started, its address answering. Between stop and start the run cannot be cancelled. What fails before the rename leaves the staging
- * database for `settleRestore`, with which it waits for a decision.
+ * started, its address answering. Once the application is down the run cannot be cancelled any more. What fails from the stop on and before the
+ * rename leaves the staging database for `settleRestore`, with which it waits for a decision.
  */
 export async function putInPlace(job: Job, placement: Placement, meter: PhaseMeter): Promise<Placed> {
   const { record, plan, staged } = placement;
   const elsewhere = await maintenance(placement.server, [plan.decision.databaseName, plan.decision.targetName, staged.name], job.signal);
   await requireSame(elsewhere, placement, job.signal);
-  await job.pointOfNoReturn();
   if (plan.decision.method !== "swap" || plan.decision.replacesOid === null) {
+    await job.pointOfNoReturn();
     await meter.time("swap", () => job.step("swap", () => giveName(job, elsewhere, placement), () => `it is called ${plan.decision.targetName} now`));
     return { closedSessions: 0, downFrom: null, downTo: null, downtimeMs: null, keptName: null, health: null, failure: null };
   }
-  const final = AbortSignal.timeout(finalPatienceMs);
-  const { done, arrival, downFrom, ...swapped } = await whileStopped(job, placement, meter, () =>
-    meter.time("swap", () => job.step("swap", () => swap(job, elsewhere, placement, final), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`)),
-  );
-  const undone = arrival.failure && plan.decision.undoIfUnhealthy ? await undoByItself(job, placement, arrival, final) : null;
+  const { done, arrival, downFrom, ...swapped } = await whileStopped(job, placement, meter, async () => {
+    await job.pointOfNoReturn();
+    const final = AbortSignal.timeout(finalPatienceMs);
+    return meter.time("swap", () => job.step("swap", () => swap(job, elsewhere, placement, final), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`));
+  });
+  const undone = arrival.failure && plan.decision.undoIfUnhealthy ? await undoByItself(job, placement, arrival) : null;
   const downTo = undone?.downTo ?? swapped.downTo;
   return {
     closedSessions: done.closed,
@@ -78,8 +79,7 @@ async function giveName(job: Job, elsewhere: Server, { record, plan, staged }: P
   await updateOwnRestore(job, record.restore.id, { state: "swapping" });
   await swapDatabases(elsewhere, { live: null, name: targetName, incoming: staged, keptName: "" }, AbortSignal.timeout(finalPatienceMs));
   const now = job.ctx.clock.now();
-  await updateOwnRestore(job, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null });
-  if (method !== "beside") await rememberIdentity(job, record, staged.oid, elsewhere);
+  await updateOwnRestore(job, record.restore.id, { state: method === "beside" ? "created" : "swapped", swappedAt: now, stagingName: null }, method === "beside" ? undefined : identityOf(record, staged.oid, elsewhere));
 }
 
 async function swap(job: Job, elsewhere: Server, { record, plan, staged }: Placement, signal: AbortSignal): Promise<Swapped> {
@@ -92,23 +92,17 @@ async function swap(job: Job, elsewhere: Server, { record, plan, staged }: Place
   await job.renewLease();
   const done = await swapDatabases(elsewhere, { live: previous, name: databaseName, incoming: staged, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
-  await updateOwnRestore(job, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) });
-  await rememberIdentity(job, record, staged.oid, elsewhere);
+  await updateOwnRestore(job, record.restore.id, { state: "swapped", swappedAt: job.ctx.clock.now(), stagingName: null, ...(size === null ? {} : { keptBytes: BigInt(size) }) }, identityOf(record, staged.oid, elsewhere));
   await job.log(`the database from before is kept as ${keptName}${size === null ? "" : `, ${bytes(size)}`}`);
   return done;
 }
 
-/** The registered database has another OID from now on; without this the next backup would take it for a stranger. */
-export async function rememberIdentity(job: Job, { database }: Pick<RestoreRecord, "database">, oid: string, server: Server): Promise<void> {
-  await job.ctx.db.database.update({ where: { id: database.id }, data: { systemIdentifier: server.facts.systemIdentifier, databaseOid: oid } });
-}
-
 /** The same swap the other way round, around an application that is stopped for it again and whose second answer is told as well. */
-async function undoByItself(job: Job, placement: Placement, first: Arrival, signal: AbortSignal): Promise<{ failure: AppError; downTo: number }> {
+async function undoByItself(job: Job, placement: Placement, first: Arrival): Promise<{ failure: AppError; downTo: number }> {
   const { record, plan, server } = placement;
   const { targetName } = plan.decision;
   await job.warn(`${first.failure?.message ?? ""} It is undone, as the plan said.`);
-  const { arrival, downTo } = await whileStopped(job, placement, new PhaseMeter(), () => swapBack(job, { restoreId: record.restore.id, server }, signal));
+  const { arrival, downTo } = await whileStopped(job, placement, new PhaseMeter(), () => swapBack(job, { restoreId: record.restore.id, server }, AbortSignal.timeout(finalPatienceMs)));
   const failure = restoreErrors.undone_unhealthy({
     name: targetName,
     why: whyUndone(placement, first),

@@ -7,7 +7,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { runStatuses } from "@/lib/runs/schemas";
 import { restoreIdOf } from "./read-brief";
 import { followUpKinds, type RestoreView } from "./result";
-import { RestoreOutcome, RestorePlan, restoreMethods, restoreStates } from "./schemas";
+import { RestoreOutcome, RestorePlan, restoreMethods, restoreStates, StoppedContainers } from "./schemas";
 
 const include = { run: true, database: true, backup: { select: { id: true, takenAt: true, deletedAt: true } } } as const satisfies Prisma.RestoreInclude;
 type Row = Prisma.RestoreGetPayload<{ include: typeof include }>;
@@ -54,7 +54,7 @@ async function toView(ctx: Pick<Context, "db" | "clock">, row: Row): Promise<Res
     downtimeMs: row.downtimeMs,
     objectiveMs: row.database.objectiveRtoSeconds * 1_000,
     drill: drill?.totalMs == null ? null : { totalMs: drill.totalMs, at: drill.startedAt.toISOString() },
-    stopped: readJson(z.array(z.string()), row.stopped) ?? [],
+    stopped: (readJson(StoppedContainers, row.stopped) ?? []).map(({ name }) => name),
     outcome: readJson(RestoreOutcome, row.outcome),
     followUps: followUps
       .filter((run) => restoreIdOf(run.input) === row.id)

@@ -2,8 +2,10 @@ import "server-only";
 import { databaseErrors } from "@/lib/databases/errors";
 import { readJson } from "@/lib/db/codecs";
 import type { Database, Restore } from "@/lib/db/generated/client";
-import { AppError } from "@/lib/errors";
+import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import type { Server } from "@/lib/postgres/server";
 import { runErrors } from "@/lib/runs/errors";
 import type { Job } from "@/lib/runs/job";
 import { restoreErrors } from "./errors";
@@ -24,21 +26,62 @@ export async function readRestore({ db }: Job["ctx"], restoreId: string): Promis
   return { restore, database, plan: readJson(RestorePlan, restore.plan) };
 }
 
+type RestoreChange = Partial<Omit<Restore, "id" | "runId" | "state">> & { state?: RestoreState };
+
 /** The present moment as columns of a restore's row. States only go forward; the reconciler moves what was left behind. */
-export async function updateRestore({ db }: Pick<Job["ctx"], "db">, id: string, data: Partial<Omit<Restore, "id" | "runId" | "state">> & { state?: RestoreState }): Promise<void> {
+export async function updateRestore({ db }: Pick<Job["ctx"], "db">, id: string, data: RestoreChange): Promise<void> {
   await db.restore.update({ where: { id }, data });
+}
+
+/** Which database a registered one is from now on. */
+export interface Identity {
+  databaseId: string;
+  systemIdentifier: string;
+  databaseOid: string | null;
+}
+
+/** What the registered database of a restore is once the one with `oid` has its name. */
+export function identityOf({ database }: Pick<RestoreRecord, "database">, oid: string | null, { facts }: Server): Identity {
+  return { databaseId: database.id, systemIdentifier: facts.systemIdentifier, databaseOid: oid };
 }
 
 /**
  * The same by the run that works on the restore, as long as it is its run. A worker that slept may wake up after another one settled
- * the restore, and after people went on from there: what it believes is no longer so. Throws `run.lease_lost` then.
+ * the restore, and after people went on from there: what it believes is no longer so. Throws `run.lease_lost` then. With another database live,
+ * `identity` goes with it: without that the next backup would take it for a stranger's.
  */
-export async function updateOwnRestore(job: Pick<Job, "ctx" | "runId">, id: string, data: Parameters<typeof updateRestore>[2]): Promise<void> {
+export async function updateOwnRestore(job: Pick<Job, "ctx" | "runId">, id: string, data: RestoreChange, identity?: Identity): Promise<void> {
   await transaction(job.ctx, async (tx) => {
-    const { count } = await tx.run.updateMany({ where: { id: job.runId, status: "running" }, data: { heartbeatAt: new Date() } });
-    if (count !== 1) throw runErrors.lease_lost({ runId: job.runId });
+    if (!(await holdsLease({ ctx: { db: tx }, runId: job.runId }))) throw runErrors.lease_lost({ runId: job.runId });
     await tx.restore.update({ where: { id }, data });
+    if (identity) await writeIdentity(tx, identity);
   });
+}
+
+/**
+ * The same by whoever found out what an ended run left, as long as the restore is what it was when they looked: somebody else may have settled it,
+ * and people may have gone on from there. Returns whether it was.
+ */
+export async function settleAs(ctx: Pick<Job["ctx"], "db">, looked: Pick<Restore, "id" | "state" | "stagingName" | "keptName">, data: RestoreChange, identity?: Identity): Promise<boolean> {
+  const { id, state, stagingName, keptName } = looked;
+  return transaction(ctx, async (tx) => {
+    const { count } = await tx.restore.updateMany({ where: { id, state, stagingName, keptName }, data });
+    if (count === 1 && identity) await writeIdentity(tx, identity);
+    return count === 1;
+  });
+}
+
+async function writeIdentity(tx: Tx, { databaseId, ...identity }: Identity): Promise<void> {
+  await tx.database.update({ where: { id: databaseId }, data: identity });
+}
+
+/**
+ * Whether a run is still running, by its row alone: what a worker that slept meets when it wakes up is an Engine that does not answer or a
+ * database that is gone, not only a lost lease. Nobody takes the run over for a while then.
+ */
+export async function holdsLease({ ctx, runId }: { ctx: { db: Tx }; runId: number }): Promise<boolean> {
+  const { count } = await ctx.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date() } });
+  return count === 1;
 }
 
 export function hasLostLease(error: unknown): boolean {

@@ -7,6 +7,7 @@ import { transaction } from "@/lib/db/transaction";
 import { findEngine } from "@/lib/docker/engine";
 import { plural } from "@/lib/format/counts";
 import { dropDatabase, maintenance } from "@/lib/postgres/maintenance";
+import type { Server } from "@/lib/postgres/server";
 import { backupKey, enqueueRun } from "@/lib/runs/enqueue";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget } from "./evidence";
@@ -14,8 +15,8 @@ import { restoreErrors } from "./errors";
 import { dressUp } from "./dress-up";
 import { PhaseMeter } from "./phase-meter";
 import { putInPlace } from "./place";
-import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
-import { settleRestore } from "./settle";
+import { outcomeOf, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
+import { settleOwn } from "./settle";
 import { propertiesOf } from "./stage";
 import type { ResolveRunInput, ResolveStagedInput } from "./schemas";
 
@@ -51,12 +52,11 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
   const { stagingName: name, restoredOid: oid } = restore;
   if (restore.state !== "staged_incomplete" || !name || !oid) throw restoreErrors.not_waiting({});
   const exceptions = outcomeOf(restore)?.exceptions ?? [];
-  if (decide === "drop") {
-    await job.step("drop", () => dropDatabase(server, { name, oid }, job.signal), () => `${name} is gone`);
-    await updateOwnRestore(job, restoreId, { state: "failed", stagingName: null, keptBytes: null, finishedAt: job.ctx.clock.now() });
-    return { backupId: restore.backupId, sentence: `Removed ${name}`, result: { restoreId } };
-  }
   try {
+    if (decide === "drop") {
+      await job.step("drop", () => dropStaged(job, server, record, { name, oid }), () => `${name} is gone`);
+      return { backupId: restore.backupId, sentence: `Removed ${name}`, result: { restoreId } };
+    }
     const elsewhere = await maintenance(server, [plan.decision.databaseName, name], job.signal);
     const properties = await propertiesOf(elsewhere, plan.decision.databaseName, name, job.signal);
     await dressUp(elsewhere, name, plan, properties, job.signal);
@@ -68,7 +68,19 @@ export async function runResolveStaged(job: Job<ResolveRunInput>): Promise<JobRe
     if (placed.failure) throw placed.failure;
     return { backupId: restore.backupId, sentence: `Restored ${plan.decision.targetName}${exceptions.length > 0 ? ` without ${plural(exceptions.length, "thing")}` : ""}`, result: { restoreId }, after: { exceptions, downtimeMs: placed.downtimeMs } };
   } catch (error) {
-    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, restoreId);
     throw error;
   }
+}
+
+/** Drops what was staged, by name and OID. Throws `restore.kept_in_use`. */
+async function dropStaged(job: Job, server: Server, { restore, plan }: RestoreRecord, { name, oid }: { name: string; oid: string }): Promise<void> {
+  await job.renewLease();
+  // A crash from here on is looked at, and a worker that only slept finds nothing of this name any more.
+  await updateOwnRestore(job, restore.id, { state: "swapping" });
+  if (!(await dropDatabase(server, { name, oid }, job.signal))) throw restoreErrors.kept_in_use({ name });
+  // In place the live one was dropped before, and now nothing is left of either.
+  const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null;
+  const now = job.ctx.clock.now();
+  await updateOwnRestore(job, restore.id, { state: "failed", stagingName: null, keptBytes: null, finishedAt: now, ...(isDropped ? { keptRemovedAt: now } : {}) });
 }

@@ -12,6 +12,7 @@ import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { dropDatabase } from "@/lib/postgres/maintenance";
 import { connect } from "@/lib/postgres/server";
+import { swapDatabases, type Swap } from "@/lib/postgres/swap";
 import { engine } from "@/lib/testing/engine";
 import { startPostgres, testImage, type PostgresContainer } from "@/lib/testing/containers";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
@@ -21,6 +22,7 @@ import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/rest
 import { until } from "@/lib/testing/worker-process";
 import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
+import { tendRestores } from "@/lib/worker/tend-restores";
 import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
 import { readRestoreBrief } from "./read-brief";
@@ -142,18 +144,20 @@ describe("restoring a whole database", () => {
     const server = await connect(await findEngine(), { container: postgres.id, role: "postgres", database: "postgres" });
     expect(await dropDatabase(server, { name: row.keptName ?? "", oid: row.previousOid })).toBe(false);
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("301");
-    expect(await databases()).toBe(`shop shop__restored_r${row.runId}`);
+    expect(await databases()).toBe(`shop shop__restored_r${row.runId}_${undo.runId}`);
     expect(await holdfast.db.restore.findUnique({ where: { id: restoreId } })).toMatchObject({ state: "undone" });
 
     const redo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "it was wrong after all" });
     expect((await holdfast.work(redo.runId)).problem).toBeNull();
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
-    expect(await databases()).toBe(`shop shop__before_r${row.runId}`);
+    // Under a name that it never had: who slept since the first undo must not find it again.
+    const keptName = `shop__before_r${row.runId}_${redo.runId}`;
+    expect(await databases()).toBe(`shop ${keptName}`);
     expect(await isRunning(app)).toBe(true);
     // The registered identity follows, so that the next backup is not taken for one of a stranger.
     expect((await holdfast.backUp(databaseId)).problem).toBeNull();
 
-    const drop = await startDropKept(holdfast.ctx, { restoreId, phrase: `shop__before_r${row.runId}` });
+    const drop = await startDropKept(holdfast.ctx, { restoreId, phrase: keptName });
     expect((await holdfast.work(drop.runId)).problem).toBeNull();
     expect(await databases()).toBe("shop");
     await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "again" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });
@@ -340,6 +344,80 @@ describe("restoring a whole database", () => {
     }
   });
 
+  it("can be cancelled while the application is being stopped, which starts it again, and so can an undo; not from the swap on", async () => {
+    const backupId = await backUp();
+    await postgres.psql("DELETE FROM items WHERE id <= 100");
+    const slow = await engine.createContainer({ Image: testImage(15), Entrypoint: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"], Cmd: [], Labels: { [testLabel]: "1" } });
+    await slow.start();
+    await setApplication({ containers: [slow.id, app], stopSeconds: 3 });
+    const appStartedAt = async () => (await engine.getContainer(app).inspect()).State.StartedAt;
+    const cancelInStop = async (runId: number) => {
+      const before = await appStartedAt();
+      const working = holdfast.work(runId);
+      await until("the stop", async () => (await holdfast.db.restore.count({ where: { stopped: { not: null } } })) > 0, 120_000, 4);
+      await cancelRun(holdfast.ctx, { runId });
+      expect(await working).toMatchObject({ status: "cancelled" });
+      expect([await isRunning(slow.id), await isRunning(app), await appStartedAt()]).toEqual([true, true, before]);
+    };
+    const found = (restoreId: string) => holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    try {
+      const cancelled = await confirmRestore(holdfast, databaseId, backupId);
+      await cancelInStop(cancelled.runId);
+      expect(await found(cancelled.restoreId)).toMatchObject({ state: "failed", stagingName: null, stopped: null, keptName: null });
+      expect([await databases(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", "200"]);
+
+      const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+      const working = holdfast.work(runId);
+      await until("the swap", async () => (await holdfast.db.runEvent.count({ where: { runId, type: "step_started", step: "swap" } })) > 0, 120_000, 4);
+      await expect(cancelRun(holdfast.ctx, { runId })).rejects.toMatchObject({ code: "run.past_cancelling" });
+      expect((await working).problem).toBeNull();
+
+      const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "or rather not" });
+      await cancelInStop(undo.runId);
+      expect(await found(restoreId)).toMatchObject({ state: "swapped", stopped: null, keptName: `shop__before_r${runId}` });
+      expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
+    } finally {
+      await setApplication({ containers: [app], stopSeconds: 0 });
+      await removeContainer(slow.id);
+    }
+  });
+
+  it("gives a live database its name back that a worker set aside after its restore was settled", async () => {
+    const backupId = await backUp();
+    await crowdDisk(postgres);
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId, { method: "in_place", safetyBackup: false });
+    await loseIn(runId, restoreId);
+    await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, runId));
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", keptRemovedAt: null });
+    const late = `shop__before_r${runId}`;
+    await postgres.psql(`ALTER DATABASE shop RENAME TO ${late}`, maintenance);
+    await tendRestores(holdfast.worker);
+    expect(await databases()).toBe("shop");
+
+    // Another database of that name is a person's, and so is a name that Holdfast did not give.
+    await postgres.psql(`ALTER DATABASE shop RENAME TO shop_of_yesterday`, maintenance);
+    await postgres.psql(`CREATE DATABASE ${late}`, maintenance);
+    await tendRestores(holdfast.worker);
+    expect(await databases()).toBe(`${late} shop_of_yesterday`);
+  });
+
+  it("leaves no staging database that is created after another worker has settled the restore", async () => {
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+    // Holds every database that is created until its transaction ends.
+    const holding = postgres.exec(["psql", "-U", "postgres", "-d", "postgres", "-c", "BEGIN; LOCK TABLE pg_database IN SHARE MODE; SELECT pg_sleep(60)"]);
+    const waits = async (query: string) => (await postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE query LIKE '${query}%' AND pid <> pg_backend_pid()`, maintenance)) === "1";
+    await until("the lock", () => waits("BEGIN; LOCK TABLE"));
+    const working = holdfast.work(runId);
+    await until("the staging database", () => waits("CREATE DATABASE"), 120_000);
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "failed", stagingName: null } });
+    await holdfast.db.run.update({ where: { id: runId }, data: { status: "lost", activeKey: null } });
+    await postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%' AND pid <> pg_backend_pid()", maintenance);
+    await Promise.all([working, holding]);
+    expect(await databases()).toBe("shop");
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", restoredOid: null });
+  });
+
   it("undoes itself, around a stopped application, when that does not come up with what was restored", async () => {
     const backupId = await backUp();
     await postgres.psql("CREATE TABLE added AS SELECT 1 AS n");
@@ -506,6 +584,81 @@ describe("restoring a whole database", () => {
     expect((await holdfast.work(runId)).problem).toBeNull();
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
     expect(await holdfast.db.restore.findUnique({ where: { id: restoreId } })).toMatchObject({ state: "swapped", keptName: `shop__before_r${row.runId}` });
+  });
+
+  /** Restores a backup that lacks an index, so that what was staged waits. */
+  async function leaveWaiting() {
+    await postgres.psql(`
+      CREATE FUNCTION helper(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
+      CREATE FUNCTION shown(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN helper(t); END';
+      CREATE INDEX unqualified ON items (shown(name));`);
+    const { restoreId, row } = await restore(await backUp());
+    expect(row.state).toBe("staged_incomplete");
+    return { restoreId, runId: row.runId, waiting: () => holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } }) };
+  }
+
+  /** A worker that says nothing any more since it wrote that it begins. */
+  async function loseIn(runId: number, restoreId: string) {
+    await holdfast.db.run.update({ where: { id: runId }, data: { status: "lost", activeKey: null } });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { state: "swapping" } });
+  }
+
+  const asleep = async (swap: Swap) => swapDatabases(await connect(await findEngine(), { container: postgres.id, role: "postgres", database: "postgres" }), swap, AbortSignal.timeout(60_000));
+
+  it("takes from a worker that was lost on its way to an undo, or to doing it again, the name it would look for", async () => {
+    const { row, restoreId } = await restore(await backUp());
+    const [restored, previous] = [row.restoredOid ?? "", row.previousOid ?? ""];
+    for (const [live, idle, state] of [[restored, previous, "swapped"], [previous, restored, "undone"]] as const) {
+      if (state === "undone") expect((await undoRestore(holdfast, restoreId)).problem).toBeNull();
+      const before = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+      const { runId } = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "and then the worker sleeps" });
+      await loseIn(runId, restoreId);
+      await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, row.runId));
+      const keptName = `shop__kept_r${row.runId}_${runId}`;
+      expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state, keptName });
+      expect(await databases()).toBe(`shop ${keptName}`);
+      const sleeper = { live: { oid: live }, name: "shop", incoming: { oid: idle, name: before.keptName ?? "" }, keptName: "shop_of_the_sleeper" };
+      await expect(asleep(sleeper)).rejects.toMatchObject({ code: "postgres.swap_changed" });
+      await expect(postgres.psql("SELECT 1", { database: keptName })).rejects.toThrow("not currently accepting connections");
+      expect(await postgres.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)).toBe(live);
+    }
+    expect((await undoRestore(holdfast, restoreId)).problem).toBeNull();
+  });
+
+  it("keeps what waits when the worker that was to put it in place is lost, and takes from that one the name it would look for", async () => {
+    const { restoreId, runId, waiting } = await leaveWaiting();
+    const { restoredOid, previousOid, stagingName } = await waiting();
+    const resolve = await startResolve(holdfast.ctx, { restoreId, decide: "swap", phrase: "shop", reason: "the index can wait" });
+    await loseIn(resolve.runId, restoreId);
+    await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, runId));
+    const renamed = `shop__staging_r${runId}_${resolve.runId}`;
+    expect(await waiting()).toMatchObject({ state: "staged_incomplete", stagingName: renamed });
+    await expect(asleep({ live: { oid: previousOid ?? "" }, name: "shop", incoming: { oid: restoredOid ?? "", name: stagingName ?? "" }, keptName: "shop_of_the_sleeper" })).rejects.toMatchObject({ code: "postgres.swap_changed" });
+    expect(await databases()).toBe(`shop ${renamed}`);
+    const again = await startResolve(holdfast.ctx, { restoreId, decide: "swap", phrase: "shop", reason: "once more" });
+    expect((await holdfast.work(again.runId)).problem).toBeNull();
+    expect(await waiting()).toMatchObject({ state: "swapped", keptName: `shop__before_r${runId}` });
+  });
+
+  it("removes what waits when that was decided, and says so only when it is gone", async () => {
+    const { restoreId, runId, waiting } = await leaveWaiting();
+    const { stagingName } = await waiting();
+    const decide = async (phrase: string) => holdfast.work((await startResolve(holdfast.ctx, { restoreId, decide: "drop", phrase, reason: "" })).runId);
+    // A person renamed it meanwhile: it is not the one that the decision was about, and not gone either.
+    await postgres.psql(`ALTER DATABASE ${stagingName ?? ""} RENAME TO shop_to_look_at`, maintenance);
+    expect((await decide(stagingName ?? "")).problem?.code).toBe("restore.kept_in_use");
+    expect(await waiting()).toMatchObject({ state: "staged_incomplete", stagingName: "shop_to_look_at" });
+
+    // Its worker was lost right before the drop: what it would drop has another name then.
+    const lost = await startResolve(holdfast.ctx, { restoreId, decide: "drop", phrase: "shop_to_look_at", reason: "" });
+    await loseIn(lost.runId, restoreId);
+    await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, runId));
+    const renamed = `shop__staging_r${runId}_${lost.runId}`;
+    expect(await waiting()).toMatchObject({ state: "staged_incomplete", stagingName: renamed });
+
+    expect((await decide(renamed)).problem).toBeNull();
+    expect(await waiting()).toMatchObject({ state: "failed", stagingName: null, keptBytes: null, keptRemovedAt: null });
+    expect(await databases()).toBe("shop");
   });
 
   it("creates, maps or leaves out roles that the server lacks", async () => {

@@ -25,7 +25,7 @@ import { hasLostLease, readRestore, updateOwnRestore, type RestoreRecord } from 
 import { safetyBackup } from "./safety-backup";
 import { stagingName } from "./names";
 import { whileSetAside } from "./set-aside";
-import { settleRestore } from "./settle";
+import { settleOwn } from "./settle";
 import { gatherStatistics, propertiesToTake, stage, type Staged, type StagedFile } from "./stage";
 import type { RestoreEvidence, RestoreOutcome, RestorePlan, RestoreRunInput } from "./schemas";
 
@@ -55,9 +55,7 @@ export async function runRestore(job: Job<RestoreRunInput>): Promise<JobResult> 
     const { comparison, placed } = isInPlace(prepared.plan) ? await inPlace(job, prepared, meter) : await besideLive(job, prepared, meter);
     return await conclude(job, { prepared, comparison, placed, started, meter });
   } catch (error) {
-    // Who lost the lease has no say any more: another worker settled it, and people may have gone on from there.
-    if (hasLostLease(error)) throw error;
-    await settleRestore(job.ctx, job.input.restoreId, job.tag).catch((settling: unknown) => job.warn(`What the restore left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, job.input.restoreId);
     throw await afterSettling(job, error);
   }
 }
@@ -99,13 +97,20 @@ async function inPlace(job: Job<RestoreRunInput>, prepared: Prepared, meter: Pha
   const properties = await propertiesToTake(elsewhere, evidence, plan.decision, job.signal);
   const final: Job<RestoreRunInput> = { ...job, signal: new AbortController().signal, pointOfNoReturn: () => job.renewLease() };
   const place = { ...prepared, server: elsewhere };
-  const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, async () => {
+  const work = async () => {
     await makeRoom(job, place, meter);
     await job.log(`${databaseName} was dropped to make room`);
     return besideLive(final, place, meter, properties).catch((error: unknown) => {
       throw hasLostLease(error) ? error : inPlaceBroken(record, error, false);
     });
-  });
+  };
+  const { done, arrival, downFrom, downTo } = await whileStopped(job, place, meter, () =>
+    work().catch(async (error: unknown) => {
+      // The application is started next, and must find a database of that name where there can be one.
+      await settleOwn(job, record.restore.id, "names");
+      throw error;
+    }),
+  );
   return { ...done, placed: { ...done.placed, downFrom: new Date(downFrom).toISOString(), downTo: new Date(downTo).toISOString(), downtimeMs: downTo - downFrom, health: arrival.health, failure: arrival.failure } };
 }
 

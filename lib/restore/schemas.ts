@@ -251,6 +251,13 @@ export const ResolveStagedInput = z.object({ restoreId: z.string(), decide: z.en
 export const StartContainerInput = z.object({ databaseId: z.string() });
 
 /**
+ * A container that was stopped for a restore and is not yet started again. `isDown`: its stop was seen to end; else it may still be on its way
+ * down. An older row has its name alone.
+ */
+export const StoppedContainer = z.union([z.object({ name: z.string(), isDown: z.boolean() }), z.string().transform((name) => ({ name, isDown: false }))]);
+export const StoppedContainers = z.array(StoppedContainer);
+
+/**
  * Where a restore is. `staged_incomplete`: the data is whole, something behind it (an index, a view) or the swap itself failed, and a person
  * decides; what is lacking is in the outcome, nothing where only the name is.
  * `swapped` and `undone` are the two complete states of a swap; which databases are meant is in the row.

@@ -1,20 +1,22 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { writeJson } from "@/lib/db/codecs";
-import { findEngine } from "@/lib/docker/engine";
+import type { Restore, Run } from "@/lib/db/generated/client";
+import { findEngine, type Engine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endSessions } from "@/lib/postgres/end-sessions";
 import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
-import { swapDatabases } from "@/lib/postgres/swap";
+import type { Server } from "@/lib/postgres/server";
+import { renameDatabase, swapDatabases } from "@/lib/postgres/swap";
+import type { Job } from "@/lib/runs/job";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
-import { beforeName } from "./names";
-import { outcomeOf, readRestore, updateRestore, type RestoreRecord } from "./record";
+import { beforeName, keptAwayName, stagingName } from "./names";
+import { holdsLease, identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
-import { giveNameBack } from "./set-aside";
 import type { RestoreState } from "./schemas";
-import type { Server } from "@/lib/postgres/server";
+import { giveNameBack } from "./set-aside";
 
 /** States that a run leaves behind only when it ended early. */
 const unsettled: readonly RestoreState[] = ["started", "staging", "staged", "swapping"];
@@ -26,33 +28,49 @@ const patienceMs = 60_000;
  * whether the swap happened. Not swapped: live is as it was, and the staging database is dropped, or waits for a person where the swap failed
  * and its worker is still there; where the restore had dropped live to make room, the staged one gets the name if it is complete, waits if it was
  * compared, and else it is recorded that nothing has the name; where live was only set aside, it gets its name back. Swapped: that is recorded. Containers
- * that are still stopped are started in any case. Does nothing for a restore that is settled. Throws when the server cannot be asked.
+ * that are still stopped are started in any case. What waited for a decision waits on when that did not come to its end. Does nothing for a
+ * restore that is settled. Throws when the server cannot be asked.
  * `tag` is that of the restore's run, `later` those of runs that undid it or decided about it: what one of them still has under way in
  * the server is ended first.
  */
 export async function settleRestore(ctx: Context, restoreId: string, tag: string, later: readonly string[] = []): Promise<void> {
-  const record = await readRestore(ctx, restoreId);
-  const signal = AbortSignal.timeout(patienceMs);
+  const { plan } = await readRestore(ctx, restoreId);
   const engine = await findEngine();
   const start = () => startAgain({ ctx }, engine, restoreId).then(() => null, (error: unknown) => error);
   // The application first: it is what people wait for, and it needs no answer from the server. In place its database may have no name yet.
-  const isInPlace = record.plan.decision.method === "in_place";
+  const isInPlace = plan.decision.method === "in_place";
   let failure = isInPlace ? null : await start();
   try {
-    if (isUnsettled(record)) {
-      const { server } = await connectTarget(engine, record.database, signal);
-      // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
-      for (const one of [tag, ...later]) await endSessions(server, one);
-      await settleDatabases(ctx, record, server, tag, signal);
-    }
+    await settleNames(ctx, engine, restoreId, tag, later);
   } finally {
     if (isInPlace) failure = await start();
   }
   if (failure) throw failure;
 }
 
-function isUnsettled({ restore }: RestoreRecord): boolean {
-  return unsettled.some((state) => state === restore.state);
+/** The databases alone, whatever the application does. */
+async function settleNames(ctx: Context, engine: Engine, restoreId: string, tag: string, later: readonly string[] = []): Promise<void> {
+  const record = await readRestore(ctx, restoreId);
+  if (!unsettled.some((state) => state === record.restore.state)) return;
+  const signal = AbortSignal.timeout(patienceMs);
+  const { server } = await connectTarget(engine, record.database, signal);
+  // A database that is being created, or renamed, for a run that is over would show up only behind the look at the names.
+  for (const one of [tag, ...later]) await endSessions(server, one);
+  await settleDatabases(ctx, record, server, tag, signal);
+}
+
+/**
+ * The same by a run that failed, as long as it is its run: one that was taken for lost is settled by another worker, and people go on from there.
+ * `what`: all, or the databases alone. What cannot be put right yet is told, and whoever looks after restores tries it again.
+ */
+export async function settleOwn(job: Job, restoreId: string, what: "all" | "names" = "all"): Promise<void> {
+  try {
+    if (!(await holdsLease(job))) return;
+    if (what === "all") await settleRestore(job.ctx, restoreId, job.tag);
+    else await settleNames(job.ctx, await findEngine(), restoreId, job.tag);
+  } catch (error) {
+    await job.warn(`What the run left could not be put right yet: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function settleDatabases(ctx: Context, record: RestoreRecord, server: Server, tag: string, signal: AbortSignal): Promise<void> {
@@ -60,26 +78,62 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
   const isSameServer = plan.decision.systemIdentifier === null || plan.decision.systemIdentifier === server.facts.systemIdentifier;
   if (!isSameServer) {
     // Made anew: neither staging nor the kept database can be in it.
-    await updateRestore(ctx, restore.id, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
+    await settleAs(ctx, restore, { state: "failed", finishedAt: ctx.clock.now(), ...(restore.keptName ? { keptRemovedAt: ctx.clock.now() } : {}) });
     return;
   }
   const elsewhere = await maintenance(server, [restore.targetName, ...(restore.stagingName ? [restore.stagingName] : [])], signal);
-  const names = await namesByOid(elsewhere, [restore.restoredOid, restore.previousOid].filter((oid) => oid !== null), signal);
-  const restoredName = restore.restoredOid ? names.get(restore.restoredOid) : undefined;
-  const previousName = restore.previousOid ? names.get(restore.previousOid) : undefined;
+  const last = await lastRunOf(ctx, restore);
+  if (restore.state === "swapping" && last.status === "lost") await keepAway(record, last, elsewhere, signal);
+  const { restoredName, previousName } = await readNames(elsewhere, restore, signal);
   if (restoredName !== undefined && restoredName === restore.targetName) return recordSwapped(ctx, record, elsewhere, previousName);
-  if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, restoredName);
+  if (previousName === restore.targetName && restore.swappedAt) return recordUndone(ctx, record, elsewhere, restoredName);
   // Under any other name it is there because a person renamed it.
   const aside = beforeName(restore.targetName, restore.runId);
   if (plan.decision.method === "in_place" && restore.previousOid && previousName === aside) await giveNameBack(elsewhere, { name: restore.targetName, oid: restore.previousOid, calledNow: aside });
+  // A decision that did not come to its end is a person's to take again: what waited for it waits on.
+  if (last.kind === "resolve_staged" && restoredName !== undefined && !restore.swappedAt) return recordWaiting(ctx, record, elsewhere, restoredName);
   const isDropped = plan.decision.method === "in_place" && restore.previousOid !== null && previousName === undefined;
   if (isDropped && isComplete(restore) && restoredName !== undefined && restore.restoredOid) {
     // Nothing is live, and what is staged was found equal to the manifest: dropping it would leave nothing at all.
     await swapDatabases(elsewhere, { live: null, name: restore.targetName, incoming: { oid: restore.restoredOid, name: restoredName }, keptName: "" }, signal);
     return recordSwapped(ctx, record, elsewhere, previousName);
   }
-  if (restoredName !== undefined && (await isWorthKeeping(ctx, record, isDropped))) return recordWaiting(ctx, record, elsewhere, restoredName);
+  if (restoredName !== undefined && isWorthKeeping(restore, last, isDropped)) return recordWaiting(ctx, record, elsewhere, restoredName);
   await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
+}
+
+type LastRun = Pick<Run, "id" | "kind" | "status" | "step" | "isFinal" | "cancelRequestedAt">;
+
+/** The run that worked on the restore last: its own, or the latest that undid it or decided about it. */
+async function lastRunOf(ctx: Context, restore: Restore): Promise<LastRun> {
+  return ctx.db.run.findFirstOrThrow({
+    where: { OR: [{ id: restore.runId }, { kind: { in: ["undo_restore", "resolve_staged"] }, input: { contains: restore.id } }] },
+    orderBy: { id: "desc" },
+    select: { id: true, kind: true, status: true, step: true, isFinal: true, cancelRequestedAt: true },
+  });
+}
+
+/** What both databases of a restore are called at this moment. */
+async function readNames(elsewhere: Server, { restoredOid, previousOid }: Restore, signal: AbortSignal): Promise<{ restoredName: string | undefined; previousName: string | undefined }> {
+  const names = await namesByOid(elsewhere, [restoredOid, previousOid].filter((oid) => oid !== null), signal);
+  return { restoredName: names.get(restoredOid ?? ""), previousName: names.get(previousOid ?? "") };
+}
+
+/**
+ * A worker that was taken for lost may only sleep, and wake up between its last question and its rename. That one asks for the database which
+ * is to become live by name and OID: it gets another name, and whatever the worker does then finds nothing to rename or to drop. Before the first
+ * swap of a restore nothing has to: what its own run staged is dropped. Throws `postgres.swap_changed` when the worker was faster; the next
+ * look finds what it did.
+ */
+async function keepAway({ restore }: RestoreRecord, last: LastRun, elsewhere: Server, signal: AbortSignal): Promise<void> {
+  const { targetName, runId, restoredOid, previousOid, swappedAt } = restore;
+  const { restoredName, previousName } = await readNames(elsewhere, restore, signal);
+  const rename = async (oid: string | null, name: string | undefined, newName: string) => {
+    if (oid !== null && name !== undefined && name !== newName) await renameDatabase(elsewhere, { oid, name }, newName, signal);
+  };
+  if (swappedAt && restoredName === targetName) await rename(previousOid, previousName, keptAwayName(targetName, runId, last.id));
+  else if (swappedAt && previousName === targetName) await rename(restoredOid, restoredName, keptAwayName(targetName, runId, last.id));
+  else if (!swappedAt && last.kind === "resolve_staged" && restoredName !== targetName) await rename(restoredOid, restoredName, stagingName(targetName, runId, last.id));
 }
 
 /** Compared with the manifest, and like the live database in everything but its name. */
@@ -91,12 +145,12 @@ function isComplete({ state }: RestoreRecord["restore"]): boolean {
  * Whether a person decides about what is staged. It was loaded and compared, which takes minutes or hours: once its turn had come, nobody asked
  * for it to go, and once live was dropped it is all there is.
  */
-async function isWorthKeeping(ctx: Context, { restore }: RestoreRecord, isDropped: boolean): Promise<boolean> {
+function isWorthKeeping(restore: Restore, last: LastRun, isDropped: boolean): boolean {
   if (outcomeOf(restore) === null || restore.swappedAt) return false;
   if (isDropped) return true;
-  const run = await ctx.db.run.findFirst({ where: { OR: [{ id: restore.runId }, { kind: "resolve_staged", input: { contains: restore.id } }] }, orderBy: { id: "desc" }, select: { isFinal: true, status: true } });
+  const itsTurnHadCome = last.isFinal || (last.step === "stop_application" && last.cancelRequestedAt === null);
   // A worker that was taken for lost may only sleep, and wake up at the rename: nothing is left that it could still give a name.
-  return run !== null && run.isFinal && run.status !== "lost" && isComplete(restore);
+  return itsTurnHadCome && last.status !== "lost" && isComplete(restore);
 }
 
 /** What a staged database lacks that was compared and not dressed up yet. */
@@ -105,7 +159,7 @@ const undressed = "grants, comment, settings and connection limit of the databas
 async function recordWaiting(ctx: Context, { restore }: RestoreRecord, server: Server, stagingName: string): Promise<void> {
   const outcome = outcomeOf(restore);
   const size = await databaseBytes(server, stagingName).catch(() => null);
-  await updateRestore(ctx, restore.id, {
+  const isSettled = await settleAs(ctx, restore, {
     state: "staged_incomplete",
     stagingName,
     keptName: null,
@@ -113,34 +167,37 @@ async function recordWaiting(ctx: Context, { restore }: RestoreRecord, server: S
     keptBytes: size === null ? null : BigInt(size),
     ...(outcome && !isComplete(restore) ? { outcome: writeJson({ ...outcome, exceptions: [...outcome.exceptions, undressed] }) } : {}),
   });
-  log.warn({ restoreId: restore.id, stagingName }, "a restore ended before its swap: what was staged and compared waits for a decision");
+  if (isSettled) log.warn({ restoreId: restore.id, stagingName }, "a restore ended before its swap: what was staged and compared waits for a decision");
 }
 
-async function recordSwapped(ctx: Context, { restore, database, plan }: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
+async function recordSwapped(ctx: Context, record: RestoreRecord, server: Server, previousName: string | undefined): Promise<void> {
+  const { restore, plan } = record;
   const isReplaced = previousName !== undefined && plan.decision.method === "swap";
   const size = isReplaced ? await databaseBytes(server, previousName).catch(() => null) : null;
-  await updateRestore(ctx, restore.id, {
+  const change = {
     state: plan.decision.method === "beside" ? "created" : "swapped",
     swappedAt: restore.swappedAt ?? ctx.clock.now(),
     stagingName: null,
     undoneAt: null,
     ...(isReplaced ? { keptName: previousName, keptBytes: size === null ? null : BigInt(size), keptUntil: restore.keptUntil ?? new Date(ctx.clock.now().getTime() + plan.decision.keepHours * 3_600_000) } : {}),
-  });
-  if (plan.decision.method !== "beside") await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.restoredOid } });
-  log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
+  } as const;
+  const isSettled = await settleAs(ctx, restore, change, plan.decision.method === "beside" ? undefined : identityOf(record, restore.restoredOid, server));
+  if (isSettled) log.info({ restoreId: restore.id }, "a restore that ended early had swapped: the restored database is live");
 }
 
 /** Only a restore that was in place before can have been undone. */
-async function recordUndone(ctx: Context, { restore, database }: RestoreRecord, restoredName: string | undefined): Promise<void> {
-  await updateRestore(ctx, restore.id, { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null });
-  await ctx.db.database.update({ where: { id: database.id }, data: { databaseOid: restore.previousOid } });
-  log.info({ restoreId: restore.id }, "the database from before is live again");
+async function recordUndone(ctx: Context, record: RestoreRecord, server: Server, restoredName: string | undefined): Promise<void> {
+  const { restore } = record;
+  const change = { state: "undone", undoneAt: restore.undoneAt ?? ctx.clock.now(), keptName: restoredName ?? null } as const;
+  const isSettled = await settleAs(ctx, restore, change, identityOf(record, restore.previousOid, server));
+  if (isSettled) log.info({ restoreId: restore.id }, "the database from before is live again");
 }
 
 async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, { tag, isDropped }: { tag: string; isDropped: boolean }): Promise<void> {
-  if (restore.stagingName) await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid });
+  if (restore.stagingName && !(await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid }))) log.warn({ restoreId: restore.id, stagingName: restore.stagingName }, "a staging database could not be dropped");
   await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
-  await updateRestore(ctx, restore.id, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
+  const isSettled = await settleAs(ctx, restore, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
+  if (!isSettled) return;
   if (isDropped) log.error({ restoreId: restore.id, database: restore.targetName }, "a restore in place ended after the live database was dropped: there is no database of that name");
   else log.info({ restoreId: restore.id }, "a restore ended before its swap: the live database is as it was");
 }

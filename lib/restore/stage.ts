@@ -4,6 +4,7 @@ import { Transform, type Readable } from "node:stream";
 import { readFileName } from "@/lib/backup/names";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { endSessions } from "@/lib/postgres/end-sessions";
 import { loadArchive, type LoadOptions, type StoredArchive } from "@/lib/postgres/load";
 import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
@@ -63,9 +64,15 @@ export async function stage(
   await createRoles(elsewhere, decision.roles, job.tag, job.signal);
   const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, decision, job.signal));
   const create = async () => {
-    const created = await createLike(elsewhere, name, properties, job.signal);
-    await remember({ name, oid: created });
-    return created;
+    try {
+      const created = await createLike(elsewhere, name, properties, job.signal);
+      await remember({ name, oid: created });
+      return created;
+    } catch (error) {
+      // Where another worker has settled the restore, it looked before this was there, and nobody else drops it.
+      await dropUnknown(elsewhere, name, job.tag).catch((failure: unknown) => log.warn({ err: failure, name }, "a staging database that is not on record could not be dropped"));
+      throw error;
+    }
   };
   let oid = await create();
   const staging = withDatabase(server, name);
@@ -89,6 +96,12 @@ export async function stage(
   if (!isAsStored()) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   return { name, oid, server: staging, failures, properties };
+}
+
+/** Drops what was created under a name that only this run gives, and what is still being created: that is ended first. */
+async function dropUnknown(elsewhere: Server, name: string, tag: string): Promise<void> {
+  await endSessions({ ...elsewhere, tag: undefined }, tag);
+  await dropDatabase(elsewhere, { name, oid: null });
 }
 
 /** From this size on a job for each core is worth the time it takes to lay an archive down (`npm run bench`). */

@@ -5,8 +5,7 @@ import { swapDatabases, type Swapped } from "@/lib/postgres/swap";
 import type { Job } from "@/lib/runs/job";
 import { restoreErrors } from "./errors";
 import { beforeName, restoredStateName } from "./names";
-import { rememberIdentity } from "./place";
-import { readRestore, updateOwnRestore, type RestoreRecord } from "./record";
+import { identityOf, readRestore, updateOwnRestore, type RestoreRecord } from "./record";
 
 /**
  * Both databases of the swap back by their OIDs. Throws `restore.nothing_to_undo` when one is gone or the live one is another: a later
@@ -29,21 +28,21 @@ export async function findSwapBack({ restore, database }: RestoreRecord, server:
  */
 export async function swapBack(job: Job, { restoreId, server }: { restoreId: string; server: Server }, signal: AbortSignal): Promise<Swapped> {
   const record = await readRestore(job.ctx, restoreId);
-  const { restore, database } = record;
+  const { restore } = record;
   const isUndo = restore.state === "swapped";
   const { elsewhere, liveOid, incomingOid, incomingName } = await findSwapBack(record, server, signal);
-  const keptName = isUndo ? restoredStateName(restore.targetName, restore.runId) : beforeName(restore.targetName, restore.runId);
+  const keptName = (isUndo ? restoredStateName : beforeName)(restore.targetName, restore.runId, job.runId);
   await job.renewLease();
   // A crash from here on leaves a state that says so, and the names say which of the two is live.
   await updateOwnRestore(job, restore.id, { state: "swapping" });
   const swapped = await swapDatabases(elsewhere, { live: { oid: liveOid }, name: restore.targetName, incoming: { oid: incomingOid, name: incomingName }, keptName }, signal);
   const size = await databaseBytes(elsewhere, keptName).catch(() => null);
-  await updateOwnRestore(job, restore.id, {
+  const change = {
     state: isUndo ? "undone" : "swapped",
     undoneAt: isUndo ? job.ctx.clock.now() : null,
     keptName,
     ...(size === null ? {} : { keptBytes: BigInt(size) }),
-  });
-  await rememberIdentity(job, { database }, incomingOid, elsewhere);
+  } as const;
+  await updateOwnRestore(job, restore.id, change, identityOf(record, incomingOid, elsewhere));
   return swapped;
 }

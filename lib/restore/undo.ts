@@ -12,9 +12,9 @@ import { whileStopped } from "./application";
 import { connectTarget } from "./evidence";
 import { restoreErrors } from "./errors";
 import { PhaseMeter } from "./phase-meter";
-import { hasLostLease, outcomeOf, readRestore, updateOwnRestore } from "./record";
+import { outcomeOf, readRestore, updateOwnRestore } from "./record";
 import { findSwapBack, swapBack } from "./swap-back";
-import { settleRestore } from "./settle";
+import { settleOwn } from "./settle";
 import type { RestoreInput, UndoRestoreInput } from "./schemas";
 
 const patienceMs = 10 * 60_000;
@@ -51,11 +51,11 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
     }, ({ record }) => `${record.restore.keptName ?? ""} takes the name ${record.restore.targetName}`);
     const { restore } = ready.record;
     const isUndo = restore.state === "swapped";
-    await job.pointOfNoReturn();
-    const signal = AbortSignal.timeout(patienceMs);
-    const { arrival, downFrom, downTo } = await whileStopped(job, ready, meter, () =>
-      meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`)),
-    );
+    const { arrival, downFrom, downTo } = await whileStopped(job, ready, meter, async () => {
+      await job.pointOfNoReturn();
+      const signal = AbortSignal.timeout(patienceMs);
+      return meter.time("swap", () => job.step("swap", () => swapBack(job, { restoreId, server: ready.server }, signal), ({ closed, ms }) => `${closed} connections closed, ${duration(ms)}`));
+    });
     const outcome = outcomeOf(restore);
     if (outcome) await updateOwnRestore(job, restoreId, { outcome: writeJson({ ...outcome, health: arrival.health ?? outcome.health }) });
     if (arrival.failure) throw arrival.failure;
@@ -66,7 +66,7 @@ export async function runUndoRestore(job: Job<z.output<typeof RestoreInput>>): P
       after: { restore: restore.runId, downtimeMs: downTo - downFrom },
     };
   } catch (error) {
-    if (!hasLostLease(error)) await settleRestore(job.ctx, restoreId, job.tag).catch((settling: unknown) => job.warn(`What was left could not be put right yet: ${settling instanceof Error ? settling.message : String(settling)}`));
+    await settleOwn(job, restoreId);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { Transform } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@libsql/client";
 import { build } from "esbuild";
@@ -82,12 +83,14 @@ export async function dateBack({ db }: Pick<TestHoldfast, "db">, runId: number):
   await db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
 }
 
-/** A way to the Engine that can be cut and mended. */
+/** A way to the Engine that can be cut and mended, and on which a request can be kept back. */
 export interface EngineProxy {
   /** For DOCKER_HOST. */
   address: string;
   cut(): void;
   mend(): void;
+  /** Keeps back the next request that `what` matches, and what follows on its connection. Resolves when it has come, with what lets it go on. */
+  hold(what: RegExp): Promise<() => void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +99,17 @@ export async function engineProxy(): Promise<EngineProxy> {
   const file = path.join(directory, "engine.sock");
   const open = new Set<net.Socket>();
   let isCut = false;
+  const holds = new Map<RegExp, (letGo: () => void) => void>();
+  const gate = () =>
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        const sent = chunk.toString("latin1");
+        const found = [...holds].find(([what]) => what.test(sent));
+        if (!found) return done(null, chunk);
+        holds.delete(found[0]);
+        return found[1](() => done(null, chunk));
+      },
+    });
   const server = net.createServer({ allowHalfOpen: true }, (incoming) => {
     if (isCut) return incoming.destroy();
     const outgoing = net.connect({ path: "/var/run/docker.sock", allowHalfOpen: true });
@@ -106,8 +120,9 @@ export async function engineProxy(): Promise<EngineProxy> {
         open.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
+    incoming.pipe(gate()).pipe(outgoing);
+    outgoing.pipe(incoming);
     return undefined;
   });
   await new Promise<void>((resolve) => server.listen(file, resolve));
@@ -118,6 +133,7 @@ export async function engineProxy(): Promise<EngineProxy> {
       for (const socket of open) socket.destroy();
     },
     mend: () => (isCut = false),
+    hold: (what) => new Promise((resolve) => holds.set(what, resolve)),
     async close() {
       for (const socket of open) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
