@@ -1,4 +1,5 @@
 import "server-only";
+import path from "node:path";
 import { backupErrors } from "@/lib/backup/errors";
 import { recordForeign } from "@/lib/backup/foreign";
 import { recordCopy, recordFound, recordProblem, recordStored } from "@/lib/backup/record";
@@ -33,8 +34,10 @@ function sentenceOf(result: RescanResult): string {
 async function scan(job: Job, store: Store): Promise<RescanResult> {
   // In this order: a backup that is stored in between is a file without a place on record, which is looked up again, and not one
   // that seems to be missing.
-  const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } })).map((copy) => [copy.key, copy]));
-  const files = await listStored(store);
+  const listed = await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } });
+  const { files, unread } = await listStored(store);
+  for (const directory of unread) await job.warn(`${directory} in ${store.name} may not be read by Holdfast's user, so it was left out. What is listed there stays as it is.`);
+  const copies = new Map(listed.filter(({ key }) => !unread.some((directory) => key.startsWith(directory + path.sep))).map((copy) => [copy.key, copy]));
   const keys = new Set(files.map(({ key }) => key));
   requireMounted(store, [...copies.values()].filter(({ missingAt }) => missingAt === null), keys);
   const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
