@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { startPostgres, testNodeImage } from "../lib/testing/containers";
+import { startPostgres, testImage, testNodeImage } from "../lib/testing/containers";
 import { engine } from "../lib/testing/engine";
 import { run } from "./lib/command.mjs";
 import { composeCommand } from "./lib/compose.mjs";
@@ -74,6 +74,38 @@ it("does what the procedures' crontab says, with what cron hands on", async () =
   const settings = Object.entries({ COMPOSE_PROJECT_NAME: project, ...env }).map(([name, value]) => `${name}=${value}`);
   await run("env", ["-i", "PATH=/usr/bin:/bin", `HOME=${os.tmpdir()}`, ...settings, "sh", "-c", line.replace("/opt/holdfast", root).replace("docker compose", command.join(" "))]);
   expect(readdirSync(backups).filter((name) => name.endsWith(".dump.zst"))).toHaveLength(2);
+});
+
+// Those before 18 declare a volume where the data lay then, 18 declares one at the directory above.
+it.each([15, 18])("starts the demo's server with PostgreSQL %i, which keeps its data when its container is made anew", async (major) => {
+  env.POSTGRES_IMAGE = testImage(major);
+  const demo = "demo-postgres";
+  const sql = (text) => compose("exec", "-T", demo, "psql", "-U", "bimcalc", "-tAc", text);
+  const start = async () => {
+    await compose("--profile", "demo", "up", "--detach", demo);
+    await vi.waitFor(() => compose("exec", "-T", demo, "pg_isready", "-q", "-h", "127.0.0.1", "-U", "bimcalc"), { timeout: 120_000, interval: 500 });
+  };
+  const remove = () => compose("--profile", "demo", "rm", "--stop", "--force", "-v", demo);
+  try {
+    await start();
+    await sql("CREATE TABLE kept AS SELECT count(*) AS tables FROM pg_tables WHERE schemaname = 'public'");
+    const { Mounts } = await engine.getContainer((await compose("--profile", "demo", "ps", "-q", demo)).trim()).inspect();
+    expect(Mounts.filter(({ Type }) => Type === "volume").map(({ Name }) => Name)).toEqual([`${project}_demo-data`]);
+    await remove();
+    await start();
+    expect(Number(await sql("SELECT tables FROM kept"))).toBeGreaterThan(0);
+  } finally {
+    await remove();
+    await engine.getVolume(`${project}_demo-data`).remove();
+  }
+});
+
+it("gives the worker as long to stop as was asked for", async () => {
+  const graceOf = async () => /stop_grace_period: (\S+)/.exec(await compose("config"))?.[1];
+  expect(await graceOf()).toBe("1m15s");
+  env.HOLDFAST_STOP_GRACE = "180s";
+  expect(await graceOf()).toBe("3m0s");
+  delete env.HOLDFAST_STOP_GRACE;
 });
 
 it("stops when it is told to, and the worker leaves nothing half done", async () => {

@@ -56,7 +56,7 @@ function textOf(screen: Screen, backup: BackupView, many: number): string[] {
     "",
     ...rungs.map((rung) => plain(`  ${rungWords[rung].padEnd(9)} ${backup.proof[rung].at ? fullTime(backup.proof[rung].at) : "not yet"}${backup.proof[rung].what ? `, ${backup.proof[rung].what}` : ""}`)),
     "",
-    ...backup.copyList.flatMap((copy) => [plain(`  ${copy.store}: ${copy.key}${copy.missingAt ? ", missing" : ""}`), ...(copy.sha256 ? [`    SHA-256 ${copy.sha256}`] : [])]),
+    ...backup.copyList.flatMap((copy) => [plain(`  ${copy.store}: ${copy.key}${copy.missingAt ? ", missing" : copy.problem ? ", damaged" : ""}`), ...(copy.sha256 ? [`    SHA-256 ${copy.sha256}`] : [])]),
     ...tablesOf(backup, many),
   ];
 }

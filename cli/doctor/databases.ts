@@ -10,7 +10,7 @@ import { readFacts } from "@/lib/monitoring/read-facts";
 import { listUnneeded } from "@/lib/postgres/scratch";
 import { connect, queryJson } from "@/lib/postgres/server";
 import { readJson } from "@/lib/db/codecs";
-import { listPartials } from "@/lib/stores/local";
+import { listPartials, type LocalStore } from "@/lib/stores/local";
 import { startCheckStore } from "@/lib/stores/manage";
 import { StoreCheck } from "@/lib/stores/schemas";
 import { installationId } from "@/lib/worker/identity";
@@ -102,12 +102,15 @@ async function leftovers({ ctx }: Session, engine: Engine | null) {
   const scratch = await listUnneeded(engine, await installationId(db), () => neededScratch(db));
   const active = await db.run.count({ where: { status: { in: ["queued", "running"] } } });
   // While something runs its temporary files are no leftovers.
-  const partials = active > 0 ? [] : (await Promise.all((await db.store.findMany({ where: { removedAt: null } })).map((store) => listPartials(store)))).flat();
+  const unread: string[] = [];
+  const partialsOf = (store: LocalStore) => listPartials(store).catch(() => (unread.push(store.name), []));
+  const partials = active > 0 ? [] : (await Promise.all((await db.store.findMany({ where: { removedAt: null } })).map(partialsOf))).flat();
   const stopped = await db.restore.findMany({ where: { stopped: { notIn: ["[]"] }, run: { status: { notIn: ["queued", "running"] } } }, select: { targetName: true } });
   const found = [
     ...(scratch.length > 0 ? [plural(scratch.length, "throwaway container or volume", "throwaway containers and volumes")] : []),
     ...(partials.length > 0 ? [plural(partials.length, "temporary file")] : []),
     ...stopped.map(({ targetName }) => `the application of ${targetName} is stopped`),
   ];
-  return found.length > 0 ? problem(found.join(", "), "The worker removes what runs left, and starts what they stopped: npm start.") : ok(active > 0 ? `none; ${plural(active, "run")} under way` : "none");
+  if (found.length > 0) return problem(found.join(", "), "The worker removes what runs left, and starts what they stopped: npm start.");
+  return unread.length > 0 ? unknown(`${unread.join(" and ")} cannot be read`, "See the line of the store.") : ok(active > 0 ? `none; ${plural(active, "run")} under way` : "none");
 }

@@ -58,8 +58,8 @@ export async function procedureStore(session: Session, directory: string, transc
   const { store, isNew } = await storeAt(session, directory);
   if (!isNew) return store;
   transcript.say(plain(`📝 ${path.resolve(store.path)} is a new store of Holdfast, named ${store.name}.`));
-  const files = (await listStored(store)).length;
-  if (files > 0) await perform(session, () => startRescanStore(session.ctx, { storeId: store.id }), { steps: false });
+  const { files } = await listStored(store);
+  if (files.length > 0) await perform(session, () => startRescanStore(session.ctx, { storeId: store.id }), { steps: false });
   return store;
 }
 

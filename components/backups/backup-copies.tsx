@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Time } from "@/components/time/time";
 import { Fact, FactList } from "@/components/ui/fact-list";
 import { DashedCircle, Octagon } from "@/components/ui/shapes";
@@ -12,12 +13,11 @@ export function BackupCopies({ copies }: { copies: BackupView["copyList"] }) {
       {copies.map((copy) => (
         <Fact key={copy.store} label={copy.store} sub={copy.storeProblem ? <Silent text={copy.storeProblem} /> : null}>
           {copy.missingAt ? (
-            <span className="inline-flex items-start gap-1.5 text-exposed">
-              <Octagon size={14} className="mt-[3px]" />
-              <span>
-                missing since <Time at={copy.missingAt} />
-              </span>
-            </span>
+            <Lost>
+              missing since <Time at={copy.missingAt} />
+            </Lost>
+          ) : copy.problem ? (
+            <Lost>{copy.problem}</Lost>
           ) : (
             <>
               {bytes(copy.sizeBytes)}{" "}
@@ -41,6 +41,15 @@ export function BackupCopies({ copies }: { copies: BackupView["copyList"] }) {
         </Fact>
       ))}
     </FactList>
+  );
+}
+
+function Lost({ children }: { children: ReactNode }) {
+  return (
+    <span className="inline-flex items-start gap-1.5 text-exposed">
+      <Octagon size={14} className="mt-[3px]" />
+      <span className="[overflow-wrap:anywhere]">{children}</span>
+    </span>
   );
 }
 

@@ -99,13 +99,15 @@ interface Damaged {
   why: string;
 }
 
-/** Backups with a problem of their file, and those that one store does not have any more; asked apart, so that each has its index. */
+/** Backups with a problem of their file, and those of which one copy is damaged or gone; asked apart, so that each has its index. */
 async function readDamaged(db: Db | Tx): Promise<Damaged[]> {
   const ofBackup = { id: true, databaseId: true, databaseName: true, database: { select: { name: true } } } as const;
   const neverWhole = { some: { kind: { in: ["backup", "convert_backup"] }, status: { not: "succeeded" } } };
-  const [broken, missing] = await Promise.all([
+  const ofCopy = { store: { removedAt: null }, backup: { deletedAt: null, NOT: { runs: neverWhole } } } as const;
+  const [broken, missing, damaged] = await Promise.all([
     db.backup.findMany({ where: { deletedAt: null, problem: { not: null }, NOT: { runs: neverWhole } }, orderBy: { takenAt: "desc" }, take: mostDamaged, select: { ...ofBackup, problem: true } }),
-    db.copy.findMany({ where: { missingAt: { not: null }, store: { removedAt: null }, backup: { deletedAt: null, NOT: { runs: neverWhole } } }, orderBy: { storedAt: "desc" }, take: mostDamaged, select: { key: true, store: { select: { name: true } }, backup: { select: ofBackup } } }),
+    db.copy.findMany({ where: { missingAt: { not: null }, ...ofCopy }, orderBy: { storedAt: "desc" }, take: mostDamaged, select: { key: true, store: { select: { name: true } }, backup: { select: ofBackup } } }),
+    db.copy.findMany({ where: { problem: { not: null }, ...ofCopy }, orderBy: { storedAt: "desc" }, take: mostDamaged, select: { problem: true, backup: { select: ofBackup } } }),
   ]);
   const all = [
     ...broken.flatMap(({ problem, ...backup }) => {
@@ -113,6 +115,7 @@ async function readDamaged(db: Db | Tx): Promise<Damaged[]> {
       return known && fileProblems.includes(known.code) ? [{ ...backup, why: known.message }] : [];
     }),
     ...missing.map(({ key, store, backup }) => ({ ...backup, why: storeErrors.file_missing({ key, store: store.name }).message })),
+    ...damaged.map(({ problem, backup }) => ({ ...backup, why: readJson(BackupProblem, problem)?.message ?? "" })),
   ];
   const once = new Map(all.map((one) => [one.id, one]));
   return [...once.values()].map(({ id, databaseId, databaseName, database, why }) => ({ id, key: `file_damaged:${databaseId ?? `name:${databaseName}`}`, databaseId, name: database?.name ?? databaseName, why }));

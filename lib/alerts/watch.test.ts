@@ -224,6 +224,16 @@ describe("stored files", () => {
     await look();
     expect(await subjects()).toEqual(["Damaged: orders, 1 stored backup missing or changed"]);
   });
+
+  it("of which another store has a whole copy are told all the same", async () => {
+    await succeed();
+    await backup("b1");
+    const problem = { rung: "intact", code: "backup.wrong_size", message: "b1 was cut.", at: test.clock.now().toISOString() };
+    await test.db.copy.updateMany({ data: { problem: JSON.stringify(problem) } });
+    await backup("b2");
+    await look();
+    expect(await subjects()).toEqual(["Damaged: orders, 1 stored backup missing or changed"]);
+  });
 });
 
 describe("drills", () => {

@@ -104,7 +104,7 @@ const ListedBackup = BackupRow.extend({
   proof: z.record(z.enum(rungs), Evidence).describe("What each rung rests on."),
   problemHint: z.string().nullable(),
   copyList: z.array(
-    z.object({ store: z.string(), storeProblem: z.string().nullable(), key: z.string(), sizeBytes: z.number(), sha256: z.string().nullable(), rolesKey: z.string().nullable(), storedAt: Time, readBackAt: Time.nullable(), missingAt: Time.nullable(), lookedAt: Time.nullable() }),
+    z.object({ store: z.string(), storeProblem: z.string().nullable(), key: z.string(), sizeBytes: z.number(), sha256: z.string().nullable(), rolesKey: z.string().nullable(), storedAt: Time, readBackAt: Time.nullable(), missingAt: Time.nullable(), problem: z.string().nullable(), lookedAt: Time.nullable() }),
   ),
   manifest: Manifest.nullable(),
   rolesWithPasswords: z.boolean().nullable(),

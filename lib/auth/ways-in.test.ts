@@ -14,7 +14,8 @@ const open: Readonly<Record<string, string>> = {
   "app/api/metrics/route.ts": "asks for a token itself",
 };
 
-const files = readdirSync("app", { recursive: true, encoding: "utf8" }).map((name) => path.posix.join("app", name)).filter((name) => /\.tsx?$/.test(name));
+const under = (directory: string) => readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => path.posix.join(directory, name)).filter((name) => /\.tsx?$/.test(name));
+const files = under("app");
 const read = (name: string) => readFileSync(name, "utf8");
 const exported = /^export (?:async )?(?:function|const) (\w+)([^\n]*)/gm;
 
@@ -34,6 +35,18 @@ describe("every way in", () => {
       return ways.length === 0 || ways.some(([, , rest = ""]) => !rest.startsWith(name.startsWith("app/api/v1/") ? " = route(" : " = handler({"));
     });
     expect(unguarded.filter((one) => !(one in open))).toEqual([]);
+  });
+
+  it("is a route of the Pages router that asks who is there, and before it takes anything whether a page of its own sent it", () => {
+    const routes = under("pages/api");
+    expect(routes.length).toBeGreaterThan(3);
+    expect(under("pages")).toEqual(routes);
+    expect(routes.filter((name) => !/await require(?:ContextFor|Downloader)\(req, res/.test(read(name)))).toEqual([]);
+    expect(routes.filter((name) => read(name).includes("requireDownloader(")).filter((name) => !read(name).includes("requireContextFor(req, res"))).toEqual([]);
+    // Only who is known can be written down as refused.
+    const taking = routes.filter((name) => read(name).includes('req.method !== "POST"'));
+    expect(taking.filter((name) => !/const ctx = await requireContextFor\(.*\n *await requireSameOrigin\(ctx, /.test(read(name)))).toEqual([]);
+    expect(routes.filter((name) => !taking.includes(name) && !read(name).includes('req.method !== "GET" && req.method !== "HEAD"'))).toEqual([]);
   });
 
   it("is a page of the dashboard that asks who is there", () => {

@@ -133,11 +133,11 @@ function slice({ sort, store }: BackupsParams, page: number, total: number): Pag
   return sort === "taken" && !store ? pageSlice(page, backupsPerPage, total) : { skip: (page - 1) * backupsPerPage, take: backupsPerPage };
 }
 
-type Found = Backup & { database?: { retention: string | null } | null; copies: { missingAt: Date | null; store: { name: string; problem: string | null; removedAt: Date | null } }[] };
+type Found = Backup & { database?: { retention: string | null } | null; copies: { missingAt: Date | null; problem: string | null; store: { name: string; problem: string | null; removedAt: Date | null } }[] };
 
 /** A row of the record as plain data. Without its database nothing is known of rules. */
 export function toRow(backup: Found): BackupRow {
-  const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, storeRemovedAt: copy.store.removedAt, missingAt: copy.missingAt }));
+  const copies = backup.copies.map((copy) => ({ store: copy.store.name, storeProblem: copy.store.problem, storeRemovedAt: copy.store.removedAt, missingAt: copy.missingAt, isDamaged: copy.problem !== null }));
   return {
     id: backup.id,
     takenAt: backup.takenAt.toISOString(),

@@ -13,13 +13,13 @@ beforeEach(async () => {
 });
 afterEach(() => record.close());
 
-async function backup(id: string, hoursAgo: number, facts: { store?: keyof typeof stores; rung?: number; missing?: boolean; problem?: string; deleted?: boolean; origin?: string } = {}) {
+async function backup(id: string, hoursAgo: number, facts: { store?: keyof typeof stores; rung?: number; missing?: boolean; damaged?: boolean; problem?: string; deleted?: boolean; origin?: string } = {}) {
   const takenAt = new Date(record.clock.now().getTime() - hoursAgo * 3_600_000);
-  const { store = "disk", rung = 3, missing = false, problem = null, deleted = false, origin = "holdfast" } = facts;
+  const { store = "disk", rung = 3, missing = false, damaged = false, problem = null, deleted = false, origin = "holdfast" } = facts;
   await record.db.backup.create({
     data: {
       id, databaseId: "orders", databaseName: "orders", origin, format: "custom", takenAt, sizeBytes: 10n, rung, problem, initiatorKind: "user", initiatorName: "Maeve", deletedAt: deleted ? takenAt : null,
-      copies: { create: { storeId: stores[store], key: id, sizeBytes: 10n, storedAt: takenAt, missingAt: missing ? takenAt : null } },
+      copies: { create: { storeId: stores[store], key: id, sizeBytes: 10n, storedAt: takenAt, missingAt: missing ? takenAt : null, problem: damaged ? "{}" : null } },
     },
   });
 }
@@ -37,11 +37,12 @@ describe("the newest readable backups", () => {
     await backup("converted", 1, { rung: 4 });
     expect(ids(await newestReadable(record, "orders"))).toEqual(["converted", "source"]);
   });
-  it("are none that was deleted, has a problem, was not decoded, is missing, or lies in a store taken out of use", async () => {
+  it("are none that was deleted, has a problem, was not decoded, is missing or damaged, or lies in a store taken out of use", async () => {
     await backup("deleted", 1, { deleted: true });
     await backup("problem", 1, { problem: "{}" });
     await backup("intact", 1, { rung: 2 });
     await backup("missing", 1, { missing: true });
+    await backup("damaged", 1, { damaged: true });
     await backup("old", 1, { store: "old" });
     expect(await newestReadable(record, "orders")).toEqual([]);
   });

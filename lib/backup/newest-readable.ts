@@ -49,10 +49,10 @@ async function ofRung(db: Db | Tx, which: { databaseId: string; rung: number }, 
       skip,
       take: atOnce,
       // Missing copies are left out below: with a condition here, SQLite reads the index of all copies that are there instead of these.
-      select: { id: true, takenAt: true, storedAt: true, readableAt: true, rung: true, copies: { select: { missingAt: true, store: { select: { removedAt: true, problem: true } } } } },
+      select: { id: true, takenAt: true, storedAt: true, readableAt: true, rung: true, copies: { select: { missingAt: true, problem: true, store: { select: { removedAt: true, problem: true } } } } },
     });
     for (const { copies, ...point } of found) {
-      if (points.length < most && copies.some(({ missingAt, store }) => missingAt === null && store.removedAt === null && !(inReadableStore && store.problem !== null))) points.push(point);
+      if (points.length < most && copies.some(({ missingAt, problem, store }) => missingAt === null && problem === null && store.removedAt === null && !(inReadableStore && store.problem !== null))) points.push(point);
     }
     if (points.length >= most || found.length < atOnce) return points;
   }

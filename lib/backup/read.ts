@@ -25,6 +25,8 @@ export interface BackupCopy {
   storedAt: string;
   readBackAt: string | null;
   missingAt: string | null;
+  /** How its file is not what was stored; null where nothing is known against it. */
+  problem: string | null;
   /** When it was last looked whether it is there, as large as it should be. */
   lookedAt: string | null;
 }
@@ -119,6 +121,7 @@ function toCopy(copy: Row["copies"][number]): BackupCopy {
     storedAt: copy.storedAt.toISOString(),
     readBackAt: copy.readBackAt?.toISOString() ?? null,
     missingAt: copy.missingAt?.toISOString() ?? null,
+    problem: readJson(BackupProblem, copy.problem)?.message ?? null,
     lookedAt: copy.lookedAt?.toISOString() ?? null,
   };
 }

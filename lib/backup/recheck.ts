@@ -54,7 +54,7 @@ async function readOne(job: Job, copyId: string, read: Read): Promise<void> {
   } catch (error) {
     if (!(error instanceof AppError) || !speaksAgainst(error)) throw error;
     if (await isBeingDeleted(job.ctx.db, backupId)) return;
-    await recordProblem(job, backupId, error, copyId);
+    await recordProblem(job, { backupId, copyId, error });
     await job.warn(error.message);
     read.damaged.push(error.message);
   }

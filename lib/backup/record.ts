@@ -14,9 +14,9 @@ import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./sc
 
 /**
  * Writes a backup that lies in a store into the record, with the proof its description claims. Also how a rescan rebuilds the
- * record, so everything comes from the sidecar.
+ * record, so everything comes from the sidecar. Returns the id of its copy.
  */
-export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: string; key: string; databaseId?: string | null }): Promise<void> {
+export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: string; key: string; databaseId?: string | null }): Promise<string> {
   const { sidecar } = found;
   const { manifest, proof, legalHold } = sidecar;
   const at = (text: string | null) => (text ? new Date(text) : null);
@@ -54,11 +54,11 @@ export async function recordStored(tx: Tx, found: { sidecar: Sidecar; storeId: s
   await tx.backup.upsert({ where: { id: sidecar.backupId }, create: { id: sidecar.backupId, legalHold, ...facts }, update: { ...facts, ...(legalHold === null ? {} : { legalHold }) } });
   const content = writeJson(manifest);
   await tx.manifest.upsert({ where: { backupId: sidecar.backupId }, create: { backupId: sidecar.backupId, content }, update: { content } });
-  await recordCopy(tx, found);
+  return recordCopy(tx, found);
 }
 
-/** Writes where a backup lies. A rescan may have seen the file first, so the place may be on record already. */
-export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: Sidecar; storeId: string; key: string }): Promise<void> {
+/** Writes where a backup lies, and returns the copy's id. A rescan may have seen the file first, so the place may be on record already. */
+export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: Sidecar; storeId: string; key: string }): Promise<string> {
   const { databaseId, databaseName } = await tx.backup.findUniqueOrThrow({ where: { id: sidecar.backupId }, select: { databaseId: true, databaseName: true } });
   const copy = {
     backupId: sidecar.backupId,
@@ -69,12 +69,14 @@ export async function recordCopy(tx: Tx, { sidecar, storeId, key }: { sidecar: S
     rolesSha256: sidecar.roles?.sha256 ?? null,
     storedAt: new Date(sidecar.proof.storedAt),
     missingAt: null,
+    problem: null,
   };
-  await tx.copy.upsert({ where: { storeId_key: { storeId, key } }, create: { ...copy, storeId, key }, update: copy });
+  const { id } = await tx.copy.upsert({ where: { storeId_key: { storeId, key } }, create: { ...copy, storeId, key }, update: copy, select: { id: true } });
+  return id;
 }
 
 /** Raises a backup to `rung` and returns its description with the same proof. Throws `run.lease_lost`. */
-export async function climb(job: Pick<Job, "ctx" | "runId">, step: { backupId: string; rung: "intact" | "readable"; ms: number }, sidecar: Sidecar): Promise<Sidecar> {
+export async function climb(job: Pick<Job, "ctx" | "runId">, step: { backupId: string; copyId: string; rung: "intact" | "readable"; ms: number }, sidecar: Sidecar): Promise<Sidecar> {
   const now = job.ctx.clock.now();
   await ownTransaction(job, async (tx) => {
     await recordRung(tx, { ...step, at: now });
@@ -90,7 +92,7 @@ export async function recordRung(tx: Tx, step: { backupId: string; copyId?: stri
   const times = rung === "intact" ? { intactAt: at, intactMs: ms } : rung === "readable" ? { readableAt: at, readableMs: ms } : { provenAt: at, provenMs: ms };
   await tx.backup.update({ where: { id: backupId }, data: times });
   await tx.backup.updateMany({ where: { id: backupId, rung: { lt: number } }, data: { rung: number } });
-  if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null } });
+  if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null, problem: null } });
 }
 
 /** Which rung an error speaks against; null for errors that say nothing of the file (cancelled, engine away). */
@@ -111,7 +113,10 @@ const contradicts: Readonly<Record<string, Rung>> = {
   "drill.differs": "proven",
 };
 
-/** What a file that is not what was stored leaves in the audit log. */
+/**
+ * What a file that is not what was stored leaves in the audit log. These speak of one copy only; all others of `contradicts` of what was
+ * stored, so of every copy.
+ */
 const aboutFiles: Readonly<Record<string, { action: AuditAction; what: string }>> = {
   "store.file_missing": { action: "backup.file_missing", what: "is missing" },
   "backup.empty_file": { action: "backup.file_changed", what: "was changed" },
@@ -126,36 +131,54 @@ export function speaksAgainst(error: unknown): boolean {
   return contradicts[toPublicError(error).code] !== undefined;
 }
 
-/** Notes why a backup could not climb, and takes back every rung that the failure contradicts; `copyId` is the copy that was read. */
-export async function recordProblem(job: Pick<Job, "ctx" | "runId">, backupId: string, error: unknown, copyId: string | null = null): Promise<void> {
-  if (speaksAgainst(error)) await transaction(job.ctx, (tx) => recordAgainst(tx, job.ctx, { backupId, copyId, error, runId: job.runId }));
+/** What was found against a backup, and in which of its copies. */
+interface Finding {
+  backupId: string;
+  /** The copy that was read. */
+  copyId: string;
+  error: unknown;
+}
+
+/** Notes why a backup could not climb, and takes back every rung that the failure contradicts. */
+export async function recordProblem(job: Pick<Job, "ctx" | "runId">, found: Finding): Promise<void> {
+  if (speaksAgainst(found.error)) await transaction(job.ctx, (tx) => recordAgainst(tx, job.ctx, { ...found, runId: job.runId }));
 }
 
 /**
- * The same inside a transaction. A file that is gone counts against its copy, and against the backup once no copy is left. Whoever is
- * first to find a file missing or changed leaves an entry in the audit log.
+ * The same inside a transaction. A file that is gone or is not what was stored counts against its copy, and against the backup once no
+ * copy is left that nothing is known against. Whoever is first to find it leaves an entry in the audit log.
  */
-export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock">, found: { backupId: string; copyId: string | null; error: unknown; runId: number | null }): Promise<void> {
+export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock">, found: Finding & { runId: number | null }): Promise<void> {
   const { backupId, copyId, runId } = found;
   const { code, message } = toPublicError(found.error);
   const rung = contradicts[code];
   const backup = await tx.backup.findUnique({ where: { id: backupId, deletedAt: null }, select: { databaseId: true, databaseName: true, sizeBytes: true, takenAt: true, rung: true, problem: true } });
   if (!rung || !backup) return;
   const at = ctx.clock.now();
-  const isMissing = code === "store.file_missing";
-  const gone = isMissing ? await tx.copy.updateMany({ where: { backupId, missingAt: null, ...(copyId ? { id: copyId } : {}) }, data: { missingAt: at } }) : null;
-  const isNews = gone ? gone.count > 0 : readJson(BackupProblem, backup.problem)?.code !== code;
-  const isLeft = isMissing && (await tx.copy.count({ where: { backupId, missingAt: null, store: { removedAt: null } } })) > 0;
+  const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
+  const entry = aboutFiles[code];
+  const isNews = entry !== undefined && (await recordAgainstCopy(tx, copyId, problem));
+  const isLeft = entry !== undefined && (await tx.copy.count({ where: { backupId, missingAt: null, problem: null, store: { removedAt: null } } })) > 0;
   // What failed may have been a rung far above the ones that were shown: it takes rungs away, and never gives any.
   const left = isLeft ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
   if (!isLeft) {
-    const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
     const lost = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };
     await tx.backup.update({ where: { id: backupId }, data: { problem: writeJson(problem), rung: left, ...lost } });
   }
-  const entry = aboutFiles[code];
-  if (!entry || !isNews) return;
+  if (!isNews) return;
   await recordAudit(tx, ctx, { action: entry.action, outcome: "failed", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} ${entry.what}`, ...about(backupId, backup), runId, reason: message, before: { rung: rungFrom(backup.rung) }, after: { rung: rungFrom(left) } });
+}
+
+/** A copy is missing or damaged, not both: what is said of a file that is gone does not hold for another one in its place. Returns whether it is news. */
+async function recordAgainstCopy(tx: Tx, id: string, problem: BackupProblem): Promise<boolean> {
+  if (problem.code === "store.file_missing") {
+    const { count } = await tx.copy.updateMany({ where: { id, missingAt: null }, data: { missingAt: new Date(problem.at), problem: null } });
+    return count > 0;
+  }
+  const before = await tx.copy.findUnique({ where: { id }, select: { problem: true } });
+  if (!before) return false;
+  await tx.copy.update({ where: { id }, data: { missingAt: null, problem: writeJson(problem) } });
+  return readJson(BackupProblem, before.problem)?.code !== problem.code;
 }
 
 /** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs starts as stored. */

@@ -128,6 +128,7 @@ export function countSentence(manifest: Manifest): string {
 /** A backup that has its name. */
 export interface Stored {
   key: string;
+  copyId: string;
   store: LocalStore;
   sidecar: Sidecar;
 }
@@ -193,12 +194,13 @@ export async function store(job: Job, plan: Plan, server: Server, { dump, snapsh
     await roles?.commit();
     await staged.commit();
     isPublished = true;
-    await transaction(job.ctx, async (tx) => {
-      await recordStored(tx, { sidecar, storeId: target.id, key });
+    const copyId = await transaction(job.ctx, async (tx) => {
+      const id = await recordStored(tx, { sidecar, storeId: target.id, key });
       // A restore that backs up first is about the backup it restores: that one must not be deleted meanwhile.
       await tx.run.updateMany({ where: { id: job.runId, backupId: null }, data: { backupId: sidecar.backupId } });
+      return id;
     });
-    return { key, store: target, sidecar };
+    return { key, copyId, store: target, sidecar };
   } catch (error) {
     await Promise.all([staged.discard(), roles?.discard()]);
     // Companions of a file that never got its name describe nothing.
@@ -236,20 +238,20 @@ async function storeRoles(job: Job, server: Server, target: LocalStore, key: str
 
 /** Climbs as far as the file allows. A failure here leaves the backup listed, with what stopped it. */
 export async function proveStored(job: Job, { database, store: target }: Plan, server: Server, stored: Stored): Promise<JobResult> {
-  const { key, store: local } = stored;
+  const { key, copyId, store: local } = stored;
   let { sidecar } = stored;
   const { backupId } = sidecar;
   const evidence = { store: local, key, expected: sidecar.file, manifest: sidecar.manifest, roles: sidecar.roles ? { key: sidecar.roles.name, sha256: sidecar.roles.sha256 } : null };
   try {
     const intactFrom = Date.now();
     await job.step("read_back", () => readBack(job, evidence), (found) => `${bytes(found.sizeBytes)} read back from ${target.name}; SHA-256 equal`);
-    sidecar = await climb(job, { backupId, rung: "intact", ms: Date.now() - intactFrom }, sidecar);
+    sidecar = await climb(job, { backupId, copyId, rung: "intact", ms: Date.now() - intactFrom }, sidecar);
     const readableFrom = Date.now();
     const decoded = await job.step("decode", () => decode(job, evidence, () => Promise.resolve(server)), (found) => found.how);
     sidecar = { ...sidecar, manifest: withSequenceValues(sidecar.manifest, decoded.sequences) };
-    sidecar = await climb(job, { backupId, rung: "readable", ms: Date.now() - readableFrom }, sidecar);
+    sidecar = await climb(job, { backupId, copyId, rung: "readable", ms: Date.now() - readableFrom }, sidecar);
   } catch (error) {
-    await recordProblem(job, backupId, error);
+    await recordProblem(job, { backupId, copyId, error });
     throw error;
   }
   await job.step("record", () => writeSidecar(local, key, sidecar, job.tag), () => "the description beside the file carries the proof");

@@ -4,7 +4,7 @@ import { trustOf, wasWords, type CopyState } from "./trust";
 
 const at = (text: string) => new Date(`2026-09-${text}Z`);
 const proven = { rung: 4, storedAt: at("21T02:01:36"), intactAt: at("21T02:02:19"), readableAt: at("21T02:03:20"), provenAt: at("21T02:06:31") };
-const good: CopyState = { store: "local-disk", storeProblem: null, storeRemovedAt: null, missingAt: null };
+const good: CopyState = { store: "local-disk", storeProblem: null, storeRemovedAt: null, missingAt: null, isDamaged: false };
 const problem = { rung: "intact", code: "backup.changed", message: "It changed.", at: "2026-09-22T00:00:00.000Z" } as const;
 
 describe("trustOf", () => {
@@ -20,6 +20,12 @@ describe("trustOf", () => {
     expect(trustOf(proven, null, [left])).toMatchObject({ state: "unknown", was: "proven", why: "nas (removed) is not in use any more" });
     expect(trustOf(proven, null, [left, { ...good, storeProblem: "not mounted" }])).toMatchObject({ state: "unknown", why: "local-disk cannot be read" });
     expect(trustOf(proven, null, [left, good]).state).toBe("checked");
+  });
+  it("is not known of a copy that is damaged, while no other can be looked at", () => {
+    const cut = { ...good, store: "nas", isDamaged: true };
+    expect(trustOf(proven, null, [cut])).toMatchObject({ state: "unknown", why: "damaged in nas" });
+    expect(trustOf(proven, null, [{ ...good, storeProblem: "not mounted" }, cut]).state).toBe("unknown");
+    expect(trustOf(proven, null, [cut, good]).state).toBe("checked");
   });
   it("needs only one copy that can be looked at", () => expect(trustOf(proven, null, [{ ...good, missingAt: at("22T00:00:00") }, good]).state).toBe("checked"));
   it("lets a problem speak before everything", () => {

@@ -8,6 +8,8 @@ export interface CopyState {
   /** The store was taken out of use: what lies there is no copy of anything any more. */
   storeRemovedAt: Date | null;
   missingAt: Date | null;
+  /** Its file is not what was stored. */
+  isDamaged: boolean;
 }
 
 /** How far a backup can be trusted at this moment. */
@@ -35,7 +37,7 @@ export function trustOf(proof: Proof, problem: BackupProblem | null, copies: rea
   const rung = rungOf(proof.rung) ?? "stored";
   const at = rungTime(proof, rung)?.toISOString() ?? null;
   if (problem) return { state: problem.code === "store.file_missing" ? "missing" : "damaged", rung: problem.rung, message: problem.message, at: problem.at };
-  if (copies.some((copy) => copy.storeProblem === null && copy.storeRemovedAt === null && copy.missingAt === null)) return { state: "checked", rung, at };
+  if (copies.some((copy) => copy.storeProblem === null && copy.storeRemovedAt === null && copy.missingAt === null && !copy.isDamaged)) return { state: "checked", rung, at };
   return { state: "unknown", was: rung, wasAt: at, why: whyUnknown(copies) };
 }
 
@@ -45,7 +47,8 @@ function whyUnknown(copies: readonly CopyState[]): string {
   const left = copies.find((copy) => !copy.storeRemovedAt);
   if (!left) return `${first.store} is not in use any more`;
   if (left !== first) return whyUnknown([left]);
-  return first.missingAt ? `missing from ${first.store}` : `${first.store} cannot be read`;
+  if (first.missingAt) return `missing from ${first.store}`;
+  return first.isDamaged ? `damaged in ${first.store}` : `${first.store} cannot be read`;
 }
 
 /** "was proven 21 Sep": what is left to say of a backup that cannot be looked at. */

@@ -51,7 +51,7 @@ export async function runVerifyBackup(job: Job): Promise<JobResult> {
     await describeProof(job, evidence, at);
     return { backupId: backup.id, sentence: `Verified ${copy.key}`, sizeBytes: found.sizeBytes, after: { rung: "readable", sha256: found.sha256 } };
   } catch (error) {
-    await recordProblem(job, backup.id, error, copy.id);
+    await recordProblem(job, { backupId: backup.id, copyId: copy.id, error });
     throw error;
   }
 }

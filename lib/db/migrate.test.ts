@@ -68,6 +68,21 @@ describe("migrate", () => {
     expect(await rows(`SELECT count(*) AS n FROM "Schedule" WHERE recordedUntil GLOB '????-??-??T??:??:??.???+00:00'`)).toEqual([{ n: 8 }]);
   });
 
+  it("takes every copy of a backup whose file was found changed for damaged, and none that is gone or was only not readable", async () => {
+    const before = path.join(directory, "before");
+    cpSync(migrationsDirectory, before, { recursive: true });
+    for (const name of readdirSync(before).filter((one) => one >= "0017")) rmSync(path.join(before, name), { recursive: true });
+    await migrate(url, before);
+    await rows(`INSERT INTO "Store" (id, name, kind, path) VALUES ('s', 's', 'local', '/s')`);
+    const problems = { changed: { rung: "intact", code: "backup.changed" }, gone: { rung: "intact", code: "backup.changed" }, cut: { rung: "readable", code: "backup.truncated" }, whole: null };
+    for (const [id, problem] of Object.entries(problems)) {
+      await rows(`INSERT INTO "Backup" (id, databaseName, origin, format, takenAt, sizeBytes, initiatorKind, initiatorName, rung, problem) VALUES ('${id}', 'd', 'holdfast', 'custom', 0, 1, 'user', 'x', 1, ${problem ? `'${JSON.stringify(problem)}'` : "NULL"})`);
+      await rows(`INSERT INTO "Copy" (id, backupId, storeId, key, sizeBytes, storedAt, missingAt) VALUES ('${id}', '${id}', 's', '${id}', 1, 0, ${id === "gone" ? "0" : "NULL"})`);
+    }
+    await migrate(url, migrationsDirectory);
+    expect(await rows(`SELECT id, json_extract(problem, '$.code') AS code FROM "Copy" WHERE problem IS NOT NULL`)).toEqual([{ id: "changed", code: "backup.changed" }]);
+  });
+
   it("applies each migration once when several processes start together", { timeout: 60_000 }, async () => {
     const program = fileURLToPath(new URL("./migrate.test-program.ts", import.meta.url));
     const results = await Promise.all(

@@ -26,13 +26,13 @@ const contentTypes = {
 } as const satisfies Record<DownloadPart, string>;
 
 /**
- * Opens a backup's file, or a companion of it, from the first store that still has it. Throws `download.no_backup`,
+ * Opens a backup's file, or a companion of it, from the first store that still has it, and rather where nothing is known against it. Throws `download.no_backup`,
  * `download.no_roles`, `download.file_missing`, `download.unreadable`, and `store.outside` for a key that leads out of its store.
  */
 export async function openBackupFile(ctx: Pick<Context, "db">, { id, part }: DownloadInput): Promise<OpenedFile> {
   const backup = await ctx.db.backup.findFirst({
     where: { id, deletedAt: null },
-    include: { database: { select: { id: true, name: true } }, copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: { storedAt: "asc" } } },
+    include: { database: { select: { id: true, name: true } }, copies: { where: { store: { removedAt: null } }, include: { store: true }, orderBy: [{ problem: { sort: "asc", nulls: "first" } }, { storedAt: "asc" }] } },
   });
   if (!backup) throw downloadErrors.no_backup({});
   const copies = backup.copies.flatMap(({ store, key, rolesKey, sha256, rolesSha256 }) => {

@@ -37,7 +37,7 @@ export async function closeDrill(job: Job, drillId: string, subject: Subject, fi
     if (judgement.outcome === "passed") await recordProven(tx, subject, findings, now, totalMs);
   });
   if (judgement.outcome === "passed") await describeProof(job, subject, now);
-  else if (judgement.blamesBackup) await recordProblem(job, subject.backup.id, judgement.problem, subject.copy.id);
+  else if (judgement.blamesBackup) await recordProblem(job, { backupId: subject.backup.id, copyId: subject.copy.id, error: judgement.problem });
 }
 
 /** From the first byte read to a copy that was checked: what a restore of this backup takes. Cleaning up is the drill's own. */

@@ -43,7 +43,7 @@ async function readRows({ db }: Reading, databaseId: string, range: Interval): P
   const [{ rows }] = Answer.parse(await db.$queryRaw`
     WITH "base" AS (SELECT coalesce((SELECT b."takenAt" FROM "Backup" b
       WHERE b."databaseId" = ${databaseId} AND b."deletedAt" IS NULL AND b."takenAt" <= ${from} AND b."readableAt" <= ${from} AND b."problem" IS NULL
-        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL)
+        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND c."problem" IS NULL AND s."removedAt" IS NULL)
       ORDER BY b."takenAt" DESC LIMIT 1), '') AS "since")
     SELECT json_group_array(json_array("id", "takenAt", "readableAt", "deletedAt", "problem", "sizeBytes", "storedMs")) AS "rows" FROM (
       SELECT * FROM "Backup" WHERE "databaseId" = ${databaseId} AND "deletedAt" IS NULL AND "takenAt" >= (SELECT "since" FROM "base") AND "takenAt" <= ${to}
@@ -72,7 +72,7 @@ async function readGone({ db }: Reading, databaseId: string): Promise<Map<string
   ]);
   const lost = [...missing, ...inRemoved];
   if (lost.length === 0) return new Map();
-  const left = await db.copy.findMany({ where: { backupId: { in: [...new Set(lost.map(({ backupId }) => backupId))] }, missingAt: null, storeId: { notIn: [...removed.keys()] } }, select: { backupId: true } });
+  const left = await db.copy.findMany({ where: { backupId: { in: [...new Set(lost.map(({ backupId }) => backupId))] }, missingAt: null, problem: null, storeId: { notIn: [...removed.keys()] } }, select: { backupId: true } });
   const stillThere = new Set(left.map(({ backupId }) => backupId));
   const gone = new Map<string, number>();
   for (const { backupId, storeId, missingAt } of lost) {

@@ -98,10 +98,10 @@ async function readPointers({ db }: { db: Context["db"] | Tx }, latest: Date) {
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" <= ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "newestId",
       (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."deletedAt" IS NULL AND b."takenAt" > ${latest} ORDER BY b."takenAt" DESC LIMIT 1) AS "aheadId",
       CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 3 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
-        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
+        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND c."problem" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "readId",
       CASE WHEN k."isUsable" THEN (SELECT b."id" FROM "Backup" b WHERE b."databaseId" = d."id" AND b."rung" = 4 AND b."deletedAt" IS NULL AND b."problem" IS NULL AND (b."isPartial" = 0 OR k."isPart") AND b."takenAt" <= ${latest}
-        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
+        AND EXISTS (SELECT 1 FROM "Copy" c JOIN "Store" s ON s."id" = c."storeId" WHERE c."backupId" = b."id" AND c."missingAt" IS NULL AND c."problem" IS NULL AND s."removedAt" IS NULL AND s."problem" IS NULL)
         ORDER BY b."takenAt" DESC LIMIT 1) END AS "provenId",
       (SELECT r."id" FROM "Run" r WHERE r."databaseId" = d."id" AND r."kind" = 'backup' AND (r."status" || '' IN ('succeeded', 'failed', 'lost') OR (r."status" || '' = 'cancelled' AND r."cancelRequestedBy" LIKE ${overdue}))
         AND (k."isPart" OR NOT EXISTS (SELECT 1 FROM "Backup" m WHERE m."id" = r."backupId" AND m."isPartial")) ORDER BY r."id" DESC LIMIT 1) AS "lastRunId",

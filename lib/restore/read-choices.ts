@@ -95,7 +95,7 @@ async function readCandidates(ctx: Pick<Context, "db">, key: string, total: numb
     const find = (copies: Prisma.BackupWhereInput) => ctx.db.backup.findFirst({ where: { ...ofSource(key), problem: null, ...where, ...copies }, orderBy: { takenAt: "desc" }, include });
     const first = readable === null ? await find({}) : null;
     if (readable === null && (!first || toRow(first).trust.state === "checked")) return first && toRow(first);
-    const row = await find({ copies: { some: { missingAt: null, ...(readable ? { storeId: { in: readable } } : {}) } } });
+    const row = await find({ copies: { some: { missingAt: null, problem: null, ...(readable ? { storeId: { in: readable } } : {}) } } });
     return row && toRow(row);
   };
   const ours = { isPartial: false, origin: "holdfast" };

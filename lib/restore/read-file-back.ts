@@ -19,7 +19,7 @@ export async function takeBackProof<T>(job: Job, { backupId, copyId }: StagedFil
   try {
     return await work();
   } catch (error) {
-    await recordProblem(job, backupId, error, copyId);
+    await recordProblem(job, { backupId, copyId, error });
     throw error;
   }
 }

@@ -41,10 +41,23 @@ describe("the figures of a run", () => {
     expect(recentRate([100, ...Array<number>(10).fill(20)])).toBe(20);
   });
   it("speak of a stall after 40 s without a byte", () => {
-    const view = { status: "running", progress: { bytes: 5, perSecond: [5], lastDataAt: at(0).toISOString(), detail: null } } as const;
-    expect(stalledFor({ ...view, progress: { ...view.progress, perSecond: [5] } }, at(39).getTime())).toBeNull();
-    expect(stalledFor({ ...view, progress: { ...view.progress, perSecond: [5] } }, at(41).getTime())).toBe(41_000);
-    expect(stalledFor({ status: "failed", progress: null }, at(99).getTime())).toBeNull();
+    const view: Pick<RunView, "status" | "progress" | "steps"> = { status: "running", progress: { bytes: 5, perSecond: [5], lastDataAt: at(0).toISOString(), detail: null }, steps: [] };
+    expect(stalledFor(view, at(39).getTime())).toBeNull();
+    expect(stalledFor(view, at(41).getTime())).toBe(41_000);
+    expect(stalledFor({ ...view, status: "failed", progress: null }, at(99).getTime())).toBeNull();
+  });
+  it("speak of a stall before the first byte too, as of a dump that waits for a lock", () => {
+    const steps = stepsOf({ kind: "backup", status: "running" }, events, lastMs);
+    // Of the step before.
+    const progress = { bytes: 0, perSecond: [], lastDataAt: at(1).toISOString(), detail: null };
+    expect(stalledFor({ status: "running", progress, steps }, at(42).getTime())).toBeNull();
+    expect(stalledFor({ status: "running", progress, steps }, at(43).getTime())).toBe(40_000);
+    expect(stalledFor({ status: "running", progress: null, steps }, at(43).getTime())).toBe(40_000);
+  });
+  it("speak of none where bytes are not due: a step that only counts, and a dump whose tables go by before its bytes", () => {
+    const progress = { bytes: 0, perSecond: [], lastDataAt: null, detail: null };
+    expect(stalledFor({ status: "running", progress, steps: stepsOf({ kind: "backup", status: "running" }, [started("snapshot", 1)], lastMs) }, at(99).getTime())).toBeNull();
+    expect(stalledFor({ status: "running", progress: { ...progress, detail: "public.orders" }, steps: stepsOf({ kind: "backup", status: "running" }, events, lastMs) }, at(99).getTime())).toBeNull();
   });
 });
 

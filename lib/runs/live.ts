@@ -72,11 +72,24 @@ export function recentRate(perSecond: readonly number[]): number | null {
   return last.length === 0 ? null : last.reduce((sum, bytes) => sum + bytes, 0) / last.length;
 }
 
+/** Steps that begin with their bytes. The others move none, or have to count or prepare first for as long as that takes. */
+const movesAtOnce: ReadonlySet<StepView["name"]> = new Set(["dump", "read_back", "decode", "stage", "load", "inspect", "stage_tables", "export_table"]);
+
 /** How long no data has come, when that is worth saying. Only steps that move bytes can stall. */
-export function stalledFor(view: Pick<RunView, "status" | "progress">, now: number): number | null {
-  if (view.status !== "running" || !view.progress?.lastDataAt || view.progress.bytes === 0) return null;
-  const silent = now - Date.parse(view.progress.lastDataAt);
+export function stalledFor({ status, progress, steps }: Pick<RunView, "status" | "progress" | "steps">, now: number): number | null {
+  const since = status !== "running" ? null : progress && progress.bytes > 0 ? progress.lastDataAt : firstByteSince(steps, progress);
+  if (since === null) return null;
+  const silent = now - Date.parse(since);
   return silent >= stallAfterMs ? silent : null;
+}
+
+/**
+ * Since when the first byte of the step under way is waited for: a dump may stand before a lock. Null where none is due: what names the
+ * tables it works on does work, such as a dump into a directory, whose bytes come in the end.
+ */
+function firstByteSince(steps: readonly StepView[], progress: RunProgress | null): string | null {
+  const step = steps.find(({ state }) => state === "now");
+  return step && movesAtOnce.has(step.name) && !progress?.detail ? step.startedAt : null;
 }
 
 /** When each step that is still to come should be over, from what they took last time. Null where one is not known. */

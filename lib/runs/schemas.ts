@@ -40,7 +40,8 @@ export type RunStatus = (typeof runStatuses)[number];
 
 const moves = {
   queued: ["running", "cancelled"],
-  running: ["succeeded", "failed", "cancelled", "lost"],
+  // Back to the queue only when its worker was told to stop before it had begun.
+  running: ["queued", "succeeded", "failed", "cancelled", "lost"],
   succeeded: [],
   failed: [],
   cancelled: [],

@@ -1,5 +1,5 @@
 import "server-only";
-import { constants, createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { constants, createReadStream, createWriteStream, type Dirent, type WriteStream } from "node:fs";
 import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
@@ -177,28 +177,77 @@ export async function removeStored(store: LocalStore, key: string): Promise<void
   }
 }
 
-/** Every file of the store and its subdirectories, hidden ones left out. Throws `store.unreadable`. */
-export async function listStored(store: LocalStore): Promise<StoredFile[]> {
-  try {
-    const entries = await readdir(store.path, { recursive: true, withFileTypes: true });
-    const files: StoredFile[] = [];
-    for (const entry of entries) {
-      const file = path.join(entry.parentPath, entry.name);
-      const key = path.relative(path.resolve(store.path), path.resolve(file));
-      if (!entry.isFile() || key.split(path.sep).some((part) => part.startsWith("."))) continue;
-      const { size, mtime } = await stat(file);
-      files.push({ key, sizeBytes: size, modifiedAt: mtime });
-    }
-    return files;
-  } catch (error) {
-    throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
-  }
+/** What lies in a store. */
+export interface Listing {
+  files: StoredFile[];
+  /** Directories below its own that this user may not read, such as `lost+found`: nothing is known of what they hold. */
+  unread: string[];
 }
 
-/** The hidden files that runs write before a file gets its name; with `owner` those of one run. */
+/** Every file of the store and its subdirectories, hidden ones left out. Throws `store.unreadable`. */
+export async function listStored(store: LocalStore): Promise<Listing> {
+  const files: StoredFile[] = [];
+  const unread = await walk(store, async (directory, entries) => {
+    const found: StoredFile[] = [];
+    for (const entry of entries) {
+      if (!entry.isFile() || isHidden(entry.name)) continue;
+      const key = path.join(directory, entry.name);
+      const facts = await stat(path.join(store.path, key)).catch(unlessGone);
+      if (facts) found.push({ key, sizeBytes: facts.size, modifiedAt: facts.mtime });
+    }
+    files.push(...found);
+  });
+  return { files, unread };
+}
+
+/**
+ * The hidden files that runs write before a file gets its name; with `owner` those of one run. Directories that this user may not read are
+ * passed over: no run could have written there. Throws `store.unreadable`.
+ */
 export async function listPartials(store: LocalStore, owner?: string): Promise<string[]> {
-  const names = await readdir(store.path, { recursive: true }).catch(() => [] as string[]);
-  return names.filter((name) => path.basename(name).startsWith(owner === undefined ? partialMark : `${partialMark}${owner}-`));
+  const mark = owner === undefined ? partialMark : `${partialMark}${owner}-`;
+  const names: string[] = [];
+  await walk(store, (directory, entries) => {
+    for (const entry of entries) if (entry.isFile() && entry.name.startsWith(mark)) names.push(path.join(directory, entry.name));
+  });
+  return names;
+}
+
+/**
+ * Shows every directory of a store with its entries, and returns those below its own that this user may not read. By hand, because one of
+ * these would end a recursive `readdir` of Node's; hidden ones are other programs' (snapshots, bins) and may hold more than the store.
+ */
+async function walk(store: LocalStore, show: (directory: string, entries: readonly Dirent[]) => Promise<void> | void): Promise<string[]> {
+  const unread: string[] = [];
+  const directories = [""];
+  for (const directory of directories) {
+    try {
+      const entries = await readdir(path.join(store.path, directory), { withFileTypes: true });
+      await show(directory, entries);
+      for (const entry of entries) if (entry.isDirectory() && !isHidden(entry.name)) directories.push(path.join(directory, entry.name));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isBelow = directory !== "";
+      if (isBelow && (code === "EACCES" || code === "EPERM")) unread.push(directory);
+      else if (!isBelow || !isGone(error)) throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+    }
+  }
+  return unread;
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith(".");
+}
+
+/** Removed, or replaced by a file, since its directory was read. */
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+function unlessGone(error: unknown): null {
+  if (isGone(error)) return null;
+  throw error;
 }
 
 /** Removes what an interrupted run left under temporary names. Returns how many files that were. */

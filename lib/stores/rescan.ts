@@ -1,14 +1,17 @@
 import "server-only";
-import { backupErrors } from "@/lib/backup/errors";
+import path from "node:path";
+import { compareSize } from "@/lib/backup/compare-size";
 import { recordForeign } from "@/lib/backup/foreign";
 import { recordCopy, recordFound, recordProblem, recordStored } from "@/lib/backup/record";
 import { readFileName, type NamedFile } from "@/lib/backup/names";
 import { readSidecar } from "@/lib/backup/sidecar";
 import type { Sidecar } from "@/lib/backup/schemas";
 import type { Store } from "@/lib/db/generated/client";
+import { toNumber } from "@/lib/db/codecs";
 import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { plural } from "@/lib/format/counts";
+import type { AppError } from "@/lib/errors";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "./errors";
 import { isStored, listStored, type StoredFile } from "./local";
@@ -17,7 +20,7 @@ import type { RescanResult } from "./schemas";
 
 /**
  * Brings the list in line with what lies in a store: a file with a description comes back with all that is known of it, one without
- * (the old script's, say) as a foreign backup with what its name tells, and a listed one that is gone is marked missing.
+ * (the old script's, say) as a foreign backup with what its name tells, and a listed one that is gone or has another size is marked so.
  */
 export async function runRescanStore(job: Job<{ storeId: string }>): Promise<JobResult> {
   const store = await job.ctx.db.store.findUnique({ where: { id: job.input.storeId, removedAt: null } });
@@ -33,8 +36,10 @@ function sentenceOf(result: RescanResult): string {
 async function scan(job: Job, store: Store): Promise<RescanResult> {
   // In this order: a backup that is stored in between is a file without a place on record, which is looked up again, and not one
   // that seems to be missing.
-  const copies = new Map((await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } })).map((copy) => [copy.key, copy]));
-  const files = await listStored(store);
+  const listed = await job.ctx.db.copy.findMany({ where: { storeId: store.id }, include: { backup: { select: { databaseId: true, origin: true } } } });
+  const { files, unread } = await listStored(store);
+  for (const directory of unread) await job.warn(`${directory} in ${store.name} may not be read by Holdfast's user, so it was left out. What is listed there stays as it is.`);
+  const copies = new Map(listed.filter(({ key }) => !unread.some((directory) => key.startsWith(directory + path.sep))).map((copy) => [copy.key, copy]));
   const keys = new Set(files.map(({ key }) => key));
   requireMounted(store, [...copies.values()].filter(({ missingAt }) => missingAt === null), keys);
   const result: RescanResult = { files: 0, known: 0, added: 0, missing: 0, foreign: 0, ignored: 0 };
@@ -51,7 +56,9 @@ async function scan(job: Job, store: Store): Promise<RescanResult> {
     const copy = copies.get(file.key);
     if (copy) {
       result.known += 1;
-      if (copy.missingAt) await foundAgain(job, copy);
+      const error = compareSize({ key: file.key, store: store.name, expected: toNumber(copy.sizeBytes), found: file.sizeBytes });
+      if (error) await markDamaged(job, copy, error);
+      else if (copy.missingAt) await foundAgain(job, copy);
       if (copy.backup.databaseId === null && copy.backup.origin === "holdfast") await join(job, store, copy);
       continue;
     }
@@ -106,7 +113,12 @@ async function foundAgain(job: Job, copy: CopyRow): Promise<void> {
 /** One that a run deleted meanwhile has no copy any more, and stays as it is. */
 async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void> {
   const error = storeErrors.file_missing({ key: copy.key, store: store.name });
-  await recordProblem(job, copy.backupId, error, copy.id);
+  await recordProblem(job, { backupId: copy.backupId, copyId: copy.id, error });
+  await job.warn(error.message);
+}
+
+async function markDamaged(job: Job, { id: copyId, backupId }: Pick<CopyRow, "id" | "backupId">, error: AppError): Promise<void> {
+  await recordProblem(job, { backupId, copyId, error });
   await job.warn(error.message);
 }
 
@@ -115,16 +127,14 @@ async function markMissing(job: Job, store: Store, copy: CopyRow): Promise<void>
  * now, so it starts as stored: verify it to climb. A file of another size than described is damaged, and still the one described.
  */
 async function adopt(job: Job, store: Store, file: StoredFile, sidecar: Sidecar): Promise<void> {
-  await transaction(job.ctx, async (tx) => {
+  const id = await transaction(job.ctx, async (tx) => {
     const known = await tx.backup.findUnique({ where: { id: sidecar.backupId, deletedAt: null }, select: { id: true } });
     if (known) return recordCopy(tx, { sidecar, storeId: store.id, key: file.key });
     const proof = { ...sidecar.proof, intactAt: null, readableAt: null, provenAt: null };
     return recordStored(tx, { sidecar: { ...sidecar, proof }, storeId: store.id, key: file.key, databaseId: await ownerOf(tx, sidecar) });
   });
-  if (file.sizeBytes === sidecar.file.sizeBytes) return;
-  const error = file.sizeBytes === 0 ? backupErrors.empty_file({ key: file.key }) : backupErrors.wrong_size({ key: file.key, store: store.name, expected: sidecar.file.sizeBytes, found: file.sizeBytes });
-  await recordProblem(job, sidecar.backupId, error);
-  await job.warn(error.message);
+  const error = compareSize({ key: file.key, store: store.name, expected: sidecar.file.sizeBytes, found: file.sizeBytes });
+  if (error) await markDamaged(job, { id, backupId: sidecar.backupId }, error);
 }
 
 /** The database that a description names by its id, else by container and name, unless the server is known to be another one. */

@@ -78,7 +78,7 @@ async function readFileBack(job: Job, { id, copyId, evidence }: TablesBackup): R
   try {
     return await readBack(job, evidence);
   } catch (error) {
-    await recordProblem(job, id, error, copyId);
+    await recordProblem(job, { backupId: id, copyId, error });
     throw error;
   }
 }

@@ -147,9 +147,10 @@ describe("a request", () => {
     [{ host: "holdfast.example", origin: "https://holdfast.example", "sec-fetch-site": "same-site" }, false],
     [{ host: "holdfast.example", origin: "null" }, false],
     [{ host: "holdfast.example" }, false],
-  ])("with %o is from our own page: %s", (headers, own) => {
-    const check = () => requireSameOrigin(headers);
-    if (own) expect(check).not.toThrow();
-    else expect(check).toThrow("another site");
+  ])("with %o is from our own page: %s", async (headers, own) => {
+    const check = requireSameOrigin(await test.as("admin"), headers, "backup.upload");
+    if (own) await expect(check).resolves.toBeUndefined();
+    else await expect(check).rejects.toMatchObject({ code: "upload.other_origin", kind: "forbidden" });
+    expect(await test.db.auditEntry.findMany()).toMatchObject(own ? [] : [{ action: "access.refused", outcome: "refused", actorName: "The admin", after: '{"attempt":"backup.upload","code":"upload.other_origin"}' }]);
   });
 });

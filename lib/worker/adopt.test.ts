@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import type { RunKind } from "@/lib/runs/schemas";
 import { addStore } from "@/lib/stores/manage";
+import { asNobody } from "@/lib/testing/nobody";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { exampleSidecar } from "@/lib/testing/sidecar";
 import { adoptLeft } from "./adopt";
@@ -56,6 +57,16 @@ describe("a whole backup that an ended run left", () => {
     await holdfast.db.store.update({ where: { id: holdfast.storeId }, data: { removedAt: new Date() } });
     await adoptLeft(holdfast.worker);
     expect(await listed()).toEqual([key]);
+  });
+
+  it("is found beside a directory that may not be read", async () => {
+    left(await ended("backup", "lost"), holdfast.storePath);
+    mkdirSync(path.join(holdfast.storePath, "lost+found"));
+    await asNobody([holdfast.storePath, holdfast.directory], async () => {
+      chmodSync(path.join(holdfast.storePath, "lost+found"), 0);
+      await adoptLeft(holdfast.worker);
+      expect(await listed()).toEqual([key]);
+    });
   });
 
   it("is a description without its file no more", async () => {

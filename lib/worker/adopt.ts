@@ -41,7 +41,9 @@ export async function adoptLeft(worker: Worker): Promise<void> {
 
 async function lookThrough(worker: Worker, runs: ReadonlyMap<number, Run>, store: LocalStore & { id: string }): Promise<void> {
   const listed = new Set((await worker.db.copy.findMany({ where: { storeId: store.id }, select: { key: true } })).map(({ key }) => key));
-  const names = new Set((await inTime(store, () => listStored(store), listingMs)).map(({ key }) => key));
+  const { files, unread } = await inTime(store, () => listStored(store), listingMs);
+  if (unread.length > 0) log.warn({ store: store.name, unread }, "directories of a store may not be read, so they were not looked through for what ended runs left");
+  const names = new Set(files.map(({ key }) => key));
   for (const name of names) {
     const key = name.slice(0, -".json".length);
     if (!name.endsWith(".json") || listed.has(key) || !readFileName(key)) continue;

@@ -110,6 +110,33 @@ describe("looking at stored files", () => {
     expect(await entries()).toEqual(['backup.file_missing b1 {"rung":"proven"} {"rung":"proven"}']);
   });
 
+  it("counts a damaged copy against the copy alone while a whole one is there, and against the backup once none is", async () => {
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    writeFileSync(path.join(second, "b1.dump.zst"), "a back");
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now() } });
+    await look();
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 4, problem: null });
+    expect((await backup("b1")).copies.map(({ problem }) => problem !== null)).toEqual([false, true]);
+    expect(await entries()).toEqual(['backup.file_changed b1 {"rung":"proven"} {"rung":"proven"}']);
+    rmSync(fileOf("b1"));
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, provenAt: null });
+    expect((await entries())[1]).toBe('backup.file_missing b1 {"rung":"proven"} {"rung":"stored"}');
+  });
+
+  it("does not say of a file that it is there again when another size has come back", async () => {
+    rmSync(fileOf("b1"));
+    await look();
+    writeFileSync(fileOf("b1"), "a back");
+    await look();
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, problem: expect.stringContaining("backup.wrong_size") as string });
+    expect((await entries()).map((entry) => entry.split(" ")[0])).toEqual(["backup.file_missing", "backup.file_changed"]);
+  });
+
   it("says nothing of a file that a run is deleting", async () => {
     await holdfast.db.run.create({ data: { kind: "prune_backups", status: "running", databaseId, input: "{}", initiatorKind: "system", initiatorName: "x", origin: "x", queuedAt: holdfast.clock.now() } });
     rmSync(fileOf("b1"));

@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
 import { isBeingDeleted } from "@/lib/backup/being-deleted";
-import { backupErrors } from "@/lib/backup/errors";
+import { compareSize } from "@/lib/backup/compare-size";
 import { recordAgainst, recordFound } from "@/lib/backup/record";
 import { redescribe } from "@/lib/backup/redescribe";
 import type { Context } from "@/lib/context";
@@ -85,13 +85,12 @@ async function holdsOthers({ db }: Context, store: Store, copies: readonly Copy[
 
 async function compare(ctx: Context, store: Store, copy: Copy, size: number | null): Promise<void> {
   const { key, missingAt } = copy;
-  const expected = toNumber(copy.sizeBytes);
-  if (size === expected && !missingAt) return;
   if (size === null && missingAt) return;
-  const error = size === null ? storeErrors.file_missing({ key, store: store.name }) : size === 0 ? backupErrors.empty_file({ key }) : size !== expected ? backupErrors.wrong_size({ key, store: store.name, expected, found: size }) : null;
+  const error = size === null ? storeErrors.file_missing({ key, store: store.name }) : compareSize({ key, store: store.name, expected: toNumber(copy.sizeBytes), found: size });
+  if (!error && !missingAt) return;
   await transaction(ctx, async (tx) => {
     if (await isBeingDeleted(tx, copy.backupId)) return;
-    if (size !== null && missingAt) await recordFound(tx, ctx, copy, null);
     if (error) await recordAgainst(tx, ctx, { backupId: copy.backupId, copyId: copy.id, error, runId: null });
+    else await recordFound(tx, ctx, copy, null);
   });
 }

@@ -13,14 +13,16 @@ import { UploadInput } from "@/lib/upload/schemas";
 
 export const config = { api: { bodyParser: false, responseLimit: false, externalResolver: true } };
 
+const attempt = "backup.upload";
+
 export default async function handler(req: NextApiRequest, res: NextApiResponse): Promise<void> {
   if (req.method !== "POST") {
     res.setHeader("Allow", "POST").status(405).json({ error: { code: "method", kind: "invalid", message: "A file can only be sent here." } });
     return;
   }
   try {
-    requireSameOrigin(req.headers);
-    const ctx = await requireContextFor(req, res, { role: "admin", attempt: "backup.upload" });
+    const ctx = await requireContextFor(req, res, { role: "admin", attempt });
+    await requireSameOrigin(ctx, req.headers, attempt);
     const input = UploadInput.safeParse(req.query);
     if (!input.success) return await refuseBody(req, res, 400, { code: "invalid", kind: "invalid", message: "Say which store, and how the file is called." });
     allowLongUpload(req);

@@ -12,6 +12,8 @@ import { requireSameOrigin } from "@/lib/upload/same-origin";
 
 export const config = { api: { bodyParser: false, externalResolver: true } };
 
+const attempt = "history.import";
+
 /** Reads a log of the procedures' scripts; with the hash of what was shown, its runs go into the audit log. */
 export default async function handler(req: NextApiRequest, res: NextApiResponse): Promise<void> {
   if (req.method !== "POST") {
@@ -19,8 +21,8 @@ export default async function handler(req: NextApiRequest, res: NextApiResponse)
     return;
   }
   try {
-    requireSameOrigin(req.headers);
-    const ctx = await requireContextFor(req, res, { role: "admin", attempt: "history.import" });
+    const ctx = await requireContextFor(req, res, { role: "admin", attempt });
+    await requireSameOrigin(ctx, req.headers, attempt);
     const input = HistoryInput.safeParse(req.query);
     if (!input.success) return await refuseBody(req, res, 400, { code: "invalid", kind: "invalid", message: input.error.issues[0]?.message ?? "Choose a time zone." });
     // The iterator leaves the request alone when the log is refused: destroying it would take the answer with it.

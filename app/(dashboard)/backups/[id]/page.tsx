@@ -89,7 +89,7 @@ export default async function BackupPage({ params, searchParams }: Props) {
           <Section first id="facts" title="Facts">
             <BackupFacts backup={backup} mayDownload={mayOperate} />
           </Section>
-          <Section id="copies" title="Copies" note={backup.copyList.length > 0 ? `${backup.copyList.filter((copy) => !copy.missingAt && !copy.storeProblem).length} of ${backup.copyList.length}` : null}>
+          <Section id="copies" title="Copies" note={backup.copyList.length > 0 ? `${backup.copyList.filter((copy) => !copy.missingAt && !copy.problem && !copy.storeProblem).length} of ${backup.copyList.length}` : null}>
             <BackupCopies copies={backup.copyList} />
           </Section>
           <Section id="kept" title="Why it is kept">
