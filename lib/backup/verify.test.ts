@@ -44,7 +44,7 @@ describe("what a run says of a backup", () => {
     const { runId } = await enqueue();
     await holdfast.db.run.update({ where: { id: runId }, data: { status: "lost" } });
     const sidecar = exampleSidecar({ backupId: "b1", runId, databaseId: "d", key: "k" });
-    await expect(climb({ ctx: holdfast.ctx, runId }, { backupId: "b1", rung: "intact", ms: 1 }, sidecar)).rejects.toMatchObject({ code: "run.lease_lost" });
+    await expect(climb({ ctx: holdfast.ctx, runId }, { backupId: "b1", copyId: "c1", rung: "intact", ms: 1 }, sidecar)).rejects.toMatchObject({ code: "run.lease_lost" });
     expect(await backup()).toMatchObject({ rung: 1, intactAt: null });
   });
 });

@@ -13,7 +13,7 @@ import { whileStopped, type Arrival, type Standstill } from "./application";
 import { restoreErrors } from "./errors";
 import { beforeName } from "./names";
 import { PhaseMeter } from "./phase-meter";
-import { identityOf, updateOwnRestore, type RestoreRecord } from "./record";
+import { identityOf, updateOwnRestore } from "./record";
 import { swapBack } from "./swap-back";
 
 export interface Placement extends Standstill {
