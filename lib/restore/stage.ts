@@ -5,7 +5,7 @@ import { log } from "@/lib/log";
 import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
 import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
-import { reserveOf } from "@/lib/postgres/reserve";
+import { floorOf } from "@/lib/postgres/reserve";
 import { withDatabase, type Server } from "@/lib/postgres/server";
 import { roomToLayDown, whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
 import type { Job } from "@/lib/runs/job";
@@ -99,12 +99,13 @@ const mostUnpacked = 2;
 
 /**
  * How many bytes of an archive may be laid down unpacked inside the container, of those that have room there (`roomBytes`; null: not known).
- * The volume of the server, which may be the same, has to hold that and the restored database as well. Null: none.
+ * The volume of the database, which may be the same, has to hold that and the restored database as well. Null: none.
  */
 export function layDownLimit({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, roomBytes: number | null): number | null {
   const { databaseBytes } = backup;
-  if (databaseBytes === null || target.space === null || roomBytes === null) return null;
-  const left = target.space.freeBytes - reserveOf(target.space.totalBytes) - databaseBytes;
+  const home = target.volumes.find(({ roles }) => roles.includes("home"));
+  if (databaseBytes === null || !home || roomBytes === null) return null;
+  const left = home.freeBytes - floorOf(home, home.roles.includes("data")) - databaseBytes;
   return Math.min(roomBytes, left) >= mostUnpacked * databaseBytes ? mostUnpacked * databaseBytes : null;
 }
 
