@@ -83,14 +83,14 @@ async function sizeOf(server: Server, directory: string, signal?: AbortSignal): 
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
-/** Where the server writes what is loaded: its data first, then its write-ahead log and its tablespaces, which may be other volumes. */
-async function directoriesOf(server: Server, signal: AbortSignal): Promise<string[]> {
+/** Where something is written while it is loaded: the server's data first, then its write-ahead log and its tablespaces, which may be other volumes. */
+async function directoriesOf(server: Server, isLaidDown: boolean, signal: AbortSignal): Promise<string[]> {
   const data = await dataDirectory(server, signal);
   if (data === null) return [];
   const sql = `SELECT coalesce(json_agg(l), '[]') FROM pg_catalog.pg_tablespace t, pg_catalog.pg_tablespace_location(t.oid) l WHERE l LIKE '/%';`;
   // One whose link is missing is an error, and no reason not to watch the others.
   const tablespaces = await queryJson(server, { what: "its tablespaces were looked up", sql, schema: z.array(z.string()) }, signal).catch(() => []);
-  return [data, `${data}/pg_wal`, ...tablespaces];
+  return [data, `${data}/pg_wal`, ...tablespaces, ...(isLaidDown ? [workRoot] : [])];
 }
 
 const line = /^(.+?)\s+(\d+)\s+\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/;
@@ -117,13 +117,15 @@ export function safeForMs(bytes: number): number {
 
 /**
  * Runs `work` while it watches every volume the server writes to, and aborts it with what `filling` says before a reserve is touched: a full
- * volume ends in a PANIC that takes every database of the server with it. Where a volume cannot be asked, it is not watched.
+ * volume ends in a PANIC that takes every database of the server with it. With `isLaidDown` the one that archives are laid down on as well, which
+ * the whole machine may share. Where a volume cannot be asked, it is not watched.
  */
-export async function whileRoomLasts<T>(server: Server, { filling, signal }: { filling: (space: VolumeSpace & { mount: string }) => AppError; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function whileRoomLasts<T>(server: Server, watch: { filling: (space: VolumeSpace & { mount: string }) => AppError; isLaidDown?: boolean; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { filling, isLaidDown = false, signal } = watch;
   const full = new AbortController();
   const over = new AbortController();
   // Nobody waits for it: a look at a container that is paused, or at a mount that hangs, must not keep a run from ending.
-  void watchVolumes(server, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
+  void watchVolumes(server, isLaidDown, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
   try {
     return await work(AbortSignal.any([signal, full.signal]));
   } catch (error) {
@@ -133,8 +135,8 @@ export async function whileRoomLasts<T>(server: Server, { filling, signal }: { f
   }
 }
 
-async function watchVolumes(server: Server, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
-  const directories = await directoriesOf(server, over).catch(() => []);
+async function watchVolumes(server: Server, isLaidDown: boolean, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
+  const directories = await directoriesOf(server, isLaidDown, over).catch(() => []);
   const floors = new Map<string, number>();
   while (directories.length > 0 && !over.aborted) {
     // A look that fails says nothing; the work itself will fail when the server is away.

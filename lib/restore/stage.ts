@@ -73,7 +73,7 @@ export async function stage(
   const staging = withDatabase(server, name);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
   const filling = (volume: VolumeSpace & { mount: string }) => restoreErrors.disk_filling({ container: server.container.name, ...volume });
-  const load = (skipTablespaces: boolean) => whileRoomLasts(server, { filling, signal: job.signal }, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse: (how) => requireCompared(job, file, how), skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, { filling, isLaidDown: jobs > 1 || archive.format === "directory", signal: job.signal }, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse: (how) => requireCompared(job, file, how), skipOwners: losesOwners(evidence), skipTablespaces }, signal));
   const { failures } = await load(false)
     .catch(async (error: unknown) => {
       const missing = archive.format === "plain" ? null : missingTablespace(error);

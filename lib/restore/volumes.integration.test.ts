@@ -8,8 +8,8 @@ import { confirmRestore, restoreDatabase } from "@/lib/testing/restore";
 import { restoreErrors } from "./errors";
 import { readTarget } from "./target";
 
-/** A server whose data, write-ahead log and tablespace lie on three small volumes. */
-const volumes = { data: "/var/lib/postgresql/data", wal: "/wal", fast: "/fast" };
+/** A server whose data, write-ahead log and tablespace lie on three small volumes, and what is laid down in its container on a fourth. */
+const volumes = { data: "/var/lib/postgresql/data", wal: "/wal", fast: "/fast", work: "/tmp" };
 const MiB = 1024 ** 2;
 
 describe("the volumes of a server while something is loaded", () => {
@@ -19,7 +19,7 @@ describe("the volumes of a server while something is loaded", () => {
   let server: Server;
 
   beforeAll(async () => {
-    const Tmpfs = { [volumes.data]: "size=600m,mode=0777", [volumes.wal]: "size=400m,mode=0777", [volumes.fast]: "size=80m,mode=0777" };
+    const Tmpfs = { [volumes.data]: "size=600m,mode=0777", [volumes.wal]: "size=400m,mode=0777", [volumes.fast]: "size=80m,mode=0777", [volumes.work]: "size=100m,mode=1777" };
     [postgres, holdfast] = await Promise.all([startPostgres({ major: 15, database: "shop", env: { POSTGRES_INITDB_ARGS: "--no-sync --waldir=/wal/log" }, hostConfig: { Tmpfs } }), testHoldfast()]);
     await postgres.exec(["mkdir", "/fast/space"], { user: "postgres" });
     await postgres.psql(`CREATE TABLESPACE fast LOCATION '/fast/space';
@@ -32,7 +32,7 @@ describe("the volumes of a server while something is loaded", () => {
   afterAll(async () => {
     await Promise.all([postgres.stop(), holdfast.close()]);
   });
-  beforeEach(() => postgres.exec(["sh", "-c", "rm -f /wal/filler /fast/filler /var/lib/postgresql/data/filler"]));
+  beforeEach(() => postgres.exec(["sh", "-c", "rm -f /wal/filler /fast/filler /tmp/filler /var/lib/postgresql/data/filler"]));
 
   const fill = (mount: string, mebibytes: number) => postgres.exec(["dd", "if=/dev/zero", `of=${mount}/filler`, "bs=1M", `count=${mebibytes}`]);
 
@@ -67,8 +67,9 @@ describe("the volumes of a server while something is loaded", () => {
     [volumes.data, 330],
     [volumes.wal, 300],
     [volumes.fast, 70],
+    [volumes.work, 90],
   ])("end what is done when %s is filling up, and say which", async (mount, mebibytes) => {
-    const working = whileRoomLasts(server, { filling: (volume) => restoreErrors.disk_filling({ container: "it", ...volume }), signal: new AbortController().signal }, async (signal) => {
+    const working = whileRoomLasts(server, { filling: (volume) => restoreErrors.disk_filling({ container: "it", ...volume }), isLaidDown: true, signal: new AbortController().signal }, async (signal) => {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       await fill(mount, mebibytes);
       return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("broken off")), { once: true }));
@@ -79,7 +80,9 @@ describe("the volumes of a server while something is loaded", () => {
   it("may be small or nearly full from the start where they have nothing to do with it", async () => {
     await fill(volumes.fast, 70);
     const done = whileRoomLasts(server, { filling: () => new Error("filling") as never, signal: new AbortController().signal }, (signal) => new Promise((resolve, reject) => {
-      setTimeout(() => resolve("done"), 3_000);
+      // Nothing is laid down.
+      setTimeout(() => void fill(volumes.work, 90), 1_000);
+      setTimeout(() => resolve("done"), 5_000);
       signal.addEventListener("abort", () => reject(new Error("broken off")), { once: true });
     }));
     expect(await done).toBe("done");
@@ -87,6 +90,7 @@ describe("the volumes of a server while something is loaded", () => {
 
   it.each([
     ["custom", volumes.wal, 300],
+    ["directory", volumes.work, 85],
   ] as const)("end a restore of a %s backup before %s is full, which touches nothing and leaves nothing behind", async (format, mount, mebibytes) => {
     const { backup } = await holdfast.backUp(databaseId, { options: { format } });
     await postgres.psql("DELETE FROM items WHERE id > 500");
