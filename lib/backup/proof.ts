@@ -29,9 +29,15 @@ export interface Evidence {
  * file of the old script) the hash it finds is what later readings are compared with.
  */
 export async function readBack(job: Job, evidence: Evidence): Promise<{ sha256: string; sizeBytes: number }> {
-  const { store, key, expected } = evidence;
-  const { stream } = await readStored(store, key);
+  const { stream } = await readStored(evidence.store, evidence.key);
   const found = await hashStream(stream, job.progress, job.signal);
+  requireStored(evidence, found);
+  if (evidence.roles) await readRolesBack(evidence.store, evidence.roles);
+  return found;
+}
+
+/** Throws `backup.changed` and its like unless what a reading found is what was stored. */
+export function requireStored({ store, key, expected }: Pick<Evidence, "store" | "key" | "expected">, found: { sha256: string; sizeBytes: number }): void {
   if (found.sizeBytes === 0) throw backupErrors.empty_file({ key });
   if (expected && found.sizeBytes !== expected.sizeBytes) {
     throw backupErrors.wrong_size({ key, store: store.name, expected: expected.sizeBytes, found: found.sizeBytes });
@@ -39,8 +45,6 @@ export async function readBack(job: Job, evidence: Evidence): Promise<{ sha256: 
   if (expected && found.sha256 !== expected.sha256) {
     throw backupErrors.changed({ key, store: store.name, expected: expected.sha256, found: found.sha256 });
   }
-  if (evidence.roles) await readRolesBack(store, evidence.roles);
-  return found;
 }
 
 /** A backup whose roles are gone restores to tables that belong to nobody, so they are part of it. */

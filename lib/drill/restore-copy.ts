@@ -66,7 +66,7 @@ export async function loadCopy(job: Job, engine: Engine, scratch: Scratch, subje
   const { cores } = await engineSize(engine);
   const jobs = subject.archive.format === "directory" ? Math.max(1, Math.min(cores, 8)) : 1;
   try {
-    const { failures } = await whileRoomLasts(server, { filling: tooLittleSpace, signal: job.signal }, (signal) => loadArchive(server, subject.archive, { jobs, onBytes: job.progress }, signal));
+    const { failures } = await whileRoomLasts(server, { filling: tooLittleSpace, isLaidDown: subject.archive.format === "directory", signal: job.signal }, (signal) => loadArchive(server, subject.archive, { jobs, onBytes: job.progress }, signal));
     job.detail("statistics");
     await execute(server, "statistics were gathered", "ANALYZE;", {}, job.signal);
     if (!(await isTheSame(server, pulse))) throw drillErrors.interrupted({ stderr: "" });

@@ -226,8 +226,10 @@ async function send(server: Server, command: Command, archive: StoredArchive, op
     },
   });
   const sent = pipeline(source, observe, process.stdin, { signal }).then(() => null, (error: unknown) => error);
-  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
-  await drain(process.stdout);
+  // The tool's own exit code explains best; a broken pipe on the way in is its consequence. Unless the file was why it was cut off.
+  await drain(process.stdout).catch((error: unknown) => {
+    throw source.errored instanceof AppError ? source.errored : error;
+  });
   if (command.isHeadEnough) source.destroy();
   const problem = await sent;
   if (problem && !command.isHeadEnough) throw problem;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { AppError } from "@/lib/errors";
 import { workRoot } from "./dump";
-import { reserveOf } from "./reserve";
+import { floorOf, reserveOf } from "./reserve";
 import { queryJson, run, type Server } from "./server";
 
 export interface VolumeSpace {
@@ -14,6 +14,33 @@ export interface VolumeSpace {
 interface Volume extends VolumeSpace {
   /** Where it is mounted in the container. */
   mount: string;
+  /** The same for all mounts of one file system, as for two volumes of one disk. */
+  fileSystem: string;
+}
+
+export interface PlacedVolume extends VolumeSpace {
+  mount: string;
+  /** What of a server lies there: its data directory, its write-ahead log, the tablespace that is the home of one of its databases. */
+  roles: ("data" | "wal" | "home")[];
+}
+
+/** What a load into a database like `name` writes to. A volume that cannot be asked is missing, and a size that cannot is null. */
+export async function surveyVolumes(server: Server, name: string, signal?: AbortSignal): Promise<{ volumes: PlacedVolume[]; walBytes: number | null }> {
+  const data = await dataDirectory(server, signal);
+  if (data === null) return { volumes: [], walBytes: null };
+  const wal = `${data}/pg_wal`;
+  const places = [["data", data], ["wal", wal], ["home", await homeOf(server, name, data, signal)]] as const;
+  // One by one: of several directories `df` does not say which one it could not ask.
+  const asked = Promise.all(places.map(async ([role, directory]) => ({ role, volume: directory === null ? undefined : (await measure(server, [directory], signal))[0] })));
+  const [walBytes, found] = await Promise.all([sizeOf(server, wal, signal), asked]);
+  const volumes = new Map<string, PlacedVolume>();
+  for (const { role, volume } of found) {
+    if (!volume) continue;
+    const { fileSystem, ...space } = volume;
+    const known = volumes.get(fileSystem);
+    volumes.set(fileSystem, { ...(known ?? space), roles: [...(known?.roles ?? []), role] });
+  }
+  return { volumes: [...volumes.values()], walBytes };
 }
 
 /** Free and total bytes of the file system that the server's data lies on; null when it cannot be asked. */
@@ -41,26 +68,42 @@ async function dataDirectory(server: Server, signal?: AbortSignal): Promise<stri
   return said ?? server.container.env["PGDATA"] ?? null;
 }
 
-/** Where the server writes what is loaded: its data first, then its write-ahead log and its tablespaces, which may be other volumes. */
-async function directoriesOf(server: Server, signal: AbortSignal): Promise<string[]> {
+/** Where the tablespace of a database lies; that of a database which does not exist lies with the data. Null when the server cannot tell. */
+async function homeOf(server: Server, name: string, data: string, signal?: AbortSignal): Promise<string | null> {
+  const sql = `SELECT coalesce((SELECT to_json(pg_catalog.pg_tablespace_location(dattablespace)) FROM pg_catalog.pg_database WHERE datname = :'name'), '""');`;
+  const location = await queryJson(server, { what: "its tablespace was looked up", sql, schema: z.string(), variables: { name } }, signal).catch(() => null);
+  // A location that is no path from the root is inside the data directory.
+  return location === null || location.startsWith("/") ? location : data;
+}
+
+/** Bytes that lie in a directory, or in the one that it is a link to. */
+async function sizeOf(server: Server, directory: string, signal?: AbortSignal): Promise<number | null> {
+  const { stdout } = await run(server, ["du", "-sk", `${directory}/`], {}, signal);
+  const [kibibytes] = /^\d+/.exec(stdout) ?? [];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** Where something is written while it is loaded: the server's data first, then its write-ahead log and its tablespaces, which may be other volumes. */
+async function directoriesOf(server: Server, isLaidDown: boolean, signal: AbortSignal): Promise<string[]> {
   const data = await dataDirectory(server, signal);
   if (data === null) return [];
   const sql = `SELECT coalesce(json_agg(l), '[]') FROM pg_catalog.pg_tablespace t, pg_catalog.pg_tablespace_location(t.oid) l WHERE l LIKE '/%';`;
   // One whose link is missing is an error, and no reason not to watch the others.
   const tablespaces = await queryJson(server, { what: "its tablespaces were looked up", sql, schema: z.array(z.string()) }, signal).catch(() => []);
-  return [data, `${data}/pg_wal`, ...tablespaces];
+  return [data, `${data}/pg_wal`, ...tablespaces, ...(isLaidDown ? [workRoot] : [])];
 }
 
-const line = /^.+?\s+(\d+)\s+\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/;
+const line = /^(.+?)\s+(\d+)\s+\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/;
 
 /** The file systems that `directories` lie on, each once, in their order. What cannot be asked is missing. */
 async function measure(server: Server, directories: readonly string[], signal?: AbortSignal): Promise<Volume[]> {
   const { stdout } = await run(server, ["df", "-Pk", ...directories], {}, signal);
   const volumes = stdout.split("\n").flatMap((text): Volume[] => {
-    const found = line.exec(text);
-    return found ? [{ mount: found[3] ?? "", freeBytes: Number(found[2]) * 1024, totalBytes: Number(found[1]) * 1024 }] : [];
+    const [, source = "", total, free, mount = ""] = line.exec(text) ?? [];
+    // Only a device or a share is the same one wherever it is named; `tmpfs` is the name of many.
+    return mount === "" ? [] : [{ mount, fileSystem: source.includes("/") ? `${source} ${total ?? ""}` : mount, freeBytes: Number(free) * 1024, totalBytes: Number(total) * 1024 }];
   });
-  return volumes.filter(({ mount }, index) => volumes.findIndex((one) => one.mount === mount) === index);
+  return volumes.filter(({ fileSystem }, index) => volumes.findIndex((one) => one.fileSystem === fileSystem) === index);
 }
 
 /** Whoever fills a volume is slower than this, all together, so where much is free the next look may wait: each is a process in the container. */
@@ -74,13 +117,15 @@ export function safeForMs(bytes: number): number {
 
 /**
  * Runs `work` while it watches every volume the server writes to, and aborts it with what `filling` says before a reserve is touched: a full
- * volume ends in a PANIC that takes every database of the server with it. Where a volume cannot be asked, it is not watched.
+ * volume ends in a PANIC that takes every database of the server with it. With `isLaidDown` the one that archives are laid down on as well, which
+ * the whole machine may share. Where a volume cannot be asked, it is not watched.
  */
-export async function whileRoomLasts<T>(server: Server, { filling, signal }: { filling: (space: VolumeSpace & { mount: string }) => AppError; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function whileRoomLasts<T>(server: Server, watch: { filling: (space: VolumeSpace & { mount: string }) => AppError; isLaidDown?: boolean; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { filling, isLaidDown = false, signal } = watch;
   const full = new AbortController();
   const over = new AbortController();
   // Nobody waits for it: a look at a container that is paused, or at a mount that hangs, must not keep a run from ending.
-  void watchVolumes(server, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
+  void watchVolumes(server, isLaidDown, (volume) => full.abort(filling(volume)), AbortSignal.any([over.signal, full.signal, signal]));
   try {
     return await work(AbortSignal.any([signal, full.signal]));
   } catch (error) {
@@ -90,8 +135,8 @@ export async function whileRoomLasts<T>(server: Server, { filling, signal }: { f
   }
 }
 
-async function watchVolumes(server: Server, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
-  const directories = await directoriesOf(server, over).catch(() => []);
+async function watchVolumes(server: Server, isLaidDown: boolean, onFilling: (volume: Volume) => void, over: AbortSignal): Promise<void> {
+  const directories = await directoriesOf(server, isLaidDown, over).catch(() => []);
   const floors = new Map<string, number>();
   while (directories.length > 0 && !over.aborted) {
     // A look that fails says nothing; the work itself will fail when the server is away.
@@ -102,15 +147,4 @@ async function watchVolumes(server: Server, onFilling: (volume: Volume) => void,
     if (filled && !over.aborted) onFilling(filled.volume);
     await sleep(safeForMs(Math.min(...usable.map(({ bytes }) => bytes))), undefined, { signal: over }).catch(() => undefined);
   }
-}
-
-/** Far more than is written between two looks. */
-const leastBeside = 512 * 2 ** 20;
-
-/**
- * A volume beside the data may be small on purpose, as that of the write-ahead log, of which the server reuses what it has; or nearly full with
- * what has nothing to do with this. A quarter of what was free stays then.
- */
-function floorOf({ freeBytes, totalBytes }: VolumeSpace, isData: boolean): number {
-  return isData ? reserveOf(totalBytes) : Math.min(reserveOf(totalBytes), leastBeside, freeBytes / 4);
 }

@@ -2,7 +2,7 @@ import { bytes } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { span } from "@/lib/format/durations";
 import { minuteTime } from "@/lib/format/times";
-import { reserveOf } from "@/lib/postgres/reserve";
+import { roomFor, type Room } from "./room";
 import type { PlanCheck, RestoreEvidence } from "./schemas";
 
 type Outcome = PlanCheck["outcome"];
@@ -95,19 +95,50 @@ function encoding({ backup, target }: RestoreEvidence): PlanCheck[] {
 
 function space({ backup, target, request }: RestoreEvidence): PlanCheck[] {
   const needed = backup.databaseBytes ?? target.live?.sizeBytes ?? null;
-  if (!target.space || needed === null) return [check("space", "warning", "Free space is not known", "It could not be asked. It is watched while the restore runs, and the restore stops before the volume fills.")];
-  const { freeBytes, totalBytes } = target.space;
-  const reserve = reserveOf(totalBytes);
-  const inPlace = request.choices.method === "in_place";
-  const gains = inPlace ? (target.live?.sizeBytes ?? 0) : 0;
-  const detail = `needs ${bytes(needed)}${inPlace ? "" : " beside the live one"}, ${bytes(freeBytes)} free on the volume, of which ${bytes(reserve)} stay free`;
-  if (inPlace && target.live && freeBytes - reserve >= needed) {
-    return [check("space", "blocking", "There is room for both databases", `${detail}; in place drops the live one first, and then nothing but a backup brings it back`, { fix: "Go back and replace it by swapping: the live database is kept, and the restore can be undone." })];
+  if (needed === null || !target.volumes.some(({ roles }) => roles.includes("home"))) return [check("space", "warning", "Free space is not known", "It could not be asked. It is watched while the restore runs, and the restore stops before a volume fills.")];
+  const isInPlace = request.choices.method === "in_place";
+  const beside = roomFor(target, needed, { isInPlace: false });
+  const inPlace = roomFor(target, needed, { isInPlace: true });
+  const rooms = isInPlace ? inPlace : beside;
+  const words = (some: readonly Room[]) => some.map((room) => roomWords(room, isInPlace)).join("; ");
+  const detail = `${words(rooms)}${rooms.some(({ roles }) => roles.includes("wal")) ? "" : "; the volume of its write-ahead log could not be asked"}`;
+  if (isInPlace && target.live && beside.every(({ isEnough }) => isEnough)) {
+    return [check("space", "blocking", "There is room for both databases", `${detail}. In place drops the live one first, and then nothing but a backup brings it back`, { fix: "Go back and replace it by swapping: the live database is kept, and the restore can be undone." })];
   }
-  if (freeBytes + gains - reserve >= needed) return [check("space", "passed", inPlace ? "Room for the database" : "Room for both databases", detail)];
-  const kept = target.kept.reduce((total, one) => total + one.sizeBytes, 0);
-  const fix = kept > 0 ? `Databases that earlier restores keep take ${bytes(kept)}: remove one, or free other space.` : "Free space on the volume, or restore in place, behind a backup of what is there now.";
-  return [check("space", "blocking", "No room for both databases", detail, { fix, offer: inPlace ? null : "choose_in_place" })];
+  const short = rooms.filter(({ isEnough }) => !isEnough);
+  if (short.length > 0) {
+    const helpsInPlace = !isInPlace && inPlace.every(({ isEnough }) => isEnough);
+    return [check("space", "blocking", shortTitle(short, isInPlace), words(short), { fix: shortFix(target, short, helpsInPlace), offer: helpsInPlace ? "choose_in_place" : null })];
+  }
+  const behind = target.wal?.archiving === "working" ? roomFor(target, needed, { isInPlace, isWalKept: true }).filter(({ isEnough }) => !isEnough) : [];
+  if (behind.length > 0) {
+    return [check("space", "warning", "Archiving has to keep up with the load", `the server keeps its write-ahead log until it is archived, and where that falls behind, it ${words(behind)}`, { fix: "It is watched while the restore runs, and the restore stops before a volume fills." })];
+  }
+  return [check("space", "passed", isInPlace ? "Room for the database" : "Room for both databases", detail)];
+}
+
+/** What one volume has to take, and what of it stays free. */
+function roomWords({ mount, freeBytes, databaseBytes, walBytes, gainedBytes, floorBytes }: Room, isInPlace: boolean): string {
+  const takes = [...(databaseBytes > 0 ? [`${bytes(databaseBytes)}${isInPlace ? "" : " beside the live one"}`] : []), ...(walBytes > 0 ? [`${bytes(walBytes)} of write-ahead log`] : [])];
+  const gained = gainedBytes > 0 ? `, ${bytes(gainedBytes)} more once the live one is dropped` : "";
+  return `needs ${takes.join(" and ") || "nothing"}, ${bytes(freeBytes)} free at ${mount}${gained}, of which ${bytes(floorBytes)} stay free`;
+}
+
+function shortTitle(short: readonly Room[], isInPlace: boolean): string {
+  if (short.some(({ databaseBytes }) => databaseBytes > 0)) return isInPlace ? "No room for the database" : "No room for both databases";
+  return short.some(({ walBytes }) => walBytes > 0) ? "No room for the write-ahead log" : "The volume of the server's data is nearly full";
+}
+
+function shortFix({ kept, wal }: RestoreEvidence["target"], short: readonly Room[], helpsInPlace: boolean): string {
+  const at = short.map(({ mount }) => mount).join(" and ");
+  const keptBytes = short.some(({ roles }) => roles.includes("home")) ? kept.reduce((total, one) => total + one.sizeBytes, 0) : 0;
+  const isWalShort = short.some(({ walBytes }) => walBytes > 0);
+  const fixes = [
+    keptBytes > 0 ? `Databases that earlier restores keep take ${bytes(keptBytes)}: remove one, or free other space at ${at}.` : `Free space at ${at}${helpsInPlace ? ", or restore in place, behind a backup of what is there now" : ""}.`,
+    ...(isWalShort && wal && wal.idleSlots.length > 0 ? [`Nobody reads from ${plural(wal.idleSlots.length, "replication slot")} (${wal.idleSlots.join(", ")}), for which the server keeps the whole write-ahead log: connect the reader, or drop what is not used any more.`] : []),
+    ...(isWalShort && wal?.archiving === "failing" ? ["The server fails to archive its write-ahead log and keeps all of it until it can: mend its archive_command."] : []),
+  ];
+  return fixes.join(" ");
 }
 
 /** Extensions that cannot be loaded into a database under another name, or not without steps of their own. */

@@ -17,7 +17,7 @@ import { AppError, toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import { backupKey } from "@/lib/runs/enqueue";
 import { connect, type Server } from "@/lib/postgres/server";
-import { freeOnVolume } from "@/lib/postgres/volumes";
+import { surveyVolumes } from "@/lib/postgres/volumes";
 import { countLive } from "./count-live";
 import { restoreErrors } from "./errors";
 import { listKept } from "./read-kept";
@@ -98,7 +98,7 @@ async function readBackup(ctx: Context, backupId: string): Promise<Backup> {
 
 const unknownTarget = {
   serverVersion: null, serverVersionNumber: null, systemIdentifier: null, isSuperuser: false, mayCreate: false, maySignal: false, live: null, tables: null,
-  sessions: [], preparedTransactions: [], replicationSlots: [], subscriptions: [], availableExtensions: [], existingRoles: [], databaseNames: [], space: null, cores: 1, kept: [],
+  sessions: [], preparedTransactions: [], replicationSlots: [], subscriptions: [], availableExtensions: [], existingRoles: [], databaseNames: [], volumes: [], wal: null, cores: 1, kept: [],
 } satisfies Partial<Target>;
 
 async function askTarget(ctx: Context, engine: Engine, database: Database, countBudgetMs: number, signal: AbortSignal): Promise<Target> {
@@ -116,10 +116,10 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
   try {
     const { server, answers } = await connectTarget(engine, database, signal);
     const facts = await readTarget(server, database.databaseName, signal);
-    const [cores, space, kept] = await Promise.all([engineSize(engine).then((size) => size.cores), freeOnVolume(server, signal), keptDatabases(ctx, database.id)]);
+    const [cores, { volumes, walBytes }, kept] = await Promise.all([engineSize(engine).then((size) => size.cores), surveyVolumes(server, database.databaseName, signal), keptDatabases(ctx, database.id)]);
     // By itself: it holds a snapshot of the live server, and nobody would wait for its end when another question fails first.
     const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
-    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, space, kept };
+    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, volumes, wal: { ...facts.wal, heldBytes: walBytes }, kept };
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
     const { code, message, hint } = toPublicError(error);

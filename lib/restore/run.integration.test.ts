@@ -470,6 +470,33 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
+  it.each(["plain", "custom", "directory"] as const)("executes nothing of a %s file that was exchanged after it was compared", async (format) => {
+    const backupId = await backUp({ format });
+    // What a stranger wrote has a table of its own, so that the server's log shows whether any of it was executed.
+    await postgres.psql("CREATE TABLE of_a_stranger AS SELECT 1 AS n");
+    const otherId = await backUp({ format });
+    await postgres.psql("DROP TABLE of_a_stranger");
+    const [own, other] = await Promise.all([backupId, otherId].map((id) => holdfast.db.copy.findFirstOrThrow({ where: { backupId: id } })));
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+    // While somebody holds this lock nobody creates a database, which comes between the two readings.
+    const holding = postgres.psql("BEGIN; LOCK TABLE pg_catalog.pg_database IN SHARE MODE; SELECT pg_sleep(60)", maintenance).catch(() => undefined);
+    const waiting = (query: string) => postgres.psql(`SELECT count(*) FROM pg_stat_activity WHERE ${query} AND pid <> pg_backend_pid()`, maintenance);
+    await until("the lock", async () => (await waiting("query LIKE '%pg_sleep(60)%' AND wait_event = 'PgSleep'")) === "1");
+    const working = holdfast.work(runId);
+    await until("the load", async () => (await waiting("query LIKE 'CREATE DATABASE%' AND wait_event_type = 'Lock'")) === "1");
+    const file = path.join(holdfast.storePath, own?.key ?? "");
+    chmodSync(file, 0o600);
+    writeFileSync(file, readFileSync(path.join(holdfast.storePath, other?.key ?? "")));
+    await postgres.psql("ALTER SYSTEM SET log_statement = 'ddl'; SELECT pg_reload_conf(); SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", maintenance);
+    await holding;
+    const { problem } = await working;
+    await postgres.psql("ALTER SYSTEM RESET log_statement; SELECT pg_reload_conf();", maintenance);
+    expect(problem?.code).toBe("restore.changed_file");
+    expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", stagingName: null });
+    expect((await engine.getContainer(postgres.id).logs({ stdout: true, stderr: true })).toString("utf8")).not.toMatch(/CREATE TABLE public\.of_a_stranger/);
+    expect(await databases()).toBe("shop");
+  });
+
   it("uses nothing of a large file that is laid into the container and turns out not to be the one that was stored", async () => {
     const [backupId, otherId] = [await backUp(), await backUp()];
     const [copy, other] = await Promise.all([backupId, otherId].map((id) => holdfast.db.copy.findFirstOrThrow({ where: { backupId: id } })));

@@ -136,8 +136,13 @@ export const RestoreEvidence = z.object({
     availableExtensions: z.array(z.string()),
     existingRoles: z.array(z.string()),
     databaseNames: z.array(z.string()),
-    /** Where the data lies: free and total bytes of that file system; null when it could not be asked. */
-    space: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+    /**
+     * The file systems that the restored database is written to, each once, with what lies there: the server's data, its write-ahead log, and the
+     * home of the database, which is the tablespace of the live one. What could not be asked is missing.
+     */
+    volumes: z.array(z.object({ mount: z.string(), roles: z.array(z.enum(["data", "wal", "home"])), freeBytes: z.number(), totalBytes: z.number() })).default([]),
+    /** How much write-ahead log the server keeps by its settings, what it has now, which slots make it keep all of it, and whether it is archived. */
+    wal: z.object({ mostBytes: z.number(), heldBytes: z.number().nullable(), idleSlots: z.array(z.string()), archiving: z.enum(["off", "working", "failing"]) }).nullable().default(null),
     cores: z.number().int(),
     /** Databases that earlier restores of it keep, what waits for a decision included. */
     kept: z.array(z.object({ name: z.string(), sizeBytes: z.number() })),

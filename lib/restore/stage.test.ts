@@ -13,8 +13,8 @@ interface Facts {
 }
 
 function jobsOf({ format = "custom", databaseBytes = 5 * GiB, cores = 3, freeBytes = 100 * GiB, roomBytes = 100 * GiB }: Facts): [number, number] {
-  const space = freeBytes === null ? null : { freeBytes, totalBytes: 200 * GiB };
-  const evidence = { backup: { format, databaseBytes }, target: { cores, space } } as Parameters<typeof jobsFor>[0];
+  const volumes = freeBytes === null ? [] : [{ mount: "/data", roles: ["data", "home"], freeBytes, totalBytes: 200 * GiB }];
+  const evidence = { backup: { format, databaseBytes }, target: { cores, volumes } } as Parameters<typeof jobsFor>[0];
   return [jobsFor(evidence, layDownLimit(evidence, roomBytes)), indexJobsFor(evidence)];
 }
 

@@ -1,23 +1,22 @@
 import "server-only";
-import { createHash } from "node:crypto";
-import { Transform, type Readable } from "node:stream";
 import { readFileName } from "@/lib/backup/names";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endSessions } from "@/lib/postgres/end-sessions";
-import { loadArchive, type LoadOptions, type StoredArchive } from "@/lib/postgres/load";
+import { loadArchive, type StoredArchive } from "@/lib/postgres/load";
 import { dropDatabase, execute, maintenance } from "@/lib/postgres/maintenance";
 import { createLike, readProperties, type DatabaseProperties } from "@/lib/postgres/properties";
-import { reserveOf } from "@/lib/postgres/reserve";
+import { floorOf } from "@/lib/postgres/reserve";
 import { withDatabase, type Server } from "@/lib/postgres/server";
 import { roomToLayDown, whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
 import type { Job } from "@/lib/runs/job";
-import { readStored, type LocalStore } from "@/lib/stores/local";
+import type { LocalStore } from "@/lib/stores/local";
 import { restoreErrors } from "./errors";
 import { losesOwners, ownersLost } from "./plan";
 import { compareWithStored } from "./read-file-back";
 import { createRoles, settleRoles } from "./roles";
 import type { RestoreDecision, RestoreEvidence } from "./schemas";
+import { openVerified, type Marks } from "./verified-file";
 
 /** The file to load: a copy of the backup in a store that can be read. */
 export interface StagedFile {
@@ -28,6 +27,8 @@ export interface StagedFile {
   /** On record, so that a file which is not what was stored loses what it claims. */
   backupId: string;
   copyId: string;
+  /** What the reading found that was equal to what was stored; missing before there was one. */
+  marks?: Marks;
 }
 
 export interface Staged {
@@ -58,8 +59,9 @@ export async function stage(
   const layDownBytes = layDownLimit(evidence, await roomToLayDown(server, job.signal));
   const jobs = jobsFor(evidence, layDownBytes);
   const indexJobs = indexJobsFor(evidence);
-  const { archive, isAsStored } = openFile(file);
-  const beforeUse = await readBefore(job, file, { isAsStored, isHashedOnTheWay: archive.format === "custom" && jobs > 1, wasRead: target.properties !== undefined });
+  const archive = openFile(file);
+  // What is laid down as one file is compared on its way there.
+  if (!file.marks && !(archive.format === "custom" && jobs > 1)) await compareWithStored(job, file);
   const elsewhere = await maintenance(server, [evidence.target.databaseName, name], job.signal);
   await createRoles(elsewhere, decision.roles, job.tag, job.signal);
   const properties = target.properties ?? (await propertiesToTake(elsewhere, evidence, decision, job.signal));
@@ -78,7 +80,7 @@ export async function stage(
   const staging = withDatabase(server, name);
   await job.log(`loading ${file.key} into ${name}${jobs > 1 ? ` with ${jobs} jobs` : indexJobs > 1 ? `, its indexes with ${indexJobs} jobs` : ""}`);
   const filling = (volume: VolumeSpace & { mount: string }) => restoreErrors.disk_filling({ container: server.container.name, ...volume });
-  const load = (skipTablespaces: boolean) => whileRoomLasts(server, { filling, signal: job.signal }, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse, skipOwners: losesOwners(evidence), skipTablespaces }, signal));
+  const load = (skipTablespaces: boolean) => whileRoomLasts(server, { filling, isLaidDown: jobs > 1 || archive.format === "directory", signal: job.signal }, (signal) => loadArchive(staging, archive, { jobs, layDownBytes, indexJobs, onBytes: job.progress, beforeUse: (how) => requireCompared(job, file, how), skipOwners: losesOwners(evidence), skipTablespaces }, signal));
   const { failures } = await load(false)
     .catch(async (error: unknown) => {
       const missing = archive.format === "plain" ? null : missingTablespace(error);
@@ -93,7 +95,6 @@ export async function stage(
       throw explainLoad(error, job.signal);
     });
   if (losesOwners(evidence)) await job.warn(ownersLost(evidence.target.role));
-  if (!isAsStored()) throw restoreErrors.changed_file({ key: file.key });
   await settleRoles(staging, decision.roles, properties.owner, job.signal);
   return { name, oid, server: staging, failures, properties };
 }
@@ -111,12 +112,13 @@ const mostUnpacked = 2;
 
 /**
  * How many bytes of an archive may be laid down unpacked inside the container, of those that have room there (`roomBytes`; null: not known).
- * The volume of the server, which may be the same, has to hold that and the restored database as well. Null: none.
+ * The volume of the database, which may be the same, has to hold that and the restored database as well. Null: none.
  */
 export function layDownLimit({ backup, target }: Pick<RestoreEvidence, "backup" | "target">, roomBytes: number | null): number | null {
   const { databaseBytes } = backup;
-  if (databaseBytes === null || target.space === null || roomBytes === null) return null;
-  const left = target.space.freeBytes - reserveOf(target.space.totalBytes) - databaseBytes;
+  const home = target.volumes.find(({ roles }) => roles.includes("home"));
+  if (databaseBytes === null || !home || roomBytes === null) return null;
+  const left = home.freeBytes - floorOf(home, home.roles.includes("data")) - databaseBytes;
   return Math.min(roomBytes, left) >= mostUnpacked * databaseBytes ? mostUnpacked * databaseBytes : null;
 }
 
@@ -143,42 +145,18 @@ export async function gatherStatistics(job: Job, server: Server): Promise<void> 
   }
 }
 
-/** The file for the load, hashed on the way. `isAsStored` is of its last reading to its end; one of its head alone says nothing. */
-function openFile({ store, key, sha256 }: StagedFile): { archive: StoredArchive; isAsStored: () => boolean } {
-  const named = readFileName(key);
+function openFile(file: StagedFile): StoredArchive {
+  const named = readFileName(file.key);
   if (!named) throw restoreErrors.no_backup({});
-  let found: string | null = null;
-  const open = async (): Promise<Readable> => {
-    const { stream } = await readStored(store, key);
-    const hash = createHash("sha256");
-    const hashing = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        done(null, chunk);
-      },
-      flush(done) {
-        found = hash.digest("hex");
-        done();
-      },
-    });
-    stream.on("error", (error) => hashing.destroy(error));
-    hashing.on("close", () => stream.destroy());
-    return stream.pipe(hashing);
-  };
-  return { archive: { ...named, open }, isAsStored: () => !sha256 || found === sha256 };
+  return { ...named, open: () => openVerified(file) };
 }
 
-/**
- * Sees to it that a file is read to its end and compared before anything of it is used: now, unless it was already or will be on its way into the
- * container. Returns what the load asks before it uses it.
- */
-async function readBefore(job: Job, file: StagedFile, how: { isAsStored: () => boolean; isHashedOnTheWay: boolean; wasRead: boolean }): Promise<NonNullable<LoadOptions["beforeUse"]>> {
-  if (!how.wasRead && !how.isHashedOnTheWay) await compareWithStored(job, file);
-  return async (state) => {
-    if (state === "read" ? how.isAsStored() : how.wasRead || !how.isHashedOnTheWay) return;
-    await compareWithStored(job, file);
-    if (state === "read") throw restoreErrors.changed_file({ key: file.key });
-  };
+/** Sees to it that a file was read to its end and compared before anything of it is used. */
+async function requireCompared(job: Job, file: StagedFile, how: "read" | "unread"): Promise<void> {
+  if (file.marks) return;
+  await compareWithStored(job, file);
+  // It is what was stored now, and what lies in the container was not.
+  if (how === "read") throw restoreErrors.changed_file({ key: file.key });
 }
 
 /** The tablespace for want of which nothing could be created, in the server's words; null when that is not why. */

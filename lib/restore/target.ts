@@ -1,7 +1,6 @@
 import "server-only";
 import { z } from "zod";
 import { queryJson, type Server } from "@/lib/postgres/server";
-import type { RestoreEvidence } from "./schemas";
 
 const Facts = z.object({
   isSuperuser: z.boolean(),
@@ -15,10 +14,11 @@ const Facts = z.object({
   availableExtensions: z.array(z.string()),
   existingRoles: z.array(z.string()),
   databaseNames: z.array(z.string()),
+  wal: z.object({ mostBytes: z.number(), idleSlots: z.array(z.string()), archiving: z.enum(["off", "working", "failing"]) }),
 });
 
 /** What the server says of itself, of the role, and of the database `name`, in one query. */
-export function readTarget(server: Server, name: string, signal: AbortSignal): Promise<Pick<RestoreEvidence["target"], keyof z.output<typeof Facts>>> {
+export function readTarget(server: Server, name: string, signal: AbortSignal): Promise<z.output<typeof Facts>> {
   return queryJson(
     server,
     {
@@ -33,7 +33,8 @@ SELECT pg_catalog.has_table_privilege('pg_catalog.pg_subscription', 'SELECT') AS
   \\set subscriptions 'SELECT NULL::name AS subname WHERE false'
 \\endif
 WITH me AS (SELECT * FROM pg_catalog.pg_roles WHERE rolname = current_user),
-live AS (SELECT d.* FROM pg_catalog.pg_database d WHERE d.datname = :'name')
+live AS (SELECT d.* FROM pg_catalog.pg_database d WHERE d.datname = :'name'),
+idle AS (SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE NOT active AND restart_lsn IS NOT NULL)
 SELECT json_build_object(
   'isSuperuser', (SELECT rolsuper FROM me),
   'mayCreate', (SELECT rolcreatedb OR rolsuper FROM me),
@@ -51,7 +52,13 @@ SELECT json_build_object(
   'subscriptions', (SELECT coalesce(json_agg(subname ORDER BY subname), '[]') FROM (:subscriptions) u),
   'availableExtensions', (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM pg_catalog.pg_available_extensions),
   'existingRoles', (SELECT coalesce(json_agg(rolname ORDER BY rolname), '[]') FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'),
-  'databaseNames', (SELECT json_agg(datname ORDER BY datname) FROM pg_catalog.pg_database));`,
+  'databaseNames', (SELECT json_agg(datname ORDER BY datname) FROM pg_catalog.pg_database),
+  'wal', json_build_object(
+    'mostBytes', (SELECT max(setting::bigint) * 1048576 FROM pg_catalog.pg_settings WHERE name IN ('max_wal_size', 'wal_keep_size') OR (name = 'max_slot_wal_keep_size' AND EXISTS (SELECT FROM idle))),
+    'idleSlots', (SELECT coalesce(json_agg(slot_name ORDER BY slot_name), '[]') FROM idle WHERE current_setting('max_slot_wal_keep_size') = '-1'),
+    'archiving', CASE WHEN current_setting('archive_mode') = 'off' THEN 'off'
+      WHEN current_setting('archive_command') = '' AND coalesce(current_setting('archive_library', true), '') = '' THEN 'failing'
+      WHEN (SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_catalog.pg_stat_archiver) THEN 'failing' ELSE 'working' END));`,
     },
     signal,
   );

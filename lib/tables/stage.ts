@@ -57,7 +57,7 @@ export async function runStageTables(job: Job): Promise<JobResult> {
     const place = await job.step("prepare", () => prepare(job, row.backupId, chosen, (found) => (reached.server = found)), sentenceOf);
     const { backup } = place;
     await job.step("read_back", () => readFileBack(job, backup), (read) => `${bytes(read.sizeBytes)} read back from ${backup.evidence.store.name}; ${backup.evidence.expected ? "SHA-256 equal" : "no hash was known"}`);
-    const comparison = await whileRoomLasts(place.server, { filling: tableErrors.space_ran_out, signal: job.signal }, async (signal) => {
+    const comparison = await whileRoomLasts(place.server, { filling: tableErrors.space_ran_out, isLaidDown: backup.archive.format === "directory", signal: job.signal }, async (signal) => {
       const staged = await job.step("stage_tables", () => stage({ ...job, signal }, place, staging), (tables) => `${count(tables.rows)} rows in ${plural(tables.facts.length, "table")}, equal to the manifest`);
       const lives = await job.step("bring_tables", () => bring({ ...job, signal }, place, staged.facts, { schema, mark }), () => `rows of the backup lie in ${schema}, beside the live tables`);
       return job.step("compare_tables", () => compare({ ...job, signal }, place, staged, lives, schema), sentenceOfComparison);
