@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
@@ -115,4 +116,43 @@ it("lets a process write for as long as it likes", async () => {
   vi.advanceTimersByTime(86_400_000);
   socket.end(Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 4]), Buffer.from("late")]));
   expect(await result).toEqual({ exitCode: 0, stdout: "late", stderr: "" });
+});
+
+describe("a Docker context", () => {
+  /** As `docker context create` leaves it. */
+  function describeContext(name: string, docker: object): void {
+    const meta = path.join(directory, "contexts/meta", createHash("sha256").update(name).digest("hex"));
+    mkdirSync(meta, { recursive: true });
+    writeFileSync(path.join(meta, "meta.json"), JSON.stringify({ Name: name, Endpoints: { docker } }));
+  }
+  const choose = (currentContext: string) => writeFileSync(path.join(directory, "config.json"), JSON.stringify({ currentContext }));
+
+  it("that is not there is said, and no other Engine takes its place", async () => {
+    vi.stubEnv("DOCKER_CONTEXT", "far");
+    await expect(findEngine()).rejects.toMatchObject({
+      code: "docker.context_missing",
+      message: "There is no Docker context far, which DOCKER_CONTEXT names. No other Engine is used in its place.",
+      hint: "As the user that runs the worker: docker context ls shows those there are. Then change or unset DOCKER_CONTEXT.",
+    });
+    vi.stubEnv("DOCKER_CONTEXT", undefined);
+    choose("far");
+    await expect(findEngine()).rejects.toMatchObject({
+      code: "docker.context_missing",
+      details: { context: "far", from: path.join(directory, "config.json") },
+      hint: expect.stringContaining("docker context use default") as string,
+    });
+  });
+
+  it("without an address is no other Engine either", async () => {
+    describeContext("far", {});
+    choose("far");
+    await expect(findEngine()).rejects.toMatchObject({ code: "docker.context_missing" });
+  });
+
+  it("that was chosen counts where DOCKER_CONTEXT is empty, as Docker's own client has it", async () => {
+    describeContext("near", { Host: `unix://${directory}/docker.sock` });
+    choose("near");
+    vi.stubEnv("DOCKER_CONTEXT", "");
+    expect((await findEngine()).endpoint).toBe(`unix://${directory}/docker.sock`);
+  });
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import Docker from "dockerode";
 import { AppError } from "@/lib/errors";
 import { withDeadline } from "./deadline";
-import { engineEndpoints, type EngineEndpoint } from "./endpoints.mjs";
+import { engineEndpoints, MissingContext, type EngineEndpoint } from "./endpoints.mjs";
 import { dockerErrors } from "./errors";
 import { sshAgent } from "./ssh";
 
@@ -27,11 +27,14 @@ const looking: Limits = { answerMs: 4_000, connectSeconds: 3 };
 /** From then on: starting a container takes a busy Engine a while. */
 const working: Limits = { answerMs: 120_000, connectSeconds: 10 };
 
-/** Asks every likely address in turn and returns the first that answers. Throws `docker.unreachable` with all that were tried. */
+/**
+ * Asks every likely address in turn and returns the first that answers. Throws `docker.unreachable` with all that were tried, and
+ * `docker.context_missing` where none may be tried.
+ */
 export async function findEngine(): Promise<Engine> {
   const tried: string[] = [];
   let cause: unknown;
-  for (const endpoint of engineEndpoints()) {
+  for (const endpoint of endpoints()) {
     const { address } = endpoint;
     try {
       const { Version } = await clientFor(endpoint, looking).version();
@@ -44,6 +47,15 @@ export async function findEngine(): Promise<Engine> {
     }
   }
   throw dockerErrors.unreachable({ tried: tried.join(", ") }, { cause });
+}
+
+function endpoints(): EngineEndpoint[] {
+  try {
+    return engineEndpoints();
+  } catch (error) {
+    if (error instanceof MissingContext) throw dockerErrors.context_missing({ context: error.context, from: error.from }, { cause: error });
+    throw error;
+  }
 }
 
 function clientFor(endpoint: EngineEndpoint, limits: Limits): Docker {
