@@ -51,6 +51,11 @@ COPY bench ./bench
 RUN npm run build && rm -rf .next/cache && npm prune --omit=dev --no-audit --no-fund
 
 FROM base AS runtime
+# For an Engine on a machine that ssh reaches. Not in `base`: the target `prebuilt` needs no package registry. apt-get ends without the
+# directory of its log, which holdfast/node has not.
+USER root
+RUN mkdir -p /var/log/apt && apt-get update && apt-get install -y --no-install-recommends openssh-client && rm -rf /var/lib/apt/lists/*
+USER holdfast
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/package.json /app/next.config.ts ./
 COPY --from=build /app/public ./public

@@ -114,6 +114,7 @@ async function onContainer(container: string, what: string, work: () => Promise<
     const status = (error as { statusCode?: number }).statusCode;
     if (status === 304) return;
     if (status === 404) throw dockerErrors.container_missing({ container }, { cause: error });
+    if (error instanceof AppError) throw error;
     throw dockerErrors.engine_failed({ what: `${what}: ${container}` }, { cause: error });
   }
 }

@@ -79,6 +79,7 @@ export async function listContainers(engine: Engine): Promise<ListedContainer[]>
       labels: one.Labels,
     }));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw dockerErrors.unreachable({ tried: engine.endpoint }, { cause: error });
   }
 }

@@ -6,5 +6,12 @@ export interface EngineEndpoint {
   tls?: { directory: string; verify: boolean };
 }
 
-/** The addresses a Docker Engine may listen on, best first. */
+/** A context was chosen, and nothing says where its Engine is. `from`: what chose it. */
+export class MissingContext extends Error {
+  constructor(context: string, from: string);
+  context: string;
+  from: string;
+}
+
+/** The addresses a Docker Engine may listen on, best first. Throws `MissingContext`. */
 export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string): EngineEndpoint[];

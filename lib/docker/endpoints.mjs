@@ -5,10 +5,24 @@ import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+/** A context was chosen, and nothing says where its Engine is. `from`: what chose it. */
+export class MissingContext extends Error {
+  /**
+   * @param {string} context
+   * @param {string} from
+   */
+  constructor(context, from) {
+    super(`There is no Docker context ${context}, which ${from} names.`);
+    this.context = context;
+    this.from = from;
+  }
+}
+
 /**
  * The addresses worth asking, best first: what DOCKER_HOST says (then nothing else), the context chosen with
  * `docker context use` (nothing else where that is on another machine), then the sockets that Engine, Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop and
  * Podman create. `tls` is where the certificates for it lie (`ca.pem`, `cert.pem`, `key.pem`), and whether its own is checked.
+ * Throws `MissingContext` where a context was chosen that is not there.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
  * @returns {{ address: string, from: string, tls?: { directory: string, verify: boolean } }[]}
@@ -59,12 +73,14 @@ function configurationOf(env, home) {
  */
 function contextEndpoint(env, home) {
   const configuration = configurationOf(env, home);
-  const name = env.DOCKER_CONTEXT ?? readJson(path.join(configuration, "config.json"))?.currentContext;
+  const file = path.join(configuration, "config.json");
+  const name = env.DOCKER_CONTEXT || readJson(file)?.currentContext;
   if (!name || name === "default") return null;
   const directory = createHash("sha256").update(name).digest("hex");
   const meta = readJson(path.join(configuration, "contexts/meta", directory, "meta.json"));
   const endpoint = meta?.Endpoints?.docker;
-  if (typeof endpoint?.Host !== "string") return null;
+  // It was meant, whoever took it away since: no other Engine may take its place.
+  if (typeof endpoint?.Host !== "string") throw new MissingContext(name, env.DOCKER_CONTEXT ? "DOCKER_CONTEXT" : file);
   const certificates = path.join(configuration, "contexts/tls", directory, "docker");
   const tls = existsSync(certificates) ? { tls: { directory: certificates, verify: endpoint.SkipTLSVerify !== true } } : {};
   return { address: endpoint.Host, from: `context ${name}`, ...tls };

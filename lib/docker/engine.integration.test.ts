@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -89,6 +89,9 @@ function chooseHost(material: string): void {
   vi.stubEnv("DOCKER_CERT_PATH", certificates(material));
 }
 
+/** Whether the Engine behind ssh hangs: connections are made, and nothing comes of them. */
+let isHung = false;
+
 /** What `docker system dial-stdio` does, behind an ssh server that lets in the client's key alone. */
 async function listenForSsh(): Promise<ssh2.Server> {
   for (const name of ["host", "key", "other"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", certificates(`ssh-${name}`)]);
@@ -105,6 +108,7 @@ async function listenForSsh(): Promise<ssh2.Server> {
       accept().on("exec", (run, refuse, { command }) => {
         if (command !== "docker system dial-stdio") return refuse();
         const channel = run();
+        if (isHung) return;
         const upstream = net.connect({ path: "/var/run/docker.sock", allowHalfOpen: true });
         channel.pipe(upstream).pipe(channel, { end: false });
         upstream.on("close", () => {
@@ -127,6 +131,17 @@ function useSsh(port: number, identity: string, knownKey: string): void {
   writeFileSync(path.join(bin, "config"), `IdentityFile ${certificates(`ssh-${identity}`)}\nIdentitiesOnly yes\nUserKnownHostsFile ${bin}/known\nGlobalKnownHostsFile none\n`);
   writeFileSync(path.join(bin, "ssh"), `#!/bin/sh\nexec ${execFileSync("sh", ["-c", "command -v ssh"], { encoding: "utf8" }).trim()} -F ${bin}/config "$@"\n`, { mode: 0o755 });
   vi.stubEnv("PATH", `${bin}:${process.env["PATH"] ?? ""}`);
+}
+
+/** The ssh clients that are connected to `port`, or would be. */
+function sshClients(port: number): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`\0-p\0${port}\0`);
+    } catch {
+      return false; // No process, or one that has ended since.
+    }
+  });
 }
 
 /** More than fits into any buffer, through a process that ends only when its input does. */
@@ -196,6 +211,29 @@ describe("an Engine behind ssh", () => {
     useSsh(port, identity, known);
     vi.stubEnv("DOCKER_HOST", far);
     await expect(findEngine()).rejects.toMatchObject({ code: "docker.ssh_failed", details: { stderr: expect.stringContaining(words) as string } });
+  });
+
+  it("that does not answer leaves no ssh behind", async () => {
+    useSsh(port, "key", "host");
+    vi.stubEnv("DOCKER_HOST", far);
+    isHung = true;
+    try {
+      await expect(findEngine()).rejects.toMatchObject({ code: "docker.unreachable", details: { tried: far } });
+    } finally {
+      isHung = false;
+    }
+    await vi.waitFor(() => expect(sshClients(port)).toEqual([]));
+  });
+
+  it("on a machine that takes connections and says nothing fails in ssh's words, and leaves no ssh behind", async () => {
+    const silent = net.createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port: silentPort } = silent.address() as AddressInfo;
+    useSsh(silentPort, "key", "host");
+    vi.stubEnv("DOCKER_HOST", `ssh://maeve@127.0.0.1:${silentPort}`);
+    await expect(findEngine()).rejects.toMatchObject({ code: "docker.ssh_failed", details: { stderr: expect.stringContaining("timed out") as string } });
+    await vi.waitFor(() => expect(sshClients(silentPort)).toEqual([]));
+    silent.close();
   });
 
   it("cannot be reached where there is no ssh, and that is said", async () => {

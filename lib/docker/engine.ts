@@ -4,7 +4,8 @@ import https from "node:https";
 import path from "node:path";
 import Docker from "dockerode";
 import { AppError } from "@/lib/errors";
-import { engineEndpoints, type EngineEndpoint } from "./endpoints.mjs";
+import { withDeadline } from "./deadline";
+import { engineEndpoints, MissingContext, type EngineEndpoint } from "./endpoints.mjs";
 import { dockerErrors } from "./errors";
 import { sshAgent } from "./ssh";
 
@@ -15,21 +16,32 @@ export interface Engine {
   version: string;
 }
 
-const answerTimeoutMs = 4_000;
+interface Limits {
+  answerMs: number;
+  /** For ssh to connect in. Less than an answer may take, so that ssh can say why it did not. */
+  connectSeconds: number;
+}
 
-/** Asks every likely address in turn and returns the first that answers. Throws `docker.unreachable` with all that were tried. */
+/** While an address is looked at: another one may answer. */
+const looking: Limits = { answerMs: 4_000, connectSeconds: 3 };
+/** From then on: starting a container takes a busy Engine a while. */
+const working: Limits = { answerMs: 120_000, connectSeconds: 10 };
+
+/**
+ * Asks every likely address in turn and returns the first that answers. Throws `docker.unreachable` with all that were tried, and
+ * `docker.context_missing` where none may be tried.
+ */
 export async function findEngine(): Promise<Engine> {
   const tried: string[] = [];
   let cause: unknown;
-  for (const endpoint of engineEndpoints()) {
+  for (const endpoint of endpoints()) {
     const { address } = endpoint;
     try {
-      const docker = clientFor(endpoint);
-      const version = await withTimeout(docker.version(), answerTimeoutMs);
-      return { docker, endpoint: address, version: version.Version };
+      const { Version } = await clientFor(endpoint, looking).version();
+      return { docker: clientFor(endpoint, working), endpoint: address, version: Version };
     } catch (error) {
-      // Why ssh does not get through is said in its own words; there is no other address then.
-      if (error instanceof AppError) throw error;
+      // Why ssh does not get through is said in its own words; there is no other address then. Silence is one more that was tried.
+      if (error instanceof AppError && error.code !== "docker.silent") throw error;
       tried.push(address);
       cause = error;
     }
@@ -37,12 +49,25 @@ export async function findEngine(): Promise<Engine> {
   throw dockerErrors.unreachable({ tried: tried.join(", ") }, { cause });
 }
 
-function clientFor({ address, tls }: EngineEndpoint): Docker {
+function endpoints(): EngineEndpoint[] {
+  try {
+    return engineEndpoints();
+  } catch (error) {
+    if (error instanceof MissingContext) throw dockerErrors.context_missing({ context: error.context, from: error.from }, { cause: error });
+    throw error;
+  }
+}
+
+function clientFor(endpoint: EngineEndpoint, limits: Limits): Docker {
+  return withDeadline(connection(endpoint, limits), endpoint.address, limits.answerMs);
+}
+
+function connection({ address, tls }: EngineEndpoint, { connectSeconds }: Limits): Docker {
   if (address.startsWith("unix://")) return new Docker({ socketPath: address.slice("unix://".length) });
   if (address.startsWith("/")) return new Docker({ socketPath: address });
   // As Docker's own client reads it: host:port alone is tcp://.
   const url = new URL(address.includes("://") ? address : `tcp://${address}`);
-  if (url.protocol === "ssh:") return new Docker({ host: url.hostname, protocol: "http", ...{ agent: sshAgent(url) } });
+  if (url.protocol === "ssh:") return new Docker({ host: url.hostname, protocol: "http", ...{ agent: sshAgent(url, connectSeconds) } });
   const isSecure = tls !== undefined || url.protocol === "https:" || url.port === securePort;
   return new Docker({ host: url.hostname, port: url.port || (isSecure ? securePort : 2375), protocol: isSecure ? "https" : "http", ...(tls ? certificates(tls) : {}) });
 }
@@ -57,16 +82,4 @@ function certificates({ directory, verify }: NonNullable<EngineEndpoint["tls"]>)
   };
   const material = { ...read("ca.pem"), ...read("cert.pem"), ...read("key.pem") };
   return verify ? material : { ...material, agent: new https.Agent({ ...material, rejectUnauthorized: false }) };
-}
-
-async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

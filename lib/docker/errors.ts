@@ -6,6 +6,17 @@ export const dockerErrors = defineErrors("docker", {
     message: (d: { tried: string }) => `No Docker Engine answers. Tried ${d.tried}.`,
     hint: () => "Start Docker, or set DOCKER_HOST. In a container, mount the engine's socket into the worker.",
   },
+  silent: {
+    kind: "unavailable",
+    message: (d: { address: string; seconds: number }) => `The Docker Engine at ${d.address} did not answer within ${d.seconds} s. What it was asked for counts as failed.`,
+    hint: () => "Look whether it answers: docker version. An Engine that hangs is restarted on its own machine; where it is another one, look at the way there too.",
+  },
+  context_missing: {
+    kind: "precondition",
+    message: (d: { context: string; from: string }) => `There is no Docker context ${d.context}, which ${d.from} names. No other Engine is used in its place.`,
+    hint: (d: { context: string; from: string }) =>
+      `As the user that runs the worker: docker context ls shows those there are. Then ${d.from === "DOCKER_CONTEXT" ? "change or unset DOCKER_CONTEXT" : "choose one: docker context use default"}.`,
+  },
   ssh_failed: {
     kind: "unavailable",
     message: (d: { address: string; stderr: string }) => `No connection to the Docker Engine at ${d.address}: ssh failed.`,

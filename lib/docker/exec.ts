@@ -145,6 +145,7 @@ async function open(engine: Engine, request: ExecRequest): Promise<{ exec: Exec;
 
 /** Translates what the engine said, once, by its HTTP status. */
 function engineError(error: unknown, request: ExecRequest): AppError {
+  if (error instanceof AppError) return error;
   const status = (error as { statusCode?: number }).statusCode;
   const container = request.container;
   if (status === 404) return dockerErrors.container_missing({ container }, { cause: error });

@@ -2,6 +2,7 @@ import "server-only";
 import { Readable } from "node:stream";
 import type { ContainerCreateOptions } from "dockerode";
 import { z } from "zod";
+import { AppError } from "@/lib/errors";
 import type { Engine } from "./engine";
 import { dockerErrors } from "./errors";
 import { frames, Tail } from "./frames";
@@ -121,6 +122,7 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function engineFailed(what: string, cause: unknown) {
+  if (cause instanceof AppError) return cause;
   if (statusOf(cause) === undefined && !(cause instanceof z.ZodError)) return dockerErrors.unreachable({ tried: "the engine that answered before" }, { cause });
   return dockerErrors.engine_failed({ what }, { cause });
 }

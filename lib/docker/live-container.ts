@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { AppError } from "@/lib/errors";
 import { inspectContainer } from "./containers";
 import type { Engine } from "./engine";
 import { dockerErrors } from "./errors";
@@ -96,6 +97,7 @@ export async function readLiveContainer(engine: Engine, container: string): Prom
       hasInit: HostConfig.Init ?? false,
     };
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw dockerErrors.engine_failed({ what: `reading the container ${container}` }, { cause });
   }
 }

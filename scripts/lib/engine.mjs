@@ -1,4 +1,4 @@
-import { engineEndpoints } from "../../lib/docker/endpoints.mjs";
+import { engineEndpoints, MissingContext } from "../../lib/docker/endpoints.mjs";
 import { defaultSocket, isChosenElsewhere, parseAddress } from "./engine-address.mjs";
 import { ask } from "./engine-http.mjs";
 import { canInstall, installAndStart, manualCommands } from "./engine-install.mjs";
@@ -10,7 +10,7 @@ const answerMs = 4_000;
  * Asks every likely address in turn, in the order in which the worker does. Returns `{ engine, tried }`: the first that
  * answers (or null), and why the others did not.
  */
-export async function findEngine(candidates = engineEndpoints()) {
+export async function findEngine(candidates = likelyEndpoints()) {
   const tried = [];
   for (const { address, from: source, tls } of candidates) {
     const endpoint = parseAddress(address, { tls });
@@ -27,6 +27,16 @@ export async function findEngine(candidates = engineEndpoints()) {
     }
   }
   return { engine: null, tried };
+}
+
+function likelyEndpoints() {
+  try {
+    return engineEndpoints();
+  } catch (error) {
+    if (!(error instanceof MissingContext)) throw error;
+    const remedy = error.from === "DOCKER_CONTEXT" ? "change or unset DOCKER_CONTEXT" : "choose one: docker context use default";
+    throw new Stop(`${error.message}\nSee which there are with docker context ls, then ${remedy}`);
+  }
 }
 
 function problemOf(error) {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { engineEndpoints } from "../../lib/docker/endpoints.mjs";
 import { isChosenElsewhere, parseAddress } from "./engine-address.mjs";
 import { ask, follow, query } from "./engine-http.mjs";
@@ -10,7 +10,10 @@ import { manualCommands, removeStale } from "./engine-install.mjs";
 import { ensureEngine, findEngine } from "./engine.mjs";
 
 const servers = [];
-afterEach(() => servers.splice(0).forEach((server) => server.close()));
+afterEach(() => {
+  servers.splice(0).forEach((server) => server.close());
+  vi.unstubAllEnvs();
+});
 
 const directory = () => mkdtempSync(path.join(os.tmpdir(), "holdfast-engine-"));
 
@@ -55,6 +58,18 @@ describe("finding an Engine", () => {
   it("installs none here in the place of one that was chosen on another machine", async () => {
     const candidates = [{ address: "tcp://127.0.0.1:1", from: "context far" }];
     await expect(ensureEngine({ candidates, out: () => {} })).rejects.toThrow("Docker's context far is tcp://127.0.0.1:1, and no Docker Engine answers there (there, but nothing listens).");
+  });
+
+  it("takes none in the place of a Docker context that is not there, and says what to do", async () => {
+    for (const name of ["DOCKER_HOST", "DOCKER_CONTEXT"]) vi.stubEnv(name, undefined);
+    const configuration = directory();
+    vi.stubEnv("DOCKER_CONFIG", configuration);
+    writeFileSync(path.join(configuration, "config.json"), '{"currentContext":"far"}');
+    await expect(ensureEngine({ out: () => {} })).rejects.toThrow(
+      `There is no Docker context far, which ${configuration}/config.json names.\nSee which there are with docker context ls, then choose one: docker context use default`,
+    );
+    vi.stubEnv("DOCKER_CONTEXT", "farther");
+    await expect(ensureEngine({ out: () => {} })).rejects.toThrow("There is no Docker context farther, which DOCKER_CONTEXT names.\nSee which there are with docker context ls, then change or unset DOCKER_CONTEXT");
   });
 
   it("reports addresses that it cannot ask", async () => {

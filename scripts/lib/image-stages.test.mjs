@@ -4,10 +4,15 @@ import { expect, it } from "vitest";
 import { programInputs, webInputs } from "./build-steps.mjs";
 import { inRoot } from "./paths.mjs";
 
+/** The lines of a stage. */
+function linesOf(stage) {
+  const [, text] = new RegExp(`^FROM \\S+ AS ${stage}$(.*?)(?=^FROM |(?![^]))`, "ms").exec(readFileSync(inRoot("Dockerfile"), "utf8"));
+  return text;
+}
+
 /** What the COPY lines of a stage take, and where to. */
 function copies(stage) {
-  const [, text] = new RegExp(`^FROM \\S+ AS ${stage}$(.*?)(?=^FROM |(?![^]))`, "ms").exec(readFileSync(inRoot("Dockerfile"), "utf8"));
-  return [...text.matchAll(/^COPY (?:--from=\S+ )?(.*)$/gm)].map(([, words]) => words.split(" ")).map((words) => ({ sources: words.slice(0, -1), target: words.at(-1).replace(/\/$/, "") }));
+  return [...linesOf(stage).matchAll(/^COPY (?:--from=\S+ )?(.*)$/gm)].map(([, words]) => words.split(" ")).map((words) => ({ sources: words.slice(0, -1), target: words.at(-1).replace(/\/$/, "") }));
 }
 
 it("is built from everything that a build reads", () => {
@@ -27,4 +32,9 @@ it("asks for nothing in the stage before it that a fresh copy of the sources has
   const built = /^(dist|\.nex)/;
   const isThere = ({ sources }) => sources.some((source) => !built.test(source)) && sources.filter((source) => built.test(source)).every((source) => /[*[]/.test(source));
   expect(copies("prebuilt").filter((line) => !isThere(line))).toEqual([]);
+});
+
+it("has ssh for an Engine on another machine, and is no longer root after installing it", () => {
+  expect(linesOf("runtime")).toMatch(/^RUN .*apt-get install .* openssh-client /m);
+  expect([...linesOf("runtime").matchAll(/^USER (.*)$/gm)].at(-1)[1]).toBe("holdfast");
 });
