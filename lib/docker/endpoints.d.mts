@@ -7,4 +7,4 @@ export interface EngineEndpoint {
 }
 
 /** The addresses a Docker Engine may listen on, best first. */
-export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string): EngineEndpoint[];
+export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string, uid?: number): EngineEndpoint[];
