@@ -1,4 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { restoreCommands, restoredName, restoreScript, shellWord, type RestoreFacts } from "./restore-commands";
 
@@ -39,8 +43,8 @@ describe("restoreCommands", () => {
     expect(restoreScript(restoreCommands(facts))).toBe(
       [
         "# 1  The file is whole if this prints its hash",
-        "sha256sum < bimcalc_postgres_backup_20260922_020004.dump.zst \\",
-        `  | grep ${"ab".repeat(32)}`,
+        "{ sha256sum 2> /dev/null || shasum -a 256; } \\",
+        `  < bimcalc_postgres_backup_20260922_020004.dump.zst | grep ${"ab".repeat(32)}`,
         "",
         "# 2  Roles first. \u201calready exists\u201d is fine: the server has that role",
         "docker exec -i bimcalc-postgres psql -X -q -U postgres -d postgres \\",
@@ -57,6 +61,19 @@ describe("restoreCommands", () => {
         "    -d bimcalc_restored",
       ].join("\n"),
     );
+  });
+  it.each(["sha256sum", "shasum"])("checks the file where %s is the only tool for it", (tool) => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-hash-"));
+    try {
+      for (const name of [tool, "grep"]) symlinkSync(execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim(), path.join(directory, name));
+      writeFileSync(path.join(directory, "a b.dump"), "rows");
+      const check = (sha256: string) => execFileSync("/bin/sh", ["-e", "-c", lines({ fileName: "a b.dump", sha256 })[0] ?? ""], { cwd: directory, env: { NODE_ENV: "test", PATH: directory }, stdio: "pipe", encoding: "utf8" });
+      const sha256 = createHash("sha256").update("rows").digest("hex");
+      expect(check(sha256)).toContain(sha256);
+      expect(() => check(facts.sha256 ?? "")).toThrow();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
   it("feeds plain SQL to psql, which stops at an error only when told to", () => {
     expect(lines({ format: "plain", unpack: "gzip", fileName: "b.sql.gz" }).at(-1)).toBe("gunzip -c b.sql.gz \\\n  | docker exec -i bimcalc-postgres psql -X -q -U postgres -v ON_ERROR_STOP=1 \\\n    -d bimcalc_restored");

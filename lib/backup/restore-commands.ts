@@ -64,8 +64,9 @@ export function restoreCommands(facts: RestoreFacts): RestoreStep[] {
   ];
 }
 
+/** Every Linux has sha256sum, and every Mac has shasum. */
 function checkStep({ sha256, fileName, unpack, format }: RestoreFacts): RestoreStep {
-  if (sha256) return { comment: "The file is whole if this prints its hash", lines: [`sha256sum < ${file(fileName)} \\`, `  | grep ${sha256}`] };
+  if (sha256) return { comment: "The file is whole if this prints its hash", lines: [`{ sha256sum 2> /dev/null || shasum -a 256; } \\`, `  < ${file(fileName)} | grep ${sha256}`] };
   const tool = unpack === "zstd" ? `zstd -t ${file(fileName)}` : unpack === "gzip" ? `gzip -t ${file(fileName)}` : format === "directory" ? `tar -tf ${file(fileName)} > /dev/null` : `ls -l ${file(fileName)}`;
   return { comment: "No hash of this file is known; this only finds gross damage", lines: [tool] };
 }

@@ -14,4 +14,4 @@ export class MissingContext extends Error {
 }
 
 /** The addresses a Docker Engine may listen on, best first. Throws `MissingContext`. */
-export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string): EngineEndpoint[];
+export function engineEndpoints(env?: NodeJS.ProcessEnv, home?: string, uid?: number): EngineEndpoint[];

@@ -25,22 +25,25 @@ export class MissingContext extends Error {
  * Throws `MissingContext` where a context was chosen that is not there.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
+ * @param {number | undefined} uid
  * @returns {{ address: string, from: string, tls?: { directory: string, verify: boolean } }[]}
  */
-export function engineEndpoints(env = process.env, home = os.homedir()) {
+export function engineEndpoints(env = process.env, home = os.homedir(), uid = process.getuid?.()) {
   if (env.DOCKER_HOST) return [{ address: env.DOCKER_HOST, from: "DOCKER_HOST", ...tlsOfEnvironment(env, home) }];
   const fromContext = contextEndpoint(env, home);
   // On another machine: no Engine of this one may take its place when it does not answer.
   if (fromContext && /^(tcp|https?|ssh):/.test(fromContext.address)) return [fromContext];
+  // Where units, cron and su set no XDG_RUNTIME_DIR, it is here all the same.
+  const runtimes = [...(env.XDG_RUNTIME_DIR ? [env.XDG_RUNTIME_DIR] : []), ...(uid === undefined ? [] : [`/run/user/${uid}`])];
   const sockets = [
     ["/var/run/docker.sock", "Docker Engine"],
     [path.join(home, ".docker/run/docker.sock"), "Docker Desktop"],
     [path.join(home, ".docker/desktop/docker.sock"), "Docker Desktop"],
-    ...(env.XDG_RUNTIME_DIR ? [[path.join(env.XDG_RUNTIME_DIR, "docker.sock"), "rootless Docker"]] : []),
+    ...runtimes.map((directory) => [path.join(directory, "docker.sock"), "rootless Docker"]),
     [path.join(home, ".colima/default/docker.sock"), "Colima"],
     [path.join(home, ".orbstack/run/docker.sock"), "OrbStack"],
     [path.join(home, ".rd/docker.sock"), "Rancher Desktop"],
-    ...(env.XDG_RUNTIME_DIR ? [[path.join(env.XDG_RUNTIME_DIR, "podman/podman.sock"), "Podman"]] : []),
+    ...runtimes.map((directory) => [path.join(directory, "podman/podman.sock"), "Podman"]),
     ["/run/podman/podman.sock", "Podman"],
   ];
   const all = [...(fromContext ? [fromContext] : []), ...sockets.map(([file, from]) => ({ address: `unix://${file}`, from }))];

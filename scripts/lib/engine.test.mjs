@@ -85,7 +85,12 @@ describe("addresses", () => {
     ["tcp://10.0.0.2:2375", { protocol: "http:", host: "10.0.0.2", port: 2375 }],
     ["tcp://[fd00::1]:99", { host: "fd00::1", port: 99 }],
     ["https://docker.example", { protocol: "https:", port: 2376 }],
+    ["docker.example:2375", { protocol: "http:", host: "docker.example", port: 2375 }],
+    ["tcp://docker.example:2376", { protocol: "https:", host: "docker.example", port: 2376 }],
+    ["docker.example:2376", { protocol: "https:", host: "docker.example", port: 2376 }],
   ])("reads %s", (address, expected) => expect(parseAddress(address)).toMatchObject(expected));
+
+  it.each(["ssh://root@host", "ssh://host:22", "npipe:////./pipe/docker_engine"])("cannot ask %s", (address) => expect(parseAddress(address)).toBeNull());
 
   it("speaks TLS when the environment says so", () => {
     const [{ address, tls }] = engineEndpoints({ DOCKER_HOST: "tcp://host", DOCKER_TLS_VERIFY: "yes", DOCKER_CERT_PATH: "/certs" }, "/home/maeve");
