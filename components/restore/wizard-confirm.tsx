@@ -120,7 +120,7 @@ function wordsOf(plan: ConfirmedPlan, sentence: RowsSentence, takenAt: string, o
   }
   const rows = sentence.lead ? (
     <>
-      <b>{sentence.lead}</b> of {namesOf(plan.tablesTakenFrom)}.
+      <b>{sentence.lead}</b> of {namesOf(plan.tablesTakenFrom)}. {sentence.dropped}
     </>
   ) : (
     sentence.rest

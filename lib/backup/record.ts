@@ -8,8 +8,9 @@ import { transaction } from "@/lib/db/transaction";
 import { toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import type { Job } from "@/lib/runs/job";
-import { dumpedTables, isPartial, totalRows } from "./manifest";
+import { isPartial, totalRows } from "./manifest";
 import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./schemas";
+import { dumpedTables } from "./tables";
 
 /**
  * Writes a backup that lies in a store into the record, with the proof its description claims. Also how a rescan rebuilds the

@@ -1,7 +1,7 @@
 import "server-only";
 import { countAccess } from "@/lib/backup/access";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
-import { dumpedTables } from "@/lib/backup/manifest";
+import { dumpedTables } from "@/lib/backup/tables";
 import type { Difference, Manifest } from "@/lib/backup/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { compareContents, type ContentsCompared } from "@/lib/postgres/contents";
