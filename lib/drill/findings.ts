@@ -11,6 +11,7 @@ export interface Findings {
   differences: Difference[];
   failures: string[];
   compared: DrillReport["compared"];
+  tables: DrillReport["tables"];
   /** The definitions could not be compared, and not because tables were left out on request. */
   isSchemaUnknown: boolean;
   cleanUp: CleanUp | null;
@@ -18,7 +19,7 @@ export interface Findings {
 }
 
 export function noFindings(): Findings {
-  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, isSchemaUnknown: false, cleanUp: null, phases: {} };
+  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, tables: null, isSchemaUnknown: false, cleanUp: null, phases: {} };
 }
 
 /** A line of the report that has no query of the user's. */

@@ -10,6 +10,7 @@ import type { Job } from "@/lib/runs/job";
 import { checked, type Findings } from "./findings";
 import type { DrillCheckResult } from "./schemas";
 import type { Subject } from "./subject";
+import { tablesFound } from "./tables";
 
 /** Compares the restored copy with what the backup says of itself, and its rows with those in the archive, byte by byte. */
 export async function compareCopy(job: Job, server: Server, { manifest, archive }: Pick<Subject, "manifest" | "archive">, findings: Findings): Promise<string> {
@@ -20,6 +21,7 @@ export async function compareCopy(job: Job, server: Server, { manifest, archive 
   const contents = await compareContents(server, archive, job.signal, job.progress);
   addContents(findings, contents, Date.now() - started);
   const differing = findings.differences.length;
+  if (differing === 0) findings.tables = tablesFound(manifest, comparison);
   return differing === 0 ? `${plural(contents.tables, "table")} and ${plural(contents.rows, "row")} equal, byte by byte` : plural(differing, "difference");
 }
 
