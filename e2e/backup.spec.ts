@@ -5,9 +5,11 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
+import { startDrill } from "@/lib/drill/start";
 import type { PostgresContainer } from "@/lib/testing/containers";
 import { countTables, removeServers, startBimcalc, totalOf } from "./harness/bimcalc";
 import type { Holdfast } from "./harness/holdfast";
+import { inspect } from "./harness/inspect";
 import { addPeople, people } from "./harness/people";
 import { shot } from "./harness/shots";
 import { expect, test } from "./harness/test";
@@ -212,4 +214,34 @@ test("the audit log has all of it, with who, size and records", async ({ page, h
   await page.goto("/audit");
   await page.getByRole("button", { name: "Verify now" }).click();
   await expect(page.getByText("Chain verified to entry")).toBeVisible();
+});
+
+test("a drill proves it: its rows stand beside the backup's, each table is equal, and the timeline tells of it", async ({ page, holdfast }) => {
+  test.setTimeout(300_000);
+  const { runId: drillRun } = await startDrill(holdfast.ctx, { backupId });
+  expect(await holdfast.finished(drillRun, 240_000)).toMatchObject({ status: "succeeded" });
+  await page.goto(`/backups/${backupId}`);
+  const counted = await countTables(server);
+  const table = page.getByRole("table", { name: "Tables in the backup" });
+  await expect(table.getByRole("columnheader")).toHaveText(["Table", "Rows in backup", "Rows in drill", "Size before dump", "Equal"]);
+  for (const [name, rows] of Object.entries(counted)) {
+    const cells = table.getByRole("row").filter({ has: page.getByText(name, { exact: true }) }).getByRole("cell");
+    await expect(cells).toHaveText([name, grouped(rows), grouped(rows), /B$/, "equal"]);
+  }
+  await expect(table.locator("tfoot td").nth(2)).toHaveText(grouped(totalOf(counted)));
+  const moments = page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+  const tables = Object.keys(counted).length;
+  await expect(moments.filter({ hasText: `Proven, ${tables} of ${tables}\u00a0tables equal` }).getByRole("link")).toHaveAttribute("href", `/runs/${drillRun}`);
+  await expect(moments.filter({ hasText: "Drill started on " })).toHaveCount(1);
+  await inspect(page, "backup-proven");
+});
+
+test("the overview calls it protected, with its server in one line at every width", async ({ page }) => {
+  await page.goto("/");
+  const line = page.getByRole("table", { name: "Databases, worst first" }).getByText(/^Protected · PostgreSQL [0-9.]+$/);
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await line.evaluate((one) => [one.clientHeight, one.scrollWidth > one.clientWidth]), `at ${width} px`).toEqual([16, false]);
+  }
+  await inspect(page, "overview-protected");
 });

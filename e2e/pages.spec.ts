@@ -58,6 +58,14 @@ test.describe("with databases, backups and runs", () => {
       await inspect(page, `full-${name}`);
     });
   }
+  test("on a phone the row of settings opens with the current page in sight", async ({ page, signIn }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn("admin");
+    for (const address of everywhere.filter((one) => /^\/settings\/[a-z]+$/.test(one))) {
+      await page.goto(address);
+      await expect(page.getByRole("navigation", { name: "Settings" }).locator("[aria-current]"), address).toBeInViewport({ ratio: 1 });
+    }
+  });
   test("the review of a restore is fit for everybody, also while it asks to confirm", async ({ page, signIn }) => {
     await signIn("admin");
     await page.goto(`/restore/review?backup=${backupId}`);

@@ -16,6 +16,9 @@ test.use({ scene: "restore", viewport: phone });
 test.describe.configure({ mode: "serial" });
 test.setTimeout(420_000);
 
+/** A table that the script made, and that the proven backup does not hold. */
+const imported = "imported_price_items_from_the_supplier_catalogue";
+
 let server: PostgresContainer;
 let application: DemoApplication;
 let databaseId = "";
@@ -35,7 +38,7 @@ test.beforeAll(async ({ holdfast }, info) => {
   const { runId } = await startDrill(holdfast.ctx, { backupId: provenId });
   expect(await holdfast.finished(runId, 600_000)).toMatchObject({ status: "succeeded" });
   whole = await countTables(server);
-  await server.psql("delete from bim_elements where id % 3 = 0; insert into projects select 100 + i, 'N-' || i from generate_series(1, 5) i");
+  await server.psql(`delete from bim_elements where id % 3 = 0; insert into projects select 100 + i, 'N-' || i from generate_series(1, 5) i; create table ${imported} (id int); drop table reporting."Monthly totals"`);
   damaged = await countTables(server);
   // Newer, and not proven: it holds the accident.
   await holdfast.backUp(databaseId);
@@ -94,6 +97,8 @@ test("at 390 px and by keyboard alone: sign in, find the newest proven backup, r
   const dialog = page.getByRole("alertdialog");
   await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
   await expectAccessible(page, "confirm a restore");
+  await expect(dialog).toContainText("Undo restore puts it back in one step, for 24\u00a0h after the restore.");
+  await expect(dialog).toContainText(`${imported} is not in the backup and gone afterwards.`);
   const confirm = dialog.getByRole("button", { name: "Replace bimcalc" });
   await write(page, dialog.getByLabel("Reason"), "A script removed every third element.");
   await write(page, dialog.getByLabel(/^Type bimcalc to confirm/), "bimcalk");
@@ -122,9 +127,10 @@ test("the result shows rows before and after, the downtime, the time of each ste
   const table = page.getByRole("table", { name: "Rows of each table before and after the restore" });
   for (const [name, rows] of Object.entries(whole)) {
     const row = table.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
-    await expect(row).toContainText((damaged[name] ?? 0).toLocaleString("en-US"));
+    await expect(row).toContainText(damaged[name]?.toLocaleString("en-US") ?? "not there");
     await expect(row).toContainText(rows.toLocaleString("en-US"));
   }
+  await expect(table.getByRole("row").filter({ has: page.getByText(`public.${imported}`, { exact: true }) })).toHaveText(/public\.\w+0not there0/);
   await expect(table.locator("tfoot")).toContainText(totalOf(whole).toLocaleString("en-US"));
   const restore = await holdfast.db.restore.findFirstOrThrow({ where: { runId: restoreRun } });
   expect(restore).toMatchObject({ state: "swapped", stopped: null, reason: "A script removed every third element." });
@@ -177,6 +183,15 @@ test("the pages of the wizard hold for everybody", async ({ page, signIn }) => {
   // What the review asks of the server by itself is an action like any other; somebody else tries to send it below.
   attempt = await captureAction(page, () => press(page, page.getByRole("button", { name: "Review" })));
   await expect(page.getByRole("button", { name: "Continue to confirm" })).toBeVisible({ timeout: 60_000 });
+  const name = page.getByText(`public.${imported}`, { exact: true });
+  await expect(page.getByRole("row").filter({ has: name })).toHaveText(/public\.\w+0not there0/);
+  await expect(page.getByRole("row").filter({ has: page.getByText("reporting.Monthly totals", { exact: true }) })).toHaveText(/reporting\.Monthly totalsnot there24\+24/);
+  const brokenWords = await name.evaluate((code) => [...code.childNodes].filter((part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1;
+  }).map((part) => part.textContent));
+  expect(brokenWords, "words of the name that a line break cuts in two").toEqual([]);
   await inspect(page, "restore-review");
 });
 

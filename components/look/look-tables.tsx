@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { cn } from "@/components/ui/cn";
+import { ObjectName } from "@/components/ui/object-name";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
 import { bytes } from "@/lib/format/bytes";
@@ -35,9 +36,7 @@ export function LookTables({ backupId, contents, params }: LookTablesProps) {
                 aria-current={isChosen ? "true" : undefined}
                 className={cn("-mx-2 flex items-baseline gap-3 rounded-control px-2 py-[7px] text-table hover:bg-hover touch:py-3", isChosen && "bg-sunken font-medium")}
               >
-                <code className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-                  {table.schema}.{table.name}
-                </code>
+                <ObjectName name={`${table.schema}.${table.name}`} className="min-w-0 flex-1" />
                 <span className="shrink-0 text-caption text-ink-3">{kindWords[table.kind] ?? (table.rows === null ? bytes(table.sizeBytes) : `${count(table.rows)} rows`)}</span>
               </Link>
             </li>

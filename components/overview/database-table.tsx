@@ -17,7 +17,7 @@ export function DatabaseTable({ databases, now }: { databases: readonly Overview
     // Fixed, so that ticking figures and long names do not move the columns.
     <Table caption="Databases, worst first" rows="tall" className="table-fixed max-sm:[&_td]:pt-0 [&_td]:pt-0.5">
       <TableHead>
-        <Column className="w-[196px]">Database</Column>
+        <Column className="w-[212px]">Database</Column>
         <Column className="w-[188px]">Newest restorable</Column>
         <Column className="w-[196px]">Could lose now</Column>
         <Column className="w-[150px]">Would take</Column>
@@ -59,6 +59,7 @@ function NextRun({ database: { id, nextRun } }: { database: OverviewDatabase }) 
 
 function Row({ database, now }: { database: OverviewDatabase; now: string }) {
   const { id, name, state, serverVersion, newest, unknownWhy, activeRunId } = database;
+  const server = serverVersion ? `PostgreSQL ${serverVersion}` : undefined;
   return (
     <TableRow>
       <Cell phone="full">
@@ -70,9 +71,9 @@ function Row({ database, now }: { database: OverviewDatabase; now: string }) {
             <RowLink href={`/backups?database=${encodeURIComponent(id)}`} title={name} className="line-clamp-2 py-0 text-[15px]/5 font-semibold tracking-[-0.01em] [overflow-wrap:anywhere]">
               {name}
             </RowLink>
-            <CellSub>
+            <CellSub className="truncate" title={server}>
               <span className={cn("font-medium", stateText(state))}>{stateWords[state]}</span>
-              {serverVersion ? ` · PostgreSQL ${serverVersion}` : null}
+              {server ? ` · ${server}` : null}
             </CellSub>
           </div>
         </div>

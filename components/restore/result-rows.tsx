@@ -1,16 +1,18 @@
 import { Cell, Column, Table, TableBody, TableFoot, TableHead, TableRow } from "@/components/data-table/table";
+import { RowCount } from "@/components/restore/row-count";
+import { ObjectName } from "@/components/ui/object-name";
 import { Pagination } from "@/components/ui/pagination";
 import { Section } from "@/components/ui/section";
 import { count, plural, signed } from "@/lib/format/counts";
-import { planRowsPage, planTotals, tableName } from "@/lib/restore/plan-rows";
+import { byDifference, differenceOf, planRowsPage, planTotals, tableName, tablesWords } from "@/lib/restore/plan-rows";
 import type { RestoreView } from "@/lib/restore/result";
 import { comparedWords } from "@/lib/restore/result-words";
 import type { PlanRow } from "@/lib/restore/schemas";
 
 /** Each table's rows before and after, those that differ most first; a page of them at a time. */
 export function ResultRows({ view, page }: { view: RestoreView; page: number }) {
-  const rows = (view.outcome?.rows ?? []).map(({ schema, name, before, after }): PlanRow => ({ schema, name, now: before, after, difference: before === null || after === null ? null : after - before }));
-  const sorted = rows.sort((a, b) => Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) || (b.after ?? 0) - (a.after ?? 0));
+  const rows = (view.outcome?.rows ?? []).map(({ schema, name, before: now, after, only }): PlanRow => ({ schema, name, now, after, difference: differenceOf({ now, after, only }), only }));
+  const sorted = rows.sort(byDifference);
   const shown = planRowsPage(sorted, { q: null, page });
   const totals = planTotals(sorted);
   const isBeside = view.method === "beside";
@@ -33,11 +35,11 @@ export function ResultRows({ view, page }: { view: RestoreView; page: number }) 
         <TableBody>
           {shown.rows.map((row) => (
             <TableRow key={tableName(row)} className="max-sm:grid-cols-3! max-sm:gap-y-1! max-sm:py-2.5!">
-              <Cell phone="full" className="[overflow-wrap:anywhere]">
-                <code>{tableName(row)}</code>
+              <Cell phone="full">
+                <ObjectName name={tableName(row)} />
               </Cell>
-              {isBeside ? null : <Cell numeric label="Before">{count(row.now)}</Cell>}
-              <Cell numeric label={isBeside ? "Rows" : "After"}>{count(row.after)}</Cell>
+              {isBeside ? null : <Cell numeric label="Before"><RowCount row={row} when="now" /></Cell>}
+              <Cell numeric label={isBeside ? "Rows" : "After"}><RowCount row={row} when="after" /></Cell>
               {isBeside ? null : (
                 <Cell numeric label="Difference">
                   <span className={row.difference ? "font-medium" : "text-ink-3"}>{signed(row.difference)}</span>
@@ -47,10 +49,10 @@ export function ResultRows({ view, page }: { view: RestoreView; page: number }) 
           ))}
         </TableBody>
         <TableFoot>
-          <Cell>{plural(sorted.length, "table")}</Cell>
-          {isBeside ? null : <Cell numeric>{count(totals.now)}</Cell>}
-          <Cell numeric>{count(totals.after)}</Cell>
-          {isBeside ? null : <Cell numeric>{signed(totals.difference)}</Cell>}
+          <Cell>{isBeside ? plural(sorted.length, "table") : tablesWords(sorted)}</Cell>
+          {isBeside ? null : <Cell numeric label="Before">{count(totals.now)}</Cell>}
+          <Cell numeric label={isBeside ? "Rows" : "After"}>{count(totals.after)}</Cell>
+          {isBeside ? null : <Cell numeric label="Difference">{signed(totals.difference)}</Cell>}
         </TableFoot>
       </Table>
       {shown.pages > 1 ? <Pagination page={shown.page} pages={shown.pages} href={(to) => `/runs/${view.runId}?page=${to}#rows`} /> : null}

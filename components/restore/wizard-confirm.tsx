@@ -11,8 +11,9 @@ import { TextLink } from "@/components/ui/text-link";
 import type { ActionResult } from "@/lib/action";
 import { plural } from "@/lib/format/counts";
 import { duration } from "@/lib/format/durations";
-import { fullTime, minuteTime, timeOfDay } from "@/lib/format/times";
+import { fullTime, timeOfDay } from "@/lib/format/times";
 import { namesOf, type RowsSentence } from "@/lib/restore/plan-rows";
+import { undoWords } from "@/lib/restore/review-words";
 import type { RestorePlan, StartRestoreInput } from "@/lib/restore/schemas";
 
 /** Of a plan, what the dialog shows; the rows stay on the server. */
@@ -119,7 +120,7 @@ function wordsOf(plan: ConfirmedPlan, sentence: RowsSentence, takenAt: string, o
   }
   const rows = sentence.lead ? (
     <>
-      <b>{sentence.lead}</b> of {namesOf(plan.tablesTakenFrom)}.
+      <b>{sentence.lead}</b> of {namesOf(plan.tablesTakenFrom)}. {sentence.dropped}
     </>
   ) : (
     sentence.rest
@@ -146,7 +147,7 @@ function wordsOf(plan: ConfirmedPlan, sentence: RowsSentence, takenAt: string, o
     consequences: [{ text: rows }, { text: `${stops ? `${stops} ${decision.stops.length === 1 ? "is" : "are"} down ${down}. ` : ""}${connections}`, icon: clock }],
     safetyNet: (
       <>
-        <b>Safety net:</b> the present database is kept beside it, under a name with <code>__before_</code>. Undo restore puts it back in one step{plan.undoUntil ? ` until ${minuteTime(plan.undoUntil)} UTC` : ""}.
+        <b>Safety net:</b> the present database is kept beside it, under a name with <code>__before_</code>. Undo restore puts it back in one step{plan.undoUntil ? `, ${undoWords(decision)}` : ""}.
       </>
     ),
     label: `Replace ${short(targetName)}`,

@@ -6,7 +6,7 @@ import { Stat, StatBar } from "@/components/ui/stat-bar";
 import { plural } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
-import { fullTime, minuteTime, shortTime } from "@/lib/format/times";
+import { minuteTime, shortTime } from "@/lib/format/times";
 import { effectOf, keepWords } from "@/lib/restore/review-words";
 import type { PlanCheck, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 
@@ -15,7 +15,7 @@ interface PlanProps {
   evidence: RestoreEvidence;
 }
 
-/** How long, how far back, and until when it can be undone. What was never measured is an em dash with its reason. */
+/** How long, how far back, and for how long it can be undone. What was never measured is an em dash with its reason. */
 export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) {
   const { measured, backup } = evidence;
   const isNew = effectOf(plan, evidence) === "creates";
@@ -34,8 +34,8 @@ export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) 
         {elapsed(plan.goesBackMs)}
         {isNew ? " ago" : null}
       </Stat>
-      <Stat label="Undo until" note={undo}>
-        {plan.undoUntil ? <time dateTime={plan.undoUntil} title={fullTime(plan.undoUntil)}>{minuteTime(plan.undoUntil)}</time> : unknown}
+      <Stat label="Undo" note={undo}>
+        {plan.undoUntil ? `for ${keepWords(plan.decision.keepHours)}` : unknown}
       </Stat>
     </StatBar>
   );
@@ -51,7 +51,7 @@ function downtime(plan: RestorePlan, evidence: RestoreEvidence): { figure: strin
 }
 
 function undoing(plan: RestorePlan, evidence: RestoreEvidence): string {
-  if (plan.undoUntil) return `the present database is kept ${keepWords(plan.decision.keepHours)}`;
+  if (plan.undoUntil) return "after the restore; the present database is kept";
   const effect = effectOf(plan, evidence);
   if (effect === "unknown") return "the server could not be asked";
   if (effect === "creates") return "nothing is replaced";

@@ -1,13 +1,14 @@
 import { Cell, Column, Table, TableBody, TableFoot, TableHead, TableRow } from "@/components/data-table/table";
+import { RowCount } from "@/components/restore/row-count";
 import { Time } from "@/components/time/time";
 import { cn } from "@/components/ui/cn";
+import { ObjectName } from "@/components/ui/object-name";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
 import { Section } from "@/components/ui/section";
 import { TextLink } from "@/components/ui/text-link";
 import { count, plural, signed } from "@/lib/format/counts";
-import { unknown } from "@/lib/format/symbols";
-import { planRowsPage, planRowsPerPage, planTotals, type RowsSentence, tableName } from "@/lib/restore/plan-rows";
+import { planRowsPage, planRowsPerPage, planTotals, type RowsSentence, tableName, tablesWords } from "@/lib/restore/plan-rows";
 import { effectOf } from "@/lib/restore/review-words";
 import type { PlanRow, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 import { wizardHref, type WizardParams } from "@/lib/restore/search-params";
@@ -59,7 +60,7 @@ export function PlanRows({ plan, evidence, sentence, params }: { plan: RestorePl
             ))}
           </TableBody>
           <TableFoot>
-            <Cell>{plural(rows.length, "table")}</Cell>
+            <Cell>{replaces ? tablesWords(rows) : plural(rows.length, "table")}</Cell>
             {replaces ? <Cell numeric label="Now">{totals.now === null ? "not all counted" : count(totals.now)}</Cell> : null}
             <Cell numeric label={replaces ? "After" : "Rows"}>{totals.after === null ? "not all counted" : count(totals.after)}</Cell>
             {replaces ? <Cell numeric label="Difference">{signed(totals.difference)}</Cell> : null}
@@ -81,15 +82,11 @@ export function PlanRows({ plan, evidence, sentence, params }: { plan: RestorePl
 function Row({ row, replaces }: { row: PlanRow; replaces: boolean }) {
   return (
     <TableRow className={cn("max-sm:gap-y-1! max-sm:py-2.5!", replaces ? "max-sm:grid-cols-3!" : "max-sm:grid-cols-[1fr_auto]!")}>
-      <Cell {...(replaces ? { phone: "full" } : {})} className="[overflow-wrap:anywhere]">
-        <code>{tableName(row)}</code>
+      <Cell {...(replaces ? { phone: "full" } : {})}>
+        <ObjectName name={tableName(row)} />
       </Cell>
-      {replaces ? (
-        <Cell numeric label="Now">
-          {row.now === null ? <span title="Not counted">{unknown}</span> : count(row.now)}
-        </Cell>
-      ) : null}
-      <Cell numeric {...(replaces ? { label: "After" } : {})}>{row.after === null ? <span title="Not counted in the backup">{unknown}</span> : count(row.after)}</Cell>
+      {replaces ? <Cell numeric label="Now"><RowCount row={row} when="now" /></Cell> : null}
+      <Cell numeric {...(replaces ? { label: "After" } : {})}><RowCount row={row} when="after" /></Cell>
       {replaces ? (
         <Cell numeric label="Difference" className={row.difference ? "font-medium" : "text-ink-3"}>
           {signed(row.difference)}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Examples } from "@/components/tables/examples";
 import { Field } from "@/components/ui/field";
+import { ObjectName } from "@/components/ui/object-name";
 import { Panel, PanelBody } from "@/components/ui/panel";
 import { Select } from "@/components/ui/select";
 import { Tick } from "@/components/ui/shapes";
@@ -26,8 +27,8 @@ export function ComparedTableCard({ table, foreignKeys, choice, onChoose, end }:
     <Panel>
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3 border-b border-line px-[18px] py-3.5">
         <div className="min-w-0 flex-1 basis-64">
-          <h2 className="[overflow-wrap:anywhere]">
-            <code>{tableName(table)}</code>
+          <h2>
+            <ObjectName name={tableName(table)} />
           </h2>
           <p className="mt-0.5 flex items-center gap-1.5 text-table text-ink-2">
             {isEqual ? <Tick size={14} className="shrink-0 text-protected" /> : null}

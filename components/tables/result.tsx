@@ -4,6 +4,7 @@ import { Cell, CellSub, Column, Table, TableBody, TableFoot, TableHead, TableRow
 import { Time } from "@/components/time/time";
 import { Banner } from "@/components/ui/banner";
 import { Fact, FactList } from "@/components/ui/fact-list";
+import { ObjectName } from "@/components/ui/object-name";
 import { Columns, Section } from "@/components/ui/section";
 import { Stat, StatBar } from "@/components/ui/stat-bar";
 import { bytes } from "@/lib/format/bytes";
@@ -119,8 +120,8 @@ function Rows({ tables }: { tables: readonly AppliedTable[] }) {
       <TableBody>
         {tables.map((table) => (
           <TableRow key={tableName(table)} className="max-sm:grid-cols-3!">
-            <Cell phone="full" className="[overflow-wrap:anywhere]">
-              <code>{table.copyName === null ? tableName(table) : `${table.schema}.${table.copyName}`}</code>
+            <Cell phone="full">
+              <ObjectName name={table.copyName === null ? tableName(table) : `${table.schema}.${table.copyName}`} />
               <CellSub>{table.do === "copy" ? `a copy beside ${tableName(table)}, which was not touched` : `${count(table.inserted)} inserted, ${count(table.changed)} set back, ${count(table.deleted)} taken out`}</CellSub>
             </Cell>
             <Cell numeric label="Before">{table.before === null ? unknown : count(table.before)}</Cell>

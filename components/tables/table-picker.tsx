@@ -4,6 +4,7 @@ import { Cell, CellSub, Column, Table, TableBody, TableHead, TableRow } from "@/
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ObjectName } from "@/components/ui/object-name";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
 import { Section } from "@/components/ui/section";
@@ -86,9 +87,9 @@ function Row({ table, live, isPresent, isChosen, disabled, onChange }: RowProps)
   const leftOut = table.excluded !== "no";
   return (
     <TableRow>
-      <Cell phone="full" className="[overflow-wrap:anywhere]">
+      <Cell phone="full">
         <Checkbox checked={isChosen} disabled={disabled || leftOut} onChange={(event) => onChange(event.target.checked)}>
-          <code>{name}</code>
+          <ObjectName name={name} />
           {live && !isPresent && !leftOut ? <CellSub>not in the live database now: it can be put beside it as a copy</CellSub> : null}
           {leftOut ? <CellSub>left out of this backup</CellSub> : null}
         </Checkbox>

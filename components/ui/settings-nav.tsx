@@ -2,14 +2,22 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
-/** The pages of one area at the left, the page at the right; on a phone a row that scrolls. */
+/** The pages of one area at the left, the page at the right; on a phone a row that scrolls, with the current one in sight. */
 export function SettingsNav({ label, items, children }: { label: string; items: readonly { href: string; label: string }[]; children: ReactNode }) {
   const path = usePathname() ?? "";
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>("[aria-current]");
+    if (!row.current || !current) return;
+    // Only the row moves: scrolling the link into view could move the page as well.
+    const [outer, inner] = [row.current.getBoundingClientRect(), current.getBoundingClientRect()];
+    row.current.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+  }, [path]);
   return (
     <div className="grid grid-cols-[168px_minmax(0,1fr)] gap-10 max-sm:grid-cols-1 max-sm:gap-4 max-lg:gap-6">
-      <nav aria-label={label} className="-ml-2 grid content-start gap-0.5 max-sm:-mx-4 max-sm:flex max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1">
+      <nav ref={row} aria-label={label} className="-ml-2 grid content-start gap-0.5 max-sm:-mx-4 max-sm:flex max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1">
         {items.map(({ href, label: text }) => (
           <Link
             key={href}

@@ -3,7 +3,7 @@ import { auditOutcomes } from "@/lib/audit/schemas";
 import { Manifest, rungs } from "@/lib/backup/schemas";
 import { backupKinds } from "@/lib/backup/search-params";
 import { BackupOptions, DatabaseCheck } from "@/lib/databases/schemas";
-import { drillKinds, drillOutcomes, DrillPhases } from "@/lib/drill/schemas";
+import { drillKinds, drillOutcomes, DrillPhases, DrillTables } from "@/lib/drill/schemas";
 import { StateName } from "@/lib/monitoring/schemas";
 import { Application, RestorePlan } from "@/lib/restore/schemas";
 import { RetentionPreview } from "@/lib/retention/preview-schemas";
@@ -111,7 +111,8 @@ const ListedBackup = BackupRow.extend({
   run: z.object({ id: z.number().int(), ms: z.number().nullable() }).nullable(),
   activeRunId: z.number().int().nullable(),
   deletion: z.object({ databaseName: z.string(), sizeBytes: z.number(), rows: z.number().nullable(), stores: z.array(z.string()), leftIn: z.array(z.string()), movesBack: z.object({ from: Time, to: Time.nullable() }).nullable() }).describe("What deleting it would mean."),
-  moments: z.array(z.object({ at: Time, text: z.string(), runId: z.number().int(), mark: z.enum(["neutral", "danger"]) })),
+  moments: z.array(z.object({ at: Time, text: z.string(), runId: z.number().int().nullable().describe("Null where no run on record did it."), mark: z.enum(["neutral", "proven", "danger"]) })),
+  provenBy: z.object({ drillId: z.string(), image: z.string().nullable(), tables: DrillTables.nullable().describe("How many were equal; `counted` has schema, name and rows of those that the backup did not count.") }).nullable().describe("The drill that proved it as it stands."),
 });
 const DeletedBackup = z.object({ state: z.literal("deleted"), databaseName: z.string(), takenAt: Time, deletedAt: Time, by: z.string().nullable(), runId: z.number().int().nullable() });
 export const BackupAnswer = z.discriminatedUnion("state", [ListedBackup, DeletedBackup]);

@@ -9,6 +9,7 @@ import type { Server } from "@/lib/postgres/server";
 import { openSession, type Session } from "@/lib/postgres/session";
 import { readServerSettings } from "@/lib/postgres/settings";
 import type { Manifest } from "./schemas";
+import { dumpedTables } from "./tables";
 
 /** A snapshot that lives as long as the session does; `pg_dump --snapshot` dumps in it. */
 export interface Snapshot {
@@ -97,11 +98,6 @@ export function totalRows(manifest: Manifest): number | null {
     total += table.rows;
   }
   return total;
-}
-
-/** The tables whose rows are in the dump. */
-export function dumpedTables(manifest: Manifest): Manifest["tables"] {
-  return manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
 }
 
 /** Whether relations are not in the dump at all, on request. */

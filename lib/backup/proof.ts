@@ -9,10 +9,11 @@ import { hashStream } from "@/lib/pipeline/hash";
 import { isStored, readStored, type LocalStore } from "@/lib/stores/local";
 import type { Job } from "@/lib/runs/job";
 import { backupErrors } from "./errors";
-import { dumpedTables, unquote } from "./manifest";
+import { unquote } from "./manifest";
 import { readFileName } from "./names";
 import { readPlain } from "./plain";
 import type { Manifest } from "./schemas";
+import { dumpedTables } from "./tables";
 
 /** The file to be proven, and what is known of it. */
 export interface Evidence {

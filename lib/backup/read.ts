@@ -2,14 +2,16 @@ import "server-only";
 import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
+import { DrillReport, type DrillTables } from "@/lib/drill/schemas";
+import { plural } from "@/lib/format/counts";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
 import type { LocalStore } from "@/lib/stores/local";
 import { movesBack, storesOf, type Deletion } from "./deletion";
 import { toRow, type BackupRow } from "./list";
 import { newestReadable } from "./newest-readable";
-import { BackupProblem, Manifest, type Rung } from "./schemas";
+import { BackupProblem, Manifest, rungOf, type Rung } from "./schemas";
 import { readSidecar } from "./sidecar";
-import { timelineOf, type Moment } from "./timeline";
+import { timelineKinds, timelineOf, type Moment, type TimelineRun } from "./timeline";
 
 /** Answers that come this late are not waited for: a page must not hang on a disk. */
 const sidecarPatienceMs = 800;
@@ -55,6 +57,8 @@ export interface BackupView extends BackupRow {
   activeRunId: number | null;
   deletion: Deletion;
   moments: Moment[];
+  /** The drill that proved it as it stands: null where it is not proven, or where that drill is not on record here. */
+  provenBy: { drillId: string; image: string | null; tables: DrillTables | null } | null;
 }
 
 export interface DeletedBackup {
@@ -67,25 +71,36 @@ export interface DeletedBackup {
 
 export type FoundBackup = { state: "listed"; backup: BackupView } | { state: "deleted"; backup: DeletedBackup } | null;
 
+/** What makes and checks its file; the other runs of its timeline use it. */
+const ofTheFile = ["backup", "verify_backup"];
 const include = {
   copies: { include: { store: true }, orderBy: { storedAt: "asc" } },
   database: true,
   manifest: true,
-  runs: { where: { kind: { in: ["backup", "verify_backup"] } }, orderBy: { id: "desc" }, take: mostRuns, include: { events: { where: { type: { in: ["step_finished"] } }, orderBy: { id: "asc" } } } },
+  drills: { select: { runId: true } },
+  runs: { where: { kind: { in: ofTheFile } }, orderBy: { id: "desc" }, take: mostRuns, include: { events: { where: { type: { in: ["step_finished"] } }, orderBy: { id: "asc" } } } },
 } as const satisfies Prisma.BackupInclude;
 type Row = Prisma.BackupGetPayload<{ include: typeof include }>;
+
+const withDrill = { drill: { select: { id: true, outcome: true, finishedAt: true, report: true } }, restore: { select: { targetName: true } } } as const satisfies Prisma.RunInclude;
+type UseOfIt = Prisma.RunGetPayload<{ include: typeof withDrill }>;
+/** Of a drill's report, what the page of its backup tells. */
+const Told = DrillReport.pick({ image: true, compared: true, tables: true, cleanUp: true });
 
 /** A backup with everything its page shows; one that was deleted says so; null when there never was one. */
 export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string): Promise<FoundBackup> {
   const row = await ctx.db.backup.findUnique({ where: { id }, include });
   if (!row) return null;
   if (row.deletedAt) return { state: "deleted", backup: await readDeleted(ctx, row, row.deletedAt) };
-  const [newest, active, rolesWithPasswords] = await Promise.all([
+  const [newest, active, rolesWithPasswords, uses] = await Promise.all([
     row.databaseId ? newestReadable(ctx, row.databaseId) : [],
     ctx.db.run.findUnique({ where: { activeKey: `backup-file:${row.id}` }, select: { id: true } }),
     askSidecar(row),
+    // A disaster drill's run is about a database; only its drill names the backup.
+    ctx.db.run.findMany({ where: { kind: { in: timelineKinds.filter((kind) => !ofTheFile.includes(kind)) }, OR: [{ backupId: row.id }, { id: { in: row.drills.map(({ runId }) => runId) } }] }, orderBy: { id: "desc" }, include: withDrill }),
   ]);
   const shown = toRow(row);
+  const provenBy = findProof(row, uses);
   const made = row.runs.find((run) => run.kind === "backup");
   const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, ...storesOf(shown), movesBack: movesBack(row.id, newest) };
   return {
@@ -97,7 +112,7 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
       serverVersion: row.serverVersion,
       toolVersion: row.toolVersion,
       tables: row.tables,
-      proof: proofOf(row),
+      proof: proofOf(row, provenBy),
       problemHint: hintOf(row),
       copyList: row.copies.map(toCopy),
       manifest: readJson(Manifest, row.manifest?.content ?? null),
@@ -105,7 +120,8 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
       run: made ? { id: made.id, ms: made.startedAt && made.finishedAt ? made.finishedAt.getTime() - made.startedAt.getTime() : null } : null,
       activeRunId: active?.id ?? null,
       deletion,
-      moments: timelineOf(row.runs),
+      moments: timelineOf([...row.runs.map((run) => ({ ...run, drill: null, restoredAs: null })), ...uses.map(toUse)], row.provenAt),
+      provenBy,
     },
   };
 }
@@ -126,7 +142,27 @@ function toCopy(copy: Row["copies"][number]): BackupCopy {
   };
 }
 
-function proofOf(row: Row): BackupView["proof"] {
+function toUse(run: UseOfIt): TimelineRun {
+  const told = readJson(Told, run.drill?.report ?? null);
+  const drill = run.drill && {
+    outcome: run.drill.outcome,
+    image: told?.image ?? null,
+    tables: told?.tables?.equal ?? told?.compared.tables ?? 0,
+    isEqual: Boolean(told?.tables),
+    cleanUp: told?.cleanUp ? { at: told.cleanUp.at, containers: told.cleanUp.containers.length, left: told.cleanUp.left } : null,
+  };
+  return { ...run, finishedAt: run.drill?.finishedAt ?? run.finishedAt, events: [], drill, restoredAs: run.restore?.targetName ?? null };
+}
+
+/** The drill whose end is when it became proven: a later one that failed has taken the proof back, one of elsewhere is not on record. */
+function findProof(row: Row, uses: readonly UseOfIt[]): BackupView["provenBy"] {
+  if (rungOf(row.rung) !== "proven" || row.problem !== null) return null;
+  const drill = uses.map((run) => run.drill).find((one) => one?.outcome === "passed" && one.finishedAt?.getTime() === row.provenAt?.getTime());
+  const told = readJson(Told, drill?.report ?? null);
+  return drill && told ? { drillId: drill.id, image: told.image, tables: told.tables } : null;
+}
+
+function proofOf(row: Row, provenBy: BackupView["provenBy"]): BackupView["proof"] {
   // Newest run first: the sentence belongs to the check that set the rung's present time.
   const said = (step: string) => row.runs.flatMap((run) => run.events).find((event) => event.step === step)?.message ?? null;
   const at = (time: Date | null) => time?.toISOString() ?? null;
@@ -134,7 +170,7 @@ function proofOf(row: Row): BackupView["proof"] {
     stored: { at: at(row.storedAt), ms: row.storedMs, what: null },
     intact: { at: at(row.intactAt), ms: row.intactMs, what: said("read_back") },
     readable: { at: at(row.readableAt), ms: row.readableMs, what: said("decode") },
-    proven: { at: at(row.provenAt), ms: row.provenMs, what: null },
+    proven: { at: at(row.provenAt), ms: row.provenMs, what: provenBy?.tables ? `Restored on ${provenBy.image ?? "its own image"}, without network. ${provenBy.tables.equal} of ${plural(provenBy.tables.equal, "table")} equal, byte by byte` : null },
   };
 }
 

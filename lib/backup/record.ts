@@ -9,8 +9,9 @@ import { toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
 import type { Job } from "@/lib/runs/job";
 import { ownTransaction } from "@/lib/runs/own";
-import { dumpedTables, isPartial, totalRows } from "./manifest";
+import { isPartial, totalRows } from "./manifest";
 import { BackupProblem, rungNumber, rungOf, type Rung, type Sidecar } from "./schemas";
+import { dumpedTables } from "./tables";
 
 /**
  * Writes a backup that lies in a store into the record, with the proof its description claims. Also how a rescan rebuilds the

@@ -12,6 +12,11 @@ export interface TablesPage {
   matching: number;
 }
 
+/** The tables whose rows are in the dump. */
+export function dumpedTables(manifest: Manifest): Manifest["tables"] {
+  return manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
+}
+
 const holdsRows = (table: Manifest["tables"][number]) => table.kind === "table" || table.kind === "foreign";
 
 /** One page of the tables, largest first; those not counted and those left out come last. */
@@ -30,7 +35,7 @@ function byRows(a: Manifest["tables"][number], b: Manifest["tables"][number]): n
 
 /** What the foot of the table says: only what is in the dump counts. */
 export function tableTotals(manifest: Manifest): { tables: number; rows: number | null; sizeBytes: number | null } {
-  const dumped = manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
+  const dumped = dumpedTables(manifest);
   const sum = (values: (number | null)[]) => values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
   return { tables: dumped.length, rows: sum(dumped.map((table) => table.rows)), sizeBytes: sum(dumped.map((table) => table.sizeBytes)) };
 }

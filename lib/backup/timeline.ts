@@ -1,3 +1,4 @@
+import { plural } from "@/lib/format/counts";
 import { byWhom } from "./initiators";
 
 /** A run that worked with the backup, as far as its timeline needs it. */
@@ -11,15 +12,46 @@ export interface TimelineRun {
   startedAt: Date | null;
   finishedAt: Date | null;
   events: readonly { at: Date; step: string | null; message: string }[];
+  /** What a drill found; null for runs of other kinds, and before one has begun. */
+  drill: TimelineDrill | null;
+  /** The name that a restore gave, or is to give; null for runs of other kinds. */
+  restoredAs: string | null;
+}
+
+export interface TimelineDrill {
+  /** Null while it runs. */
+  outcome: string | null;
+  /** The server's image; null when it came to none. */
+  image: string | null;
+  /** Tables compared. */
+  tables: number;
+  /** Whether the record says that each of them was equal. */
+  isEqual: boolean;
+  cleanUp: { at: string; containers: number; left: number | null } | null;
 }
 
 /** Something that happened to a backup. */
 export interface Moment {
   at: string;
   text: string;
-  runId: number;
-  mark: "neutral" | "danger";
+  /** Null where no run on record did it. */
+  runId: number | null;
+  mark: "neutral" | "proven" | "danger";
 }
+
+/** The kinds of runs that a timeline tells of, by what they do with the backup. */
+const told: Readonly<Record<string, string>> = {
+  backup: "Backup",
+  verify_backup: "Verification",
+  drill: "Drill",
+  disaster_drill: "Disaster drill",
+  restore: "Restore",
+  undo_restore: "Undo of the restore",
+  resolve_staged: "Decision on the restore",
+  apply_tables: "Restore of tables",
+  undo_tables: "Undo of the restore of tables",
+};
+export const timelineKinds = Object.keys(told);
 
 /** What a finished step says of the backup. Steps that are not named here say nothing a reader needs. */
 const stepMoments: Readonly<Record<string, (message: string, kind: string) => string>> = {
@@ -29,20 +61,50 @@ const stepMoments: Readonly<Record<string, (message: string, kind: string) => st
   decode: () => "Readable",
 };
 
-const most = 16;
+/** What happened to a backup, newest first: how it was made, verified, drilled and restored. `provenAt` is when it last became proven. */
+export function timelineOf(runs: readonly TimelineRun[], provenAt: Date | null = null): Moment[] {
+  const first = runs.filter(isProof).toSorted((a, b) => a.id - b.id)[0];
+  const moments = runs.flatMap((run) => [startOf(run), ...stepsOf(run), ...cleanUpOf(run), ...endOf(run, run === first)]);
+  // Found in a store with a proof of its own: no drill on record here says when.
+  if (provenAt && !first) moments.push({ at: provenAt.toISOString(), text: "Proven, as its description in the store says", runId: null, mark: "proven" });
+  return moments.map((moment, index) => ({ moment, index })).sort((a, b) => b.moment.at.localeCompare(a.moment.at) || b.index - a.index).map(({ moment }) => moment);
+}
 
-/** What happened to a backup, newest first, from the events of the runs that worked with it. */
-export function timelineOf(runs: readonly TimelineRun[]): Moment[] {
-  const moments = runs.flatMap((run) => {
-    const { id: runId } = run;
-    const what = run.kind === "backup" ? `Run ${runId}` : `Verification, run ${runId},`;
-    const started: Moment = { at: (run.startedAt ?? run.queuedAt).toISOString(), text: `${what} started ${byWhom(run.initiatorKind, run.initiatorName)}`, runId, mark: "neutral" };
-    const steps = run.events.flatMap<Moment>((event) => {
-      const text = stepMoments[event.step ?? ""]?.(event.message, run.kind);
-      return text ? [{ at: event.at.toISOString(), text, runId, mark: "neutral" }] : [];
-    });
-    const ended = run.finishedAt && run.status !== "succeeded" ? [{ at: run.finishedAt.toISOString(), text: `${what.replace(/,$/, "")} ${run.status}`, runId, mark: run.status === "failed" ? ("danger" as const) : ("neutral" as const) }] : [];
-    return [started, ...steps, ...ended];
+function isProof({ drill }: TimelineRun): boolean {
+  return drill?.outcome === "passed";
+}
+
+function startOf(run: TimelineRun): Moment {
+  const on = run.drill?.image ? ` on ${run.drill.image}` : "";
+  return { at: (run.startedAt ?? run.queuedAt).toISOString(), text: `${told[run.kind] ?? run.kind} started${on} ${byWhom(run.initiatorKind, run.initiatorName)}`, runId: run.id, mark: "neutral" };
+}
+
+function stepsOf(run: TimelineRun): Moment[] {
+  return run.events.flatMap((event) => {
+    const text = stepMoments[event.step ?? ""]?.(event.message, run.kind);
+    return text ? [{ at: event.at.toISOString(), text, runId: run.id, mark: "neutral" as const }] : [];
   });
-  return moments.map((moment, index) => ({ moment, index })).sort((a, b) => b.moment.at.localeCompare(a.moment.at) || b.index - a.index).slice(0, most).map(({ moment }) => moment);
+}
+
+function cleanUpOf({ id: runId, drill }: TimelineRun): Moment[] {
+  if (!drill?.cleanUp) return [];
+  const { at, containers, left } = drill.cleanUp;
+  return [{ at, text: left === null ? "Drill cleaned up; what is left could not be asked" : `${containers === 1 ? "Drill container" : "Drill containers"} removed, ${left} left over`, runId, mark: "neutral" }];
+}
+
+/** How it ended, where that is not said by its steps. A drill ends with what it proved, whatever became of its run. */
+function endOf(run: TimelineRun, isFirstProof: boolean): Moment[] {
+  const { id: runId, drill } = run;
+  if (!run.finishedAt) return [];
+  const ended = { at: run.finishedAt.toISOString(), runId, mark: "neutral" as const };
+  const name = told[run.kind] ?? run.kind;
+  if (drill?.outcome === "passed") return [{ ...ended, text: `${isFirstProof ? "Proven" : "Proven again"}, ${comparedWords(drill)}`, mark: "proven" }];
+  const how = drill?.outcome ?? run.status;
+  if (how !== "succeeded") return [{ ...ended, text: `${name} ${how}`, mark: how === "failed" ? "danger" : "neutral" }];
+  if (run.kind === "restore") return [{ ...ended, text: `Restored as ${run.restoredAs ?? "a database"}` }];
+  return run.kind === "backup" || run.kind === "verify_backup" ? [] : [{ ...ended, text: `${name} done` }];
+}
+
+function comparedWords({ tables, isEqual }: TimelineDrill): string {
+  return isEqual ? `${tables} of ${plural(tables, "table")} equal` : `${plural(tables, "table")} compared`;
 }

@@ -61,7 +61,7 @@ describe("an Engine that takes a request and does not answer it", () => {
     ["creating a container", 120, (engine) => startContainer(engine, { Image: "app" })],
     ["starting an application", 120, (engine) => startApplication(engine, ["app"])],
     ["starting a process", 120, (engine) => execText(engine, { container: "app", tool: "cat", argv: ["cat"] })],
-    ["stopping an application, beside the time that this has to stop in", 150, (engine) => stopApplication(engine, ["app"], 30, () => Promise.resolve())],
+    ["stopping an application, beside the time that this has to stop in", 150, (engine) => stopApplication(engine, ["app"], 30, { stopping: () => Promise.resolve(), down: () => Promise.resolve() })],
     ["removing a container, which takes longer", 600, (engine) => removeContainer(engine, "app")],
   ])("fails what asked for it, and the connection is closed: %s", async (_, seconds, work) => {
     answers["GET /containers/app/json"] = json(running);

@@ -11,6 +11,7 @@ export interface Findings {
   differences: Difference[];
   failures: string[];
   compared: DrillReport["compared"];
+  tables: DrillReport["tables"];
   /** The definitions could not be compared. */
   isSchemaUnknown: boolean;
   /** What pg_amcheck said when it was there and did not come to its end; else null. */
@@ -20,7 +21,7 @@ export interface Findings {
 }
 
 export function noFindings(): Findings {
-  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, isSchemaUnknown: false, amcheckEnded: null, cleanUp: null, phases: {} };
+  return { image: null, serverVersion: null, checks: [], differences: [], failures: [], compared: { tables: 0, rows: null, notCompared: [] }, tables: null, isSchemaUnknown: false, amcheckEnded: null, cleanUp: null, phases: {} };
 }
 
 /** A line of the report that has no query of the user's. */

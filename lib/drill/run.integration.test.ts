@@ -86,6 +86,7 @@ describe.each([15, 18] as const)("a drill on PostgreSQL %s", (major) => {
     expect(run.problem).toBeNull();
     expect(outcome).toBe("passed");
     expect(report.differences).toEqual([]);
+    expect(report.tables, "each of them, as many rows as in the backup").toEqual({ equal: report.compared.tables, counted: [] });
     expect(Object.fromEntries(report.checks.map((check) => [check.id, check.outcome]))).toEqual({
       file: "passed", load: "passed", schema: "passed", rows: "passed", sequences: "passed", extensions: "passed", large_objects: "passed", access: "passed", contents: "passed", amcheck: "passed", clean_up: "passed",
     });
@@ -124,6 +125,7 @@ describe("a drill that does not pass", () => {
     expect(run).toMatchObject({ status: "failed", problem: { code: "drill.differs" } });
     expect(run.problem?.message).toMatch(message);
     expect(report.differencesTotal).toBeGreaterThan(0);
+    expect(report.tables, "none of them is called equal").toBeNull();
     const row = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup.backupId } });
     expect(row).toMatchObject({ rung: 3, provenAt: null });
     expect(BackupProblem.parse(JSON.parse(row.problem ?? "null"))).toMatchObject({ rung: "proven", code: "drill.differs" });

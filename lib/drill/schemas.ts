@@ -70,6 +70,13 @@ export const DisasterReport = z.object({
 });
 export type DisasterReport = z.output<typeof DisasterReport>;
 
+/**
+ * Table by table what a drill found that found no difference: every table whose rows are in the dump was compared with the archive, byte
+ * by byte, and is equal. Ten thousand tables take no room: only those stand here whose count the manifest does not say.
+ */
+export const DrillTables = z.object({ equal: z.number().int(), counted: z.array(z.tuple([z.string(), z.string(), z.number().nullable()])) });
+export type DrillTables = z.output<typeof DrillTables>;
+
 /** Everything a drill found. Lists keep their first two hundred; totals are exact. */
 export const DrillReport = z.object({
   /** The image of the scratch container and the server in it; null when there was none. */
@@ -81,6 +88,8 @@ export const DrillReport = z.object({
   /** What failed behind the data, in the tool's own words. */
   failures: z.array(z.string()),
   compared: z.object({ tables: z.number().int(), rows: z.number().nullable(), notCompared: z.array(z.string()) }),
+  /** Null where something differed or nothing was compared, and in drills from before it was kept. */
+  tables: DrillTables.nullable().default(null),
   cleanUp: CleanUp.nullable(),
   /** Why it did not pass. */
   problem: PublicErrorSchema.nullable(),

@@ -1,7 +1,8 @@
 import "server-only";
 import { countAccess } from "@/lib/backup/access";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
-import { dumpedTables, lacksRelations } from "@/lib/backup/manifest";
+import { lacksRelations } from "@/lib/backup/manifest";
+import { dumpedTables } from "@/lib/backup/tables";
 import type { Difference, Manifest } from "@/lib/backup/schemas";
 import { count, plural } from "@/lib/format/counts";
 import { compareContents, type ContentsCompared } from "@/lib/postgres/contents";
@@ -10,6 +11,7 @@ import type { Job } from "@/lib/runs/job";
 import { checked, type Findings } from "./findings";
 import type { DrillCheckResult } from "./schemas";
 import type { Subject } from "./subject";
+import { tablesFound } from "./tables";
 
 /** Compares the restored copy with what the backup says of itself, and its rows with those in the archive, byte by byte. */
 export async function compareCopy(job: Job, server: Server, { manifest, archive }: Pick<Subject, "manifest" | "archive">, findings: Findings): Promise<string> {
@@ -20,6 +22,7 @@ export async function compareCopy(job: Job, server: Server, { manifest, archive 
   const contents = await compareContents(server, archive, job.signal, job.progress);
   addContents(findings, contents, Date.now() - started);
   const differing = findings.differences.length;
+  if (differing === 0) findings.tables = tablesFound(manifest, comparison);
   return differing === 0 ? `${plural(contents.tables, "table")} and ${plural(contents.rows, "row")} equal, byte by byte` : plural(differing, "difference");
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { namesOf, planRowsPage, planRowsPerPage, planTotals, rowsSentence } from "./plan-rows";
+import { byDifference, differenceOf, isThere, namesOf, planRowsPage, planRowsPerPage, planTotals, rowsSentence, tablesWords } from "./plan-rows";
 import type { PlanRow } from "./schemas";
 
-const row = (name: string, now: number | null, after: number | null, schema = "public"): PlanRow => ({ schema, name, now, after, difference: now === null || after === null ? null : after - now });
+const row = (name: string, now: number | null, after: number | null, schema = "public", only: PlanRow["only"] = null): PlanRow => ({ schema, name, now, after, difference: differenceOf({ now, after, only }), only });
+const onlyLive = (name: string, now: number | null) => row(name, now, null, "public", "live");
+const onlyBackup = (name: string, after: number | null) => row(name, null, after, "public", "backup");
 const takenAt = "2026-09-22T02:00:04Z";
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -26,6 +28,14 @@ describe("rowsSentence", () => {
     expect(say([row("a", 2, 2)], null)).toBe("Every table that was counted has as many rows now as afterwards.");
   });
   it("counts the tables that rows come back to", () => expect(say([row("a", 0, 2), row("b", 0, 3)])).toBe("5 rows missing from 2 tables come back. Rows that were changed since 22 Sep 02:00 become what they were."));
+  it("names tables that only one of the two has, also where they hold no row", () => {
+    expect(say([row("a", 2, 2), onlyLive("drafts", 0)], null)).toBe("Every table that was counted has as many rows now as afterwards. drafts is not in the backup and gone afterwards.");
+    expect(say([onlyLive("drafts", 7), onlyLive("notes", 0), onlyBackup("prices", 5)], null)).toBe(
+      "7 rows are taken out of 1 table. 5 rows missing from prices come back. drafts and notes are not in the backup and gone afterwards. prices is not there now and comes back.",
+    );
+    expect(rowsSentence({ rows: [onlyLive("drafts", 7)], rowsTakenOut: 7, rowsBack: 0, tablesTakenFrom: ["public.drafts"] }, null).dropped).toBe("drafts is not in the backup and gone afterwards.");
+    expect(rowsSentence({ rows: [onlyBackup("prices", 7)], rowsTakenOut: 0, rowsBack: 7, tablesTakenFrom: [] }, null).dropped).toBe("");
+  });
   it("says what was not counted instead of leaving it out", () => {
     expect(say([row("a", 5, 4), row("b", null, 4)])).toBe("1 row written since 22 Sep 02:00 is taken out of 1 table. 1 table could not be counted.");
     expect(say(null)).toBe("How many rows are taken out is not known.");
@@ -36,6 +46,24 @@ describe("planTotals", () => {
   it("adds up, and knows no sum of what is not known", () => {
     expect(planTotals([row("a", 1, 2), row("b", 3, 1)])).toEqual({ now: 4, after: 3, difference: -1 });
     expect(planTotals([row("a", null, 2), row("b", 3, 1)])).toEqual({ now: null, after: 3, difference: null });
+  });
+});
+
+describe("a table that only one of the two has", () => {
+  it("is not there on the other side, and all of its rows are the difference", () => {
+    expect(onlyLive("drafts", 7).difference).toBe(-7);
+    expect(onlyBackup("prices", 5).difference).toBe(5);
+    expect([onlyLive("drafts", null).difference, onlyBackup("prices", null).difference]).toEqual([null, null]);
+    expect([isThere({ only: "live" }, "now"), isThere({ only: "live" }, "after"), isThere({ only: "backup" }, "now"), isThere({ only: "backup" }, "after"), isThere({ only: null }, "now")]).toEqual([true, false, false, true, true]);
+  });
+  it("leaves the sums known, and the number of tables says on which side it is", () => {
+    expect(planTotals([row("a", 1, 2), onlyLive("drafts", 7), onlyBackup("prices", 5)])).toEqual({ now: 8, after: 7, difference: -1 });
+    expect(planTotals([row("a", 1, 2), onlyLive("drafts", null)])).toEqual({ now: null, after: 2, difference: null });
+    expect(tablesWords([row("a", 1, 2), onlyLive("drafts", 7), onlyLive("notes", 7)]).replaceAll("\u00a0", " ")).toBe("3 tables, 3 before and 1 after");
+    expect(tablesWords([row("a", 1, 2)]).replaceAll("\u00a0", " ")).toBe("1 table");
+  });
+  it("stands before those that do not differ, though it holds no row", () => {
+    expect([row("big", 9, 9), onlyLive("empty", 0), row("changed", 3, 1)].sort(byDifference).map(({ name }) => name)).toEqual(["changed", "empty", "big"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { decideRestore } from "./decide";
 import { checkPlan } from "./checks";
+import { byDifference, differenceOf } from "./plan-rows";
 import type { MissingRole, PlanRow, RestoreEvidence, RestorePlan } from "./schemas";
 
 /**
@@ -56,15 +57,17 @@ function comparedRows({ backup, target, request }: RestoreEvidence): PlanRow[] |
   if (!isNew && !target.tables) return null;
   const live = new Map(isNew ? [] : target.tables?.map((table) => [key(table), table.rows]));
   const rows = backup.tables.map((table): PlanRow => {
-    const now = live.has(key(table)) ? (live.get(key(table)) ?? null) : 0;
+    const only = live.has(key(table)) ? null : "backup";
+    const now = live.get(key(table)) ?? null;
     live.delete(key(table));
     const after = table.excluded ? 0 : table.rows;
-    return { schema: table.schema, name: table.name, now, after, difference: now === null || after === null ? null : after - now };
+    return { schema: table.schema, name: table.name, now, after, difference: differenceOf({ now, after, only }), only };
   });
-  const gone = (target.tables ?? []).filter((table) => live.has(key(table))).map(
-    (table): PlanRow => ({ schema: table.schema, name: table.name, now: table.rows, after: 0, difference: table.rows === null ? null : -table.rows }),
-  );
-  return [...rows, ...gone].sort((a, b) => Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) || (b.after ?? 0) - (a.after ?? 0));
+  const gone = (target.tables ?? []).filter((table) => live.has(key(table))).map(({ schema, name, rows: now }): PlanRow => {
+    const counts = { now, after: null, only: "live" } as const;
+    return { schema, name, ...counts, difference: differenceOf(counts) };
+  });
+  return [...rows, ...gone].sort(byDifference);
 }
 
 function rolesWithChoices({ backup, target, request }: RestoreEvidence): { role: string; choice: MissingRole }[] {

@@ -57,11 +57,14 @@ describe("what a restore is called", () => {
 });
 
 describe("sumRows", () => {
-  const row = (name: string, before: number | null, after: number | null) => ({ schema: "public", name, before, after });
+  const row = (name: string, before: number | null, after: number | null, only: "live" | "backup" | null = null) => ({ schema: "public", name, before, after, only });
   it("sums what came back and what was taken out apart, and leaves out what was not counted on both sides", () => {
     expect(sumRows([row("price_items", 8_398_112, 8_412_306), row("item_mappings", 2_187_015, 2_186_440), row("items", 5, 5), row("big", null, 7)])).toEqual({
       back: 14_194, backIn: ["public.price_items"], out: 575, outOf: ["public.item_mappings"],
     });
+  });
+  it("counts all rows of a table that was dropped, and of one that was not there before", () => {
+    expect(sumRows([row("drafts", 3, null, "live"), row("prices", null, 4, "backup")])).toEqual({ back: 4, backIn: ["public.prices"], out: 3, outOf: ["public.drafts"] });
   });
   it("is unknown, not zero, when nothing was counted", () => {
     expect(sumRows([row("big", null, 7), row("old", 3, null)])).toBeNull();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isActive, runStatuses } from "@/lib/runs/schemas";
+import { differenceOf } from "./plan-rows";
 import { RestoreDecision, RestoreOutcome, restoreMethods, restoreStates } from "./schemas";
 
 /** What somebody did with a restore after it: undid it, decided on it, removed what it kept. */
@@ -120,7 +121,10 @@ export interface RowSums {
 
 /** Rows that came back and rows that were taken out, net per table; null when no table was counted on both sides. */
 export function sumRows(rows: RestoreOutcome["rows"]): RowSums | null {
-  const known = rows.flatMap(({ schema, name, before, after }) => (before === null || after === null ? [] : [{ name: `${schema}.${name}`, difference: after - before }]));
+  const known = rows.flatMap(({ schema, name, before, after, only }) => {
+    const difference = differenceOf({ now: before, after, only });
+    return difference === null ? [] : [{ name: `${schema}.${name}`, difference }];
+  });
   if (known.length === 0) return null;
   const gained = known.filter(({ difference }) => difference > 0);
   const lost = known.filter(({ difference }) => difference < 0);

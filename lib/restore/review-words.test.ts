@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { effectOf, keepWords, reviewTitle } from "./review-words";
+import { effectOf, keepWords, reviewTitle, undoWords } from "./review-words";
 import type { RestoreEvidence, RestorePlan } from "./schemas";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
@@ -31,4 +31,8 @@ describe("effectOf", () => {
 
 describe("keepWords", () => {
   it("counts in hours up to two days", () => expect([24, 48, 72, 168, 100].map(keepWords).map(plain)).toEqual(["24 h", "48 h", "3 d", "7 d", "4 d 4 h"]));
+});
+
+describe("undoWords", () => {
+  it("names no time of day, which would be wrong for a review that is read later", () => expect([24, 72].map((keepHours) => plain(undoWords({ keepHours })))).toEqual(["for 24 h after the restore", "for 3 d after the restore"]));
 });

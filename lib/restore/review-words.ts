@@ -32,6 +32,11 @@ export function keepWords(hours: number): string {
   return hours <= 48 ? `${hours}${nbsp}h` : span(hours * 3_600);
 }
 
+/** How long a restore can be undone. No time of day: it counts from the end of the restore, and a review may be read long after it was made. */
+export function undoWords({ keepHours }: Pick<RestorePlan["decision"], "keepHours">): string {
+  return `for ${keepWords(keepHours)} after the restore`;
+}
+
 /** Whether a live database is replaced or a new one made; `unknown` while the server could not be asked which of them it is. */
 export function effectOf({ decision }: Pick<RestorePlan, "decision">, { target }: Pick<RestoreEvidence, "target">): "replaces" | "creates" | "unknown" {
   if (decision.method === "beside") return "creates";

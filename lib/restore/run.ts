@@ -17,6 +17,7 @@ import { connectTarget, gatherEvidence } from "./evidence";
 import { whileStopped } from "./application";
 import { dressUp } from "./dress-up";
 import { restoreErrors } from "./errors";
+import { outcomeOfCompare } from "./outcome";
 import { PhaseMeter } from "./phase-meter";
 import { putInPlace, type Placed } from "./place";
 import { losesOwners, planRestore } from "./plan";
@@ -232,21 +233,6 @@ function differenceWords({ what, name, expected, got }: Difference): string {
 function comparedSentence({ notCompared }: Comparison, manifest: Manifest): string {
   const tables = manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no").length;
   return `${plural(tables, "table")} equal to the manifest${notCompared.length > 0 ? `; not compared: ${notCompared.join(" ")}` : ""}`;
-}
-
-function outcomeOfCompare({ evidence, manifest }: Pick<Prepared, "evidence" | "manifest">, comparison: Comparison, exceptions: string[]): RestoreOutcome {
-  const before = new Map(evidence.target.tables?.map((table) => [JSON.stringify([table.schema, table.name]), table.rows]));
-  const isUnknown = evidence.target.live !== null && evidence.target.tables === null;
-  const after = comparison.tables.map(({ schema, name, rows }) => {
-    const key = JSON.stringify([schema, name]);
-    const was = before.has(key) || isUnknown ? (before.get(key) ?? null) : 0;
-    before.delete(key);
-    return { schema, name, before: was, after: rows };
-  });
-  const gone = (evidence.target.tables ?? []).filter((table) => before.has(JSON.stringify([table.schema, table.name]))).map(({ schema, name, rows }) => ({ schema, name, before: rows, after: 0 }));
-  const compared = manifest.tables.filter((table) => table.kind === "table" && table.excluded === "no");
-  const rows = compared.reduce<number | null>((sum, table) => (sum === null || table.rows === null ? null : sum + table.rows), 0);
-  return { rows: [...after, ...gone], compared: { tables: compared.length, rows, notCompared: comparison.notCompared }, exceptions, phases: {}, closedSessions: 0, downFrom: null, downTo: null, health: null };
 }
 
 interface Conclusion {

@@ -193,11 +193,18 @@ export const PlanCheck = z.object({
 });
 export type PlanCheck = z.output<typeof PlanCheck>;
 
+/** Which of the two alone has a table: the restore drops what only live has, and brings what only the backup has. */
+export const OnlyIn = z.enum(["live", "backup"]);
+export type OnlyIn = z.output<typeof OnlyIn>;
+
 export const PlanRow = TableRef.extend({
+  /** Null: not counted, or not there, as `only` says. */
   now: z.number().nullable(),
   after: z.number().nullable(),
-  /** Net, and null where either count is not known. */
+  /** Net, and null where a count is not known. A table that is not there counts as nothing here. */
   difference: z.number().nullable(),
+  /** Null: both have it, or what live has is not known. */
+  only: OnlyIn.nullable().default(null),
 });
 export type PlanRow = z.output<typeof PlanRow>;
 
@@ -222,6 +229,7 @@ export const RestorePlan = z.object({
   downtimeAboutMs: z.number().nullable(),
   /** How far the data goes back. */
   goesBackMs: z.number(),
+  /** Were it swapped at the moment this was computed; what is kept is kept from the swap on. Null: it cannot be undone in one step. */
   undoUntil: z.string().nullable(),
   /** Rows of roles that the server does not have, with what is done about each. */
   missingRoles: z.array(z.object({ role: z.string(), choice: MissingRole })),
@@ -229,6 +237,7 @@ export const RestorePlan = z.object({
   closesSessions: z.number(),
   notRestored: z.array(z.string()),
 });
+  /** Were it swapped at the moment this was computed; what is kept is kept from the swap on. Null: it cannot be undone in one step. */
 export type RestorePlan = z.output<typeof RestorePlan>;
 
 export const PlanRestoreInput = RestoreRequest;
@@ -272,7 +281,8 @@ export type RestoreState = (typeof restoreStates)[number];
 
 /** What a restore that was compared found, and what it measured. */
 export const RestoreOutcome = z.object({
-  rows: z.array(TableRef.extend({ before: z.number().nullable(), after: z.number().nullable() })),
+  /** As in the plan: null is not counted, or not there, as `only` says. */
+  rows: z.array(TableRef.extend({ before: z.number().nullable(), after: z.number().nullable(), only: OnlyIn.nullable().default(null) })),
   compared: z.object({ tables: z.number(), rows: z.number().nullable(), notCompared: z.array(z.string()) }),
   /** What failed behind the data and was accepted by name. Not empty: never proven. */
   exceptions: z.array(z.string()),

@@ -3,7 +3,7 @@ import { bestCopy } from "@/lib/backup/best-copy";
 import { backupErrors } from "@/lib/backup/errors";
 import { readFileName } from "@/lib/backup/names";
 import type { Evidence } from "@/lib/backup/proof";
-import { dumpedTables } from "@/lib/backup/manifest";
+import { dumpedTables } from "@/lib/backup/tables";
 import { Manifest } from "@/lib/backup/schemas";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";

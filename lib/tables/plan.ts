@@ -5,7 +5,7 @@ import { reserveOf } from "@/lib/postgres/reserve";
 import { connect } from "@/lib/postgres/server";
 import { freeOnVolume } from "@/lib/postgres/volumes";
 import type { Job, JobResult } from "@/lib/runs/job";
-import { dumpedTables } from "@/lib/backup/manifest";
+import { dumpedTables } from "@/lib/backup/tables";
 import { readForeignKeys, readTableFacts } from "./facts";
 import { openBackup } from "./open-backup";
 import type { PlanTablesResult } from "./schemas";

@@ -21,8 +21,7 @@ import { deletionSummary } from "@/lib/backup/deletion";
 import { kindWords } from "@/lib/backup/initiators";
 import { type BackupView, readBackup } from "@/lib/backup/read";
 import { bytes, ratio } from "@/lib/format/bytes";
-import { plural } from "@/lib/format/counts";
-
+import { count, plural } from "@/lib/format/counts";
 import { fullTime, shortDay, shortTime, timeOfDay } from "@/lib/format/times";
 import { whyKept } from "@/lib/retention/why";
 import { pageNumber, text, type Query } from "@/lib/url/query";
@@ -76,7 +75,7 @@ export default async function BackupPage({ params, searchParams }: Props) {
             <BackupLadder backup={backup} />
           </Section>
           {backup.manifest ? (
-            <BackupTables backupId={backup.id} manifest={backup.manifest} params={TablesParams.parse(await searchParams)} />
+            <BackupTables backupId={backup.id} manifest={backup.manifest} provenBy={backup.trust.state === "checked" ? backup.provenBy : null} params={TablesParams.parse(await searchParams)} />
           ) : (
             <Section id="tables" title="Tables">
               <p className="text-table text-ink-2">What is in it is not known: the file has no description beside it. Verifying decodes it to its last byte; counts need a restore.</p>
@@ -143,18 +142,35 @@ function Notices({ backup }: { backup: BackupView }) {
   );
 }
 
+const momentsShown = 16;
+
 function History({ backup }: { backup: BackupView }) {
   const day = shortDay(backup.takenAt);
+  const earlier = backup.moments.slice(momentsShown);
   return (
     <Section id="timeline" title="Timeline" note="UTC" end={backup.run ? <TextLink href={`/runs/${backup.run.id}`}>Log</TextLink> : null}>
-      <Timeline>
-        {backup.moments.map((moment) => (
-          <TimelineItem key={`${moment.at}${moment.text}`} mark={moment.mark} time={<time dateTime={moment.at} title={fullTime(moment.at)}>{shortDay(moment.at) === day ? timeOfDay(moment.at) : shortDay(moment.at)}</time>}>
-            {moment.text}
-          </TimelineItem>
-        ))}
-      </Timeline>
+      <Moments moments={backup.moments.slice(0, momentsShown)} day={day} />
+      {earlier.length > 0 ? (
+        <details className="mt-1 text-table">
+          <summary className="w-fit rounded-[3px] py-1">{plural(earlier.length, "earlier moment")}</summary>
+          <Moments moments={earlier} day={day} />
+        </details>
+      ) : null}
     </Section>
+  );
+}
+
+function Moments({ moments, day }: { moments: BackupView["moments"]; day: string }) {
+  return (
+    <Timeline>
+      {moments.map((moment, index) => (
+        <TimelineItem key={index} mark={moment.mark} time={<time dateTime={moment.at} title={fullTime(moment.at)}>{shortDay(moment.at) === day ? timeOfDay(moment.at) : shortDay(moment.at)}</time>}>
+          {moment.text}
+          {/* Once for what a run did in one go, at its newest moment. */}
+          {moment.runId === null || moment.runId === moments[index - 1]?.runId ? null : <>, <TextLink href={`/runs/${moment.runId}`}>run {count(moment.runId)}</TextLink></>}
+        </TimelineItem>
+      ))}
+    </Timeline>
   );
 }
 
