@@ -195,10 +195,10 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
 });
 
 /** A line of the test of a database. */
-async function lineOf(databaseId: string, id: CheckLine["id"]): Promise<CheckLine | undefined> {
-  const { container, role, databaseName, storeId } = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
-  const { runId } = await startCheckDatabase(holdfast.ctx, CheckDatabaseInput.parse({ container, role, databaseName, storeId, databaseId }));
-  return DatabaseCheck.parse(JSON.parse((await holdfast.work(runId)).result ?? "null")).lines.find((line) => line.id === id);
+async function lineOf(databaseId: string, id: CheckLine["id"], { db, ctx, work }: TestHoldfast = holdfast): Promise<CheckLine | undefined> {
+  const { container, role, databaseName, storeId } = await db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  const { runId } = await startCheckDatabase(ctx, CheckDatabaseInput.parse({ container, role, databaseName, storeId, databaseId }));
+  return DatabaseCheck.parse(JSON.parse((await work(runId)).result ?? "null")).lines.find((line) => line.id === id);
 }
 
 describe("a backup that cannot work is refused with what to do", () => {
@@ -357,8 +357,30 @@ describe("a backup goes to the server in its own container", () => {
       expect(run.backup?.manifest?.content).toContain("right_server");
       expect(run.backup?.manifest?.content).not.toContain("wrong_server");
       const key = run.backup?.copies[0]?.key ?? "";
+    expect(await lineOf(databaseId, "container_space")).toMatchObject({ outcome: "passed", detail: expect.stringContaining(server.name) as string });
       const sql = execFileSync("docker", ["exec", "-i", decoy.name, "sh", "-c", "zstd -dc | pg_restore -f -"], { input: readFileSync(path.join(holdfast.storePath, key)) }).toString();
       expect(sql).toContain("right_server");
+    expect(await lineOf(databaseId, "container_space")).toMatchObject({ outcome: "failed", hint: expect.stringContaining("custom format") as string });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: "{}" } });
+    expect(await lineOf(databaseId, "container_space")).toBeUndefined();
+  });
+
+  it("names a store that cannot be written before a row is counted, and so does the test of the database", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-read-only-"));
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", directory]);
+    const closed = await testHoldfast({ storePath: directory });
+    try {
+      const databaseId = await closed.protect(server);
+      expect(await lineOf(databaseId, "space", closed)).toMatchObject({ outcome: expect.stringMatching(/^(passed|warning)$/) as string });
+      execFileSync("mount", ["-o", "remount,ro", directory]);
+      const run = await closed.backUp(databaseId);
+      expect(run.problem).toMatchObject({ code: "store.unwritable", message: expect.stringContaining("read-only") as string });
+      expect(run.events.some(({ step }) => step === "snapshot")).toBe(false);
+      expect(await lineOf(databaseId, "space", closed)).toMatchObject({ outcome: "failed", detail: expect.stringContaining("read-only") as string });
+    } finally {
+      execFileSync("umount", ["-l", directory]);
+      await closed.close();
+    }
       expect(sql).not.toContain("wrong_server");
     } finally {
       await Promise.all([decoy.stop(), misled.stop(), first.stop()]);
