@@ -123,21 +123,15 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
   const key = backupFileName(converted ? `${database.fileName}_converted_r${job.runId}` : database.fileName, takenAt, dump.extension);
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
   for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
-  const sink = await createFile(target, key, job.tag);
-  const source = await startDump(server, dump, job.detail, job.signal).catch(async (error: unknown) => {
-    await sink.discard();
+  // Roles take a moment, the dump may take hours: what stops the one must not throw the other away.
+  const roles = converted ? undefined : await storeRoles(job, plan, server, key);
+  const { staged, results } = await storeDump(job, plan, server, dump, key).catch(async (error: unknown) => {
+    await roles?.discard();
     throw error;
   });
-  const stages = { bytes: countBytes(job.progress), sha256: sha256() };
-  const { staged, results } = await runPipeline({ source, stages, sink, signal: job.signal }).catch(async (error: unknown) => {
-    await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
-    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
-  });
-  let roles: Awaited<ReturnType<typeof storeRoles>> | undefined;
   let isPublished = false;
   try {
     if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
-    roles = converted ? undefined : await storeRoles(job, server, target, key, options.includeRolePasswords);
     const sidecar: Sidecar = {
       holdfast: 1,
       backupId: crypto.randomUUID(),
@@ -177,14 +171,29 @@ export async function store(job: Job, plan: Plan, server: Server, dump: DumpPlan
   }
 }
 
-async function storeRoles(job: Job, server: Server, target: LocalStore, key: string, withPasswords: boolean) {
-  const { staged, results } = await runPipeline({
-    source: await startRolesDump(server, withPasswords, job.signal),
-    stages: { sha256: sha256() },
-    sink: await createFile(target, rolesName(key), job.tag),
-    signal: job.signal,
-  });
-  return { ...staged, sha256: results.sha256 };
+async function storeRoles(job: Job, { database, store: target, options }: Plan, server: Server, key: string) {
+  const sink = await createFile(target, rolesName(key), job.tag);
+  try {
+    const source = await startRolesDump(server, options.includeRolePasswords, job.signal);
+    const { staged, results } = await runPipeline({ source, stages: { sha256: sha256() }, sink, signal: job.signal });
+    return { ...staged, sha256: results.sha256 };
+  } catch (error) {
+    await sink.discard();
+    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error, "roles");
+  }
+}
+
+async function storeDump(job: Job, { database, store: target }: Plan, server: Server, dump: DumpPlan, key: string) {
+  const sink = await createFile(target, key, job.tag);
+  try {
+    const source = await startDump(server, dump, job.detail, job.signal);
+    const stages = { bytes: countBytes(job.progress), sha256: sha256() };
+    return await runPipeline({ source, stages, sink, signal: job.signal });
+  } catch (error) {
+    await sink.discard();
+    await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
+    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
+  }
 }
 
 /** Climbs as far as the file allows. A failure here leaves the backup listed, with what stopped it. */
