@@ -4,6 +4,22 @@ import { defineErrors } from "@/lib/errors";
 
 const stillGood = "Nothing was stored; earlier backups are unchanged.";
 
+/** What is done inside a container: what is said of it, what its failure means for the data, and what to do then. */
+const tasks = {
+  dump: { meanwhile: (database: string) => `while ${database} was dumped`, data: stillGood, again: "Then start the backup again." },
+  roles: { meanwhile: (database: string) => `while the roles of ${database} were dumped`, data: stillGood, again: "Then start the backup again." },
+  decode: { meanwhile: (key: string) => `while ${key} was decoded`, data: "That says nothing of the file, which is stored.", again: "Then verify the backup." },
+};
+
+/** What failed inside a container. `subject` is the database, or the file that was decoded. */
+export interface FailedInside {
+  task: keyof typeof tasks;
+  tool: string;
+  subject: string;
+  container: string;
+  stderr: string;
+}
+
 export const backupErrors = defineErrors("backup", {
   not_found: { kind: "not_found", message: (_: object) => "There is no such backup." },
   nothing_to_dump: {
@@ -13,28 +29,31 @@ export const backupErrors = defineErrors("backup", {
   },
   dump_failed: {
     kind: "unavailable",
-    message: (d: { database: string; stderr: string }) => `pg_dump of ${d.database} stopped before its end. ${stillGood}`,
+    message: (d: FailedInside) => `${d.tool} of ${d.subject} stopped before its end. ${tasks[d.task].data}`,
     hint: () => "Its own words are below.",
   },
   dump_killed: {
     kind: "unavailable",
-    message: (d: { database: string; container: string; stderr: string }) => `pg_dump of ${d.database} was killed inside ${d.container}. ${stillGood}`,
-    hint: (d: { container: string }) => `Often the container ran out of memory: docker stats ${d.container}, and docker inspect for its limit. Then start the backup again.`,
+    message: (d: FailedInside) => `${d.tool} was killed inside ${d.container} ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: outOfMemory,
   },
   server_restarted: {
     kind: "unavailable",
-    message: (d: { database: string; container: string; stderr: string }) => `PostgreSQL in ${d.container} was restarted while ${d.database} was dumped. ${stillGood}`,
-    hint: (d: { container: string }) => `See why: docker logs --tail 50 ${d.container}. Then start the backup again.`,
+    message: (d: FailedInside) => `PostgreSQL in ${d.container} was restarted ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: (d: FailedInside) => `See why: docker logs --tail 50 ${d.container}. ${tasks[d.task].again}`,
   },
   container_went_away: {
     kind: "unavailable",
-    message: (d: { database: string; container: string; state: string; stderr: string }) => `The container ${d.container} stopped while ${d.database} was dumped: ${d.state}. ${stillGood}`,
+    message: (d: FailedInside & { state: string }) => `The container ${d.container} stopped ${tasks[d.task].meanwhile(d.subject)}: ${d.state}. ${tasks[d.task].data}`,
     hint: (d: { container: string }) => `Start it with: docker start ${d.container}`,
   },
   container_full: {
     kind: "unavailable",
-    message: (d: { database: string; container: string; freeBytes: number; stderr: string }) => `The disk inside ${d.container} is full (${bytes(d.freeBytes)} free in /tmp), so the dump of ${d.database} stopped. ${stillGood}`,
-    hint: () => "A directory dump is written inside the container first. Free space there, or use the custom format, which needs none.",
+    message: (d: FailedInside & { freeBytes: number }) => `The disk inside ${d.container} was full (${bytes(d.freeBytes)} free in /tmp) ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: (d: FailedInside) =>
+      d.task === "decode"
+        ? "A directory dump is unpacked inside the container to be decoded. Free space there, then verify the backup."
+        : "A directory dump is written inside the container first. Free space there, or use the custom format, which needs none.",
   },
   container_too_small: {
     kind: "precondition",
@@ -43,8 +62,13 @@ export const backupErrors = defineErrors("backup", {
   },
   compressor_failed: {
     kind: "unavailable",
-    message: (d: { database: string; stderr: string }) => `The compressor stopped while ${d.database} was dumped. ${stillGood}`,
-    hint: () => "Its own words are below.",
+    message: (d: FailedInside) => `${d.tool}, which packs the dump, stopped inside ${d.container} ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: outOfMemory,
+  },
+  decode_killed: {
+    kind: "unavailable",
+    message: (d: FailedInside) => `${d.tool} was killed inside ${d.container} ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: outOfMemory,
   },
   empty_dump: {
     kind: "integrity",
@@ -134,3 +158,7 @@ export const backupErrors = defineErrors("backup", {
     hint: () => "Wait until it is over, or cancel it.",
   },
 });
+
+function outOfMemory({ container, task }: FailedInside): string {
+  return `Often the container ran out of memory: docker stats ${container}, and docker inspect for its limit. ${tasks[task].again}`;
+}

@@ -13,7 +13,7 @@ import { startPostgres, type PostgresContainer } from "@/lib/testing/containers"
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
 import { engineProxy } from "@/lib/testing/worker-process";
-import { startDeleteBackup } from "./change";
+import { startDeleteBackup, startVerifyBackup } from "./change";
 import { StartBackupInput } from "./schemas";
 import { startBackup } from "./start";
 
@@ -58,6 +58,19 @@ async function hasCrashed(): Promise<boolean> {
   return log.includes("terminating any other active server processes");
 }
 
+/** Does something to each program of that name inside the container, waiting for the first one. */
+async function signalInside(signal: "KILL" | "STOP", program: string): Promise<void> {
+  const script = `
+    while [ -z "$found" ]; do
+      for p in /proc/[0-9]*; do
+        comm=
+        { read -r comm < "$p/comm"; } 2>/dev/null
+        if [ "$comm" = "$2" ]; then kill -s "$1" "\${p#/proc/}" && found=1; fi
+      done
+    done`;
+  expect(await server.exec(["timeout", "60", "sh", "-c", script, "signal", signal, program], { user: "root" })).toMatchObject({ exitCode: 0 });
+}
+
 async function eventually(check: () => Promise<boolean>): Promise<boolean> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if (await check()) return true;
@@ -72,14 +85,47 @@ async function untilUp(): Promise<void> {
 
 describe("a backup that is broken while it runs leaves nothing under a final name", () => {
   it("says that pg_dump was killed", async () => {
-    const run = await during(() => server.exec(["pkill", "-KILL", "pg_dump"], { user: "root" }).then(async (result) => {
-      if (result.exitCode !== 0) await server.exec(["sh", "-c", "for p in /proc/[0-9]*; do [ \"$(cat $p/comm 2>/dev/null)\" = pg_dump ] && kill -9 ${p#/proc/}; done; true"], { user: "root" });
-    }));
-    expect(run.problem).toMatchObject({ code: "backup.dump_killed" });
+    const run = await during(() => signalInside("KILL", "pg_dump"));
+    expect(run.problem).toMatchObject({ code: "backup.dump_killed", message: expect.stringMatching(/^pg_dump was killed/) as string });
     expect(run.status).toBe("failed");
     expect(holdfast.files()).toEqual([]);
     expect(run.backup).toBeNull();
     expect(await hasCrashed()).toBe(false);
+  });
+
+  it("says that the compressor was what stopped, though pg_dump ends with it", async () => {
+    const run = await during(() => signalInside("KILL", "zstd"));
+    expect(run.problem).toMatchObject({ code: "backup.compressor_failed" });
+    expect(holdfast.files()).toEqual([]);
+    expect(await leftInside()).toBe("");
+  });
+
+  it("says that pg_dump stopped, with its words, when the server ends its session", async () => {
+    const run = await during(() => server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %' AND query LIKE 'COPY %'"));
+    expect(run.problem).toMatchObject({ code: "backup.dump_failed", toolOutput: expect.stringContaining("error:") as string });
+    expect(holdfast.files()).toEqual([]);
+  });
+
+  it.each([
+    ["the container stops", "container_went_away", /^The container .* stopped while the roles of bimcalc were dumped/, () => engine.getContainer(server.id).kill()],
+    ["the server ends its session", "dump_failed", /^pg_dumpall of bimcalc stopped/, () => server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%shobj_description%' AND wait_event_type = 'Lock'")],
+    ["pg_dumpall is killed", "dump_killed", /^pg_dumpall was killed/, () => signalInside("KILL", "pg_dumpall")],
+  ] as const)("says what befell the roles, before anything was dumped: %s", async (_, code, message, deed) => {
+    const lock = server.psql("BEGIN; LOCK TABLE pg_shdescription IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(100); COMMIT").catch(() => undefined);
+    const locks = "FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'pg_shdescription'::regclass";
+    await eventually(async () => (await server.psql(`SELECT count(*) ${locks}`)) === "1");
+    const databaseId = await holdfast.protect(server);
+    const { runId } = await startBackup(holdfast.ctx, StartBackupInput.parse({ databaseId }));
+    const finished = holdfast.work(runId);
+    expect(await eventually(async () => (await server.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%shobj_description%' AND wait_event_type = 'Lock'")) === "1")).toBe(true);
+    expect(holdfast.files()).toEqual([expect.stringMatching(/^\.holdfast-partial-.*\.roles\.sql$/)]);
+    await deed();
+    const run = await finished;
+    expect(run.problem).toMatchObject({ code: `backup.${code}`, message: expect.stringMatching(message) as string });
+    expect(holdfast.files()).toEqual([]);
+    if (code === "container_went_away") await engine.getContainer(server.id).start().then(untilUp);
+    else await server.psql(`SELECT pg_terminate_backend(pid) ${locks}`);
+    await lock;
   });
 
   it("stops pg_dump inside the container when it is cancelled", async () => {
@@ -194,11 +240,75 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
   });
 });
 
+describe("a stored backup that cannot be decoded just now is not called damaged", () => {
+  // Its decoding takes long enough to be caught at it, and the room in /tmp is enough for it.
+  beforeAll(() => server.psql("CREATE TABLE medium AS SELECT * FROM big WHERE id <= 150000"));
+  afterAll(() => server.psql("DROP TABLE medium"));
+
+  /** Verifies a backup, does `deed` while it is decoded, and returns how that ended. */
+  async function whileDecoding(format: "custom" | "directory", deed: () => Promise<unknown>): Promise<FinishedRun> {
+    const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format, excludeTables: ["big"] } }));
+    const { runId } = await startVerifyBackup(holdfast.ctx, { backupId: backup?.id ?? "" });
+    const finished = holdfast.work(runId);
+    await signalInside("STOP", "pg_restore");
+    await deed();
+    const run = await finished;
+    expect(run.problem?.message).toContain("That says nothing of the file");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } })).toMatchObject({ rung: 3, problem: null });
+    return run;
+  }
+
+  it("when the container stops under a backup", async () => {
+    const run = await during(async () => {
+      await signalInside("STOP", "pg_restore");
+      await engine.getContainer(server.id).kill();
+    });
+    expect(run.problem).toMatchObject({ code: "backup.container_went_away", message: expect.stringMatching(/stopped while bimcalc_.*\.dump\.zst was decoded/) as string, hint: `Start it with: docker start ${server.name}` });
+    expect(run.backup).toMatchObject({ rung: 2, problem: null });
+    await engine.getContainer(server.id).start();
+    await untilUp();
+  });
+
+  it("when the container is restarted", async () => {
+    const run = await whileDecoding("custom", () => engine.getContainer(server.id).restart({ t: 1 }));
+    expect(run.problem).toMatchObject({ code: "backup.server_restarted", hint: expect.stringContaining("Then verify the backup") as string });
+    await untilUp();
+  });
+
+  it.each(["custom", "directory"] as const)("when pg_restore is killed: %s", async (format) => {
+    const run = await whileDecoding(format, () => signalInside("KILL", "pg_restore"));
+    expect(run.problem).toMatchObject({ code: "backup.decode_killed", message: expect.stringMatching(/^pg_restore was killed/) as string });
+    expect((await server.exec(["sh", "-c", "ls -d /tmp/holdfast-* 2>/dev/null || true"])).stdout).toBe("");
+  });
+
+  it.each([
+    ["zstd", "custom"],
+    ["tar", "directory"],
+  ] as const)("when %s is not in the container any more", async (tool, format) => {
+    const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format, excludeTables: ["big"] } }));
+    const { stdout } = await server.exec(["sh", "-c", `command -v ${tool}`]);
+    await server.exec(["mv", stdout.trim(), `${stdout.trim()}.away`], { user: "root" });
+    const { runId } = await startVerifyBackup(holdfast.ctx, { backupId: backup?.id ?? "" });
+    const run = await holdfast.work(runId);
+    await server.exec(["mv", `${stdout.trim()}.away`, stdout.trim()], { user: "root" });
+    expect(run.problem).toMatchObject({ code: "postgres.no_tools", message: `${server.name} has no ${tool}.` });
+  });
+
+  it("when there is no room inside the container to unpack it", async () => {
+    const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format: "directory", excludeTables: ["big"] } }));
+    await server.exec(["dd", "if=/dev/zero", "of=/tmp/filler", "bs=4K"], { user: "root" });
+    const { runId } = await startVerifyBackup(holdfast.ctx, { backupId: backup?.id ?? "" });
+    const run = await holdfast.work(runId);
+    await server.exec(["rm", "/tmp/filler"], { user: "root" });
+    expect(run.problem).toMatchObject({ code: "backup.container_full", hint: expect.stringContaining("then verify the backup") as string });
+  });
+});
+
 /** A line of the test of a database. */
-async function lineOf(databaseId: string, id: CheckLine["id"]): Promise<CheckLine | undefined> {
-  const { container, role, databaseName, storeId } = await holdfast.db.database.findUniqueOrThrow({ where: { id: databaseId } });
-  const { runId } = await startCheckDatabase(holdfast.ctx, CheckDatabaseInput.parse({ container, role, databaseName, storeId, databaseId }));
-  return DatabaseCheck.parse(JSON.parse((await holdfast.work(runId)).result ?? "null")).lines.find((line) => line.id === id);
+async function lineOf(databaseId: string, id: CheckLine["id"], { db, ctx, work }: TestHoldfast = holdfast): Promise<CheckLine | undefined> {
+  const { container, role, databaseName, storeId } = await db.database.findUniqueOrThrow({ where: { id: databaseId } });
+  const { runId } = await startCheckDatabase(ctx, CheckDatabaseInput.parse({ container, role, databaseName, storeId, databaseId }));
+  return DatabaseCheck.parse(JSON.parse((await work(runId)).result ?? "null")).lines.find((line) => line.id === id);
 }
 
 describe("a backup that cannot work is refused with what to do", () => {
@@ -244,11 +354,33 @@ describe("a backup that cannot work is refused with what to do", () => {
     }
   });
 
-  it("refuses a directory dump for which the container has less room than the last one took", async () => {
+  it("refuses a directory dump for which the container has less room than the last one took, and so does the test of the database", async () => {
     const databaseId = await holdfast.protect(server, { options: { format: "directory", excludeTables: ["big"] } });
     expect((await holdfast.backUp(databaseId)).problem).toBeNull();
+    expect(await lineOf(databaseId, "container_space")).toMatchObject({ outcome: "passed", detail: expect.stringContaining(server.name) as string });
     await holdfast.db.backup.updateMany({ data: { sizeBytes: 32n << 20n } });
     expect((await holdfast.backUp(databaseId)).problem).toMatchObject({ code: "backup.container_too_small" });
+    expect(await lineOf(databaseId, "container_space")).toMatchObject({ outcome: "failed", hint: expect.stringContaining("custom format") as string });
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { options: "{}" } });
+    expect(await lineOf(databaseId, "container_space")).toBeUndefined();
+  });
+
+  it("names a store that cannot be written before a row is counted, and so does the test of the database", async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "holdfast-read-only-"));
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", directory]);
+    const closed = await testHoldfast({ storePath: directory });
+    try {
+      const databaseId = await closed.protect(server);
+      expect(await lineOf(databaseId, "space", closed)).toMatchObject({ outcome: expect.stringMatching(/^(passed|warning)$/) as string });
+      execFileSync("mount", ["-o", "remount,ro", directory]);
+      const run = await closed.backUp(databaseId);
+      expect(run.problem).toMatchObject({ code: "store.unwritable", message: expect.stringContaining("read-only") as string });
+      expect(run.events.some(({ step }) => step === "snapshot")).toBe(false);
+      expect(await lineOf(databaseId, "space", closed)).toMatchObject({ outcome: "failed", detail: expect.stringContaining("read-only") as string });
+    } finally {
+      execFileSync("umount", ["-l", directory]);
+      await closed.close();
+    }
   });
 
   it("takes a first backup that may not fit, because how much it needs is a guess, and says so", async () => {

@@ -12,8 +12,9 @@ import { run, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
 import type { Job } from "@/lib/runs/job";
 import { storeErrors } from "@/lib/stores/errors";
-import { spaceOf } from "@/lib/stores/local";
+import { requireUsable, spaceOf } from "@/lib/stores/local";
 import { requireMountedNow } from "@/lib/stores/mounted";
+import { inTime } from "@/lib/stores/patience";
 import { backupErrors } from "./errors";
 import { expectedSizeOf, fits } from "./size";
 
@@ -28,6 +29,7 @@ export interface Prepared {
 export async function prepare(job: Job, server: Server, plan: { database: Database; store: Store; options: BackupOptions }): Promise<Prepared> {
   const { database, options } = plan;
   await requireMountedNow(job.ctx.db, plan.store);
+  await inTime(plan.store, () => requireUsable(plan.store));
   await job.log(`container ${server.container.name} is running, image ${server.container.image}, PostgreSQL ${server.facts.version}`);
   sameServer(database, server);
   const tools = await readTools(server, options, job.signal);

@@ -3,11 +3,11 @@ import type { Readable as Stream } from "node:stream";
 import { AppError } from "@/lib/errors";
 import { connect, type Server } from "@/lib/postgres/server";
 import { decodeArchive } from "@/lib/postgres/decode";
-import { inspectContainer } from "@/lib/docker/containers";
 import { findEngine } from "@/lib/docker/engine";
 import { hashStream } from "@/lib/pipeline/hash";
 import { isStored, readStored, type LocalStore } from "@/lib/stores/local";
 import type { Job } from "@/lib/runs/job";
+import { diagnoseDecode } from "./diagnose";
 import { backupErrors } from "./errors";
 import { unquote } from "./manifest";
 import { readFileName } from "./names";
@@ -85,21 +85,8 @@ export async function decode(job: Job, evidence: Evidence, server: () => Promise
     await decodeArchive(target, archive, { names, read }, job.signal);
     return { how: `pg_restore ${target.facts.version} decoded it to the last byte`, sequences };
   } catch (error) {
-    if (error instanceof AppError && error.code === "docker.exec_failed" && (await speaksAgainstFile(target, error))) {
-      throw backupErrors.undecodable({ stderr: String(error.details["stderr"] ?? "") }, { cause: error });
-    }
-    throw error;
+    throw job.signal.aborted ? error : await diagnoseDecode(target, evidence.key, error);
   }
-}
-
-/** Exit codes of the decoding scripts that mean: a tool read the bytes and did not accept them. */
-const refusedBytes = [3, 4];
-
-/** Whether a failed decode says something of the file, and not of a container that stopped or had no room. */
-async function speaksAgainstFile(server: Server, error: AppError): Promise<boolean> {
-  if (!refusedBytes.includes(Number(error.details["exitCode"]))) return false;
-  const now = await inspectContainer(server.engine, server.container.id);
-  return now.state === "running" && now.startedAt === server.container.startedAt;
 }
 
 function observeProgress(stream: Stream, job: Job): Stream {

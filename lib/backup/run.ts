@@ -134,41 +134,24 @@ export interface Stored {
 }
 
 /** Streams the dump into the store and gives it its name last: what has a final name is whole, described and has its roles. */
-export async function store(job: Job, plan: Plan, server: Server, { dump, snapshot, manifest: counted, tableFiles }: Described): Promise<Stored> {
+export async function store(job: Job, plan: Plan, server: Server, described: Described): Promise<Stored> {
+  const { dump, snapshot } = described;
   const { database, store: target, options, input, converted } = plan;
   const started = Date.now();
   const takenAt = converted?.takenAt ?? snapshot.takenAt;
   const key = backupFileName(converted ? `${database.fileName}_converted_r${job.runId}` : database.fileName, takenAt, dump.extension);
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
   for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
-  const sink = await createFile(target, key, job.tag);
-  // pg_dump holds a lock on every table from before its first word of rows to its end, so what is unchanged then stays so.
-  let rewritten: Promise<TableName[]> | null = null;
-  const lookOnce = () => (rewritten ??= heard(tableFiles.changed()));
-  const onTable = (table: string) => {
-    void lookOnce();
-    job.detail(table);
-  };
-  const source = await startDump(server, dump, onTable, job.signal).catch(async (error: unknown) => {
-    await sink.discard();
+  // Roles take a moment, the dump may take hours: what stops the one must not throw the other away.
+  const roles = converted ? undefined : await storeRoles(job, plan, server, key);
+  const { staged, results, manifest } = await storeDump(job, plan, server, described, key).catch(async (error: unknown) => {
+    await roles?.discard();
     throw error;
   });
-  const onBytes = (total: number) => {
-    void lookOnce();
-    job.progress(total);
-  };
-  const stages = { bytes: countBytes(onBytes), sha256: sha256() };
-  const { staged, results } = await runPipeline({ source, stages, sink, signal: job.signal }).catch(async (error: unknown) => {
-    await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
-    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
-  });
-  let roles: Awaited<ReturnType<typeof storeRoles>> | undefined;
   let isPublished = false;
   try {
     if (results.bytes < smallestDump) throw backupErrors.empty_dump({ database: database.name, sizeBytes: results.bytes });
-    const manifest = withoutCountsOf(counted, await lookOnce());
-    for (const warning of manifest.warnings.slice(counted.warnings.length)) await job.warn(warning);
-    roles = converted ? undefined : await storeRoles(job, server, target, key, options.includeRolePasswords);
+    for (const warning of manifest.warnings.slice(described.manifest.warnings.length)) await job.warn(warning);
     const sidecar: Sidecar = {
       holdfast: 1,
       backupId: crypto.randomUUID(),
@@ -209,12 +192,6 @@ export async function store(job: Job, plan: Plan, server: Server, { dump, snapsh
   }
 }
 
-/** A promise whose failure is met by whoever awaits it, and by nobody before. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
-
 /** The manifest without the counts of tables that were emptied or rewritten between their count and their dump: the dump may hold none of those rows. */
 function withoutCountsOf(manifest: Manifest, rewritten: readonly TableName[]): Manifest {
   const names = new Set(rewritten.map(({ schema, name }) => JSON.stringify([schema, name])));
@@ -226,14 +203,46 @@ function withoutCountsOf(manifest: Manifest, rewritten: readonly TableName[]): M
   };
 }
 
-async function storeRoles(job: Job, server: Server, target: LocalStore, key: string, withPasswords: boolean) {
-  const { staged, results } = await runPipeline({
-    source: await startRolesDump(server, withPasswords, job.signal),
-    stages: { sha256: sha256() },
-    sink: await createFile(target, rolesName(key), job.tag),
-    signal: job.signal,
-  });
-  return { ...staged, sha256: results.sha256 };
+async function storeRoles(job: Job, { database, store: target, options }: Plan, server: Server, key: string) {
+  const sink = await createFile(target, rolesName(key), job.tag);
+  try {
+    const source = await startRolesDump(server, options.includeRolePasswords, job.signal);
+    const { staged, results } = await runPipeline({ source, stages: { sha256: sha256() }, sink, signal: job.signal });
+    return { ...staged, sha256: results.sha256 };
+  } catch (error) {
+    await sink.discard();
+    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error, "roles");
+  }
+}
+
+async function storeDump(job: Job, { database, store: target }: Plan, server: Server, { dump, manifest, tableFiles }: Described, key: string) {
+  const sink = await createFile(target, key, job.tag);
+  // pg_dump holds a lock on every table from before its first word of rows to its end, so what is unchanged then stays so.
+  let rewritten: Promise<TableName[]> | null = null;
+  const lookOnce = () => {
+    rewritten ??= tableFiles.changed();
+    // Its failure is met below, by whoever waits for it.
+    rewritten.catch(() => undefined);
+    return rewritten;
+  };
+  const onTable = (table: string) => {
+    void lookOnce();
+    job.detail(table);
+  };
+  const onBytes = (total: number) => {
+    void lookOnce();
+    job.progress(total);
+  };
+  try {
+    const source = await startDump(server, dump, onTable, job.signal);
+    const stages = { bytes: countBytes(onBytes), sha256: sha256() };
+    const stored = await runPipeline({ source, stages, sink, signal: job.signal });
+    return { ...stored, manifest: withoutCountsOf(manifest, await lookOnce()) };
+  } catch (error) {
+    await sink.discard();
+    await removeWorkDirectory(server).catch(() => undefined); // The container may be what failed.
+    throw job.signal.aborted ? error : await diagnoseDump(server, database.name, error);
+  }
 }
 
 /** Climbs as far as the file allows. A failure here leaves the backup listed, with what stopped it. */

@@ -1,7 +1,8 @@
 import "server-only";
 import type { z } from "zod";
 import { isLeftOut, mayReadPasswords, readTools, sameServer } from "@/lib/backup/prepare";
-import { expectedSize, expectedSizeOf, fits } from "@/lib/backup/size";
+import { freeInside } from "@/lib/backup/diagnose";
+import { expectedSize, expectedSizeOf, fits, type ExpectedSize } from "@/lib/backup/size";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import { runningContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
@@ -12,7 +13,8 @@ import { readRelations, readUnreadable } from "@/lib/postgres/catalogue";
 import { connect, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
 import type { Job, JobResult } from "@/lib/runs/job";
-import { spaceOf } from "@/lib/stores/local";
+import { requireUsable, spaceOf } from "@/lib/stores/local";
+import { inTime } from "@/lib/stores/patience";
 import { BackupOptions, hasFailed, type CheckDatabaseInput, type CheckLine, type DatabaseCheck } from "./schemas";
 
 type Input = z.output<typeof CheckDatabaseInput>;
@@ -27,6 +29,7 @@ const titles = {
   role: "Role may read everything",
   zstd: "zstd is in the container",
   space: "A backup would fit",
+  container_space: "A directory dump would fit into /tmp of the container",
   roles_passwords: "Roles travel with it",
 } as const satisfies Record<CheckLine["id"], string>;
 
@@ -35,7 +38,7 @@ export async function runCheckDatabase(job: Job<Input>): Promise<JobResult> {
   const started = Date.now();
   const lines: Lines = [];
   const facts = await job.step("check", () => check(job, lines), () => "");
-  const missing = (Object.keys(titles) as CheckLine["id"][]).filter((id) => !lines.some((line) => line.id === id) && (id !== "identity" || job.databaseId));
+  const missing = (Object.keys(titles) as CheckLine["id"][]).filter((id) => !lines.some((line) => line.id === id) && id !== "container_space" && (id !== "identity" || job.databaseId));
   for (const id of missing) lines.push({ id, outcome: "skipped", title: titles[id], detail: "could not be asked" });
   const result: DatabaseCheck = { lines, tookMs: Date.now() - started, facts };
   if (job.databaseId) {
@@ -125,24 +128,40 @@ async function checkRole(job: Job<Input>, lines: Lines, server: Server, options:
 }
 
 async function checkSpace(job: Job<Input>, lines: Lines, server: Server, options: BackupOptions): Promise<void> {
+  const needed = job.databaseId ? await expectedSizeOf(job.ctx.db, job.databaseId, options, server.facts.sizeBytes) : expectedSize(null, server.facts.sizeBytes);
+  await checkStore(job, lines, needed);
+  if (options.format !== "directory") return;
+  const room = async () => ({ freeBytes: await freeInside(server) });
+  const found = await ask(lines, "container_space", room, ({ freeBytes }) => roomWords(needed, freeBytes, server.container.name));
+  if (found) judgeRoom(lines, found.freeBytes, needed, "A directory dump is written there first. Free space, or use the custom format, which needs none.");
+}
+
+async function checkStore(job: Job<Input>, lines: Lines, needed: ExpectedSize): Promise<void> {
   const { storeId } = job.input;
   const store = storeId ? await job.ctx.db.store.findUnique({ where: { id: storeId, removedAt: null } }) : await job.ctx.db.store.findFirst({ where: { removedAt: null }, orderBy: { createdAt: "asc" } });
   if (!store) {
     lines.push({ id: "space", outcome: "skipped", title: titles.space, detail: "asked once you have chosen where backups go" });
     return;
   }
-  const needed = job.databaseId ? await expectedSizeOf(job.ctx.db, job.databaseId, options, server.facts.sizeBytes) : expectedSize(null, server.facts.sizeBytes);
-  await ask(
-    lines,
-    "space",
-    () => spaceOf(store),
-    ({ freeBytes }) => `about ${bytes(needed.bytes)} needed at most${needed.isGuess ? ", by a guess before the first backup" : ""}, ${bytes(freeBytes)} free in ${store.name}`,
-  );
+  const room = async () => {
+    await requireUsable(store);
+    return spaceOf(store);
+  };
+  const found = await ask(lines, "space", () => inTime(store, room), ({ freeBytes }) => roomWords(needed, freeBytes, store.name));
+  if (found) judgeRoom(lines, found.freeBytes, needed, "Free space there, or choose a store on a larger disk.");
+}
+
+function roomWords(needed: ExpectedSize, freeBytes: number | null, place: string): string {
+  const free = freeBytes === null ? "how much is free could not be asked" : `${bytes(freeBytes)} free`;
+  return `about ${bytes(needed.bytes)} needed at most${needed.isGuess ? ", by a guess before the first backup" : ""}, ${free} in ${place}`;
+}
+
+/** Takes the pass of the last line back where there is not room enough, or where that is not known. */
+function judgeRoom(lines: Lines, freeBytes: number | null, needed: ExpectedSize, hint: string): void {
   const line = lines.at(-1);
-  if (line?.outcome !== "passed") return;
-  const { freeBytes } = await spaceOf(store);
-  const verdict = fits(freeBytes, needed);
-  if (verdict !== "fits") Object.assign(line, { outcome: verdict === "may_be_tight" ? "warning" : "failed", hint: "Free space there, or choose a store on a larger disk." });
+  if (!line) return;
+  if (freeBytes === null) line.outcome = "skipped";
+  else if (fits(freeBytes, needed) !== "fits") Object.assign(line, { outcome: fits(freeBytes, needed) === "may_be_tight" ? "warning" : "failed", hint });
 }
 
 function zstdLine(hasZstd: boolean): CheckLine {

@@ -1,18 +1,24 @@
 import "server-only";
 import { z } from "zod";
-import { inspectContainer, listContainers, type ListedContainer } from "@/lib/docker/containers";
+import { commandsIn, inspectContainer, listContainers, type ListedContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
-import { toPublicError } from "@/lib/errors";
-import { connect, queryJson } from "@/lib/postgres/server";
+import { AppError, toPublicError } from "@/lib/errors";
+import { connect, queryJson, withDatabase, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
 import type { Discovery } from "./schemas";
 
 type Found = Discovery["containers"][number];
 
-/** Words of an image's name that make a stopped container worth listing; a running one is asked instead. */
+/** Words of an image's name that make a container worth listing. Where neither they nor its environment tell, one that runs shows it by its processes. */
 const looksLikePostgres = /postgres|postgis|timescale|pgvector|supabase|(^|\/)pg/i;
 
-/** A host may run dozens of containers, and a person is waiting; the engine should still have room for others. */
+/** The server's own program, at the beginning of a command line. */
+const runsPostgres = /^(\S*\/)?postgres(:|\s|$)/;
+
+/**
+ * A host may run dozens of containers, and a server may hold hundreds of databases; a person is waiting. The engine should still have room
+ * for others, and so should the server: each question is one of its connections.
+ */
 const askedAtOnce = 4;
 
 /** Lists the containers that run PostgreSQL, or look as if they would when started. Reads only. */
@@ -28,20 +34,25 @@ async function discover(job: Job): Promise<Discovery> {
   } catch (error) {
     return { engine: { reachable: false, version: null, endpoint: "", problem: toPublicError(error).message }, containers: [] };
   }
-  const containers: Found[] = [];
-  const listed = await listContainers(engine);
-  for (let start = 0; start < listed.length; start += askedAtOnce) {
-    job.signal.throwIfAborted();
-    const found = await Promise.all(listed.slice(start, start + askedAtOnce).map((one) => examine(engine, one, job.signal)));
-    containers.push(...found.filter((one) => one !== null));
-  }
+  const found = await inSlices(await listContainers(engine), (one) => examine(engine, one, job.signal), job.signal);
+  const containers = found.filter((one) => one !== null);
   containers.sort((a, b) => Number(b.state === "running") - Number(a.state === "running") || a.name.localeCompare(b.name, "en"));
   return { engine: { reachable: true, version: engine.version, endpoint: engine.endpoint, problem: null }, containers };
 }
 
+async function inSlices<T, R>(all: readonly T[], ask: (one: T) => Promise<R>, signal: AbortSignal): Promise<R[]> {
+  const answers: R[] = [];
+  for (let start = 0; start < all.length; start += askedAtOnce) {
+    signal.throwIfAborted();
+    answers.push(...(await Promise.all(all.slice(start, start + askedAtOnce).map(ask))));
+  }
+  return answers;
+}
+
 const Databases = z.array(z.object({ name: z.string(), sizeBytes: z.number().nullable() }));
 
-async function examine(engine: Engine, listed: ListedContainer, signal: AbortSignal): Promise<Found | null> {
+/** What one listed container is; null where it is no PostgreSQL server, or is gone since. */
+export async function examine(engine: Engine, listed: ListedContainer, signal: AbortSignal): Promise<Found | null> {
   const { id, name, image, state, status } = listed;
   const base = { id, name, image, state, status, serverVersion: null, databases: [], problem: null };
   try {
@@ -49,11 +60,16 @@ async function examine(engine: Engine, listed: ListedContainer, signal: AbortSig
     const isLikely = looksLikePostgres.test(image) || "PGDATA" in env || "POSTGRES_PASSWORD" in env || "POSTGRES_USER" in env;
     const role = env["POSTGRES_USER"] || "postgres";
     if (state !== "running") return isLikely ? { ...base, role, problem: "Start it to test it." } : null;
-    if (!isLikely) return null;
+    if (!isLikely && !(await commandsIn(engine, id)).some((command) => runsPostgres.test(command))) return null;
     return await askServer(engine, { ...base, role }, env["POSTGRES_DB"] ?? role, signal);
   } catch (error) {
+    if (isGone(error) || !looksLikePostgres.test(image)) return null;
     return { ...base, role: "postgres", problem: toPublicError(error).message };
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === "docker.container_missing";
 }
 
 async function askServer(engine: Engine, found: Found, likelyDatabase: string, signal: AbortSignal): Promise<Found> {
@@ -62,9 +78,10 @@ async function askServer(engine: Engine, found: Found, likelyDatabase: string, s
     try {
       const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
       const databases = await queryJson(server, { what: "the databases were listed", sql: listSql, schema: Databases }, signal);
-      const counted = await Promise.all(databases.map(async (one) => ({ ...one, tables: await countTables(engine, found, one.name, signal) })));
+      const counted = await inSlices(databases, async (one) => ({ ...one, tables: await countTables(withDatabase(server, one.name), signal) }), signal);
       return { ...found, serverVersion: server.facts.version, databases: counted.filter(isWorthListing), problem: null };
     } catch (error) {
+      if (isGone(error)) throw error;
       problem ||= toPublicError(error).message;
     }
   }
@@ -83,9 +100,8 @@ FROM pg_catalog.pg_database
 WHERE datallowconn AND NOT datistemplate;
 `;
 
-async function countTables(engine: Engine, found: Found, database: string, signal: AbortSignal): Promise<number | null> {
+async function countTables(server: Server, signal: AbortSignal): Promise<number | null> {
   try {
-    const server = await connect(engine, { container: found.id, role: found.role, database }, {}, signal);
     const sql = `SELECT to_json(count(*)) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';`;
     return await queryJson(server, { what: "tables were counted", sql, schema: z.number().int() }, signal);
   } catch {

@@ -76,7 +76,7 @@ export const CheckDatabaseInput = ServerAddress.extend({ storeId: z.string().nul
 
 /** One line of a test. `warning` does not stop a backup, `failed` does, `skipped` could not be asked because an earlier one failed. */
 export const CheckLine = z.object({
-  id: z.enum(["engine", "container", "server", "tools", "identity", "role", "zstd", "space", "roles_passwords"]),
+  id: z.enum(["engine", "container", "server", "tools", "identity", "role", "zstd", "space", "container_space", "roles_passwords"]),
   outcome: z.enum(["passed", "warning", "failed", "skipped"]),
   title: z.string(),
   detail: z.string(),

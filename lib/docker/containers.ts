@@ -57,6 +57,19 @@ export async function runningContainer(engine: Engine, container: string): Promi
   return info;
 }
 
+const Top = z.object({ Processes: z.array(z.array(z.string())).nullable() });
+
+/** The command lines of what runs in a container, as the Engine's machine sees them: nothing is started in the container for it. */
+export async function commandsIn(engine: Engine, container: string): Promise<string[]> {
+  try {
+    const { Processes } = Top.parse(await engine.docker.getContainer(container).top());
+    return (Processes ?? []).map((columns) => columns.at(-1) ?? "");
+  } catch (error) {
+    if (error instanceof AppError || error instanceof z.ZodError) throw error;
+    throw dockerErrors.engine_failed({ what: `listing what runs in the container ${container}` }, { cause: error });
+  }
+}
+
 export interface ListedContainer {
   id: string;
   name: string;

@@ -43,35 +43,37 @@ command -v tar || echo
 
 /**
  * pg_dump through zstd with both exit codes: plain sh has no pipefail. $1 is the level, the rest pg_dump's arguments.
- * The last line on standard error names the codes, and the script fails when either does.
+ * The last line on standard error names the codes, first that of the tool which ended first, and the script fails when either does.
  */
 export const dumpThroughZstd = `
 level=$1
 shift
 exec 4>&1
 codes=$( {
-  { pg_dump "$@" 3>&- 4>&-; echo $? >&3; } | { zstd -q -c -T0 "-$level" >&4 3>&- 4>&-; echo $? >&3; }
+  { pg_dump "$@" 3>&- 4>&-; echo "pg_dump=$?" >&3; } | { zstd -q -c -T0 "-$level" >&4 3>&- 4>&-; echo "zstd=$?" >&3; }
 } 3>&1 )
 exec 4>&-
-set -- $codes
-echo "holdfast: pg_dump=$1 zstd=$2" >&2
-[ "$1" = 0 ] && [ "$2" = 0 ]
+echo "holdfast:" $codes >&2
+case $codes in *pg_dump=0*) ;; *) exit 1 ;; esac
+case $codes in *zstd=0*) ;; *) exit 1 ;; esac
 `;
 
 /**
  * Decodes a custom-format archive from standard input to its last byte with pg_restore. $1 is "zstd" or "none". What it decodes to
- * goes nowhere: passing it on would cost as much again as decoding it.
+ * goes nowhere: passing it on would cost as much again as decoding it. The last line on standard error names the exit codes.
  */
 export const decodeCustom = `
+unpack=cat
+if [ "$1" = zstd ]; then unpack=zstd; fi
 codes=$( {
-  { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi 3>&-; echo "unpack $?" >&3; } |
-  { pg_restore -f /dev/null 3>&-; echo "pg_restore $?" >&3; }
+  { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 3>&-; echo "$unpack=$?" >&3; } |
+  { pg_restore -f /dev/null 3>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 )
-echo "holdfast: $codes" | tr '\\n' ' ' >&2
+echo "holdfast:" $codes >&2
 # A tool that is missing or was killed says nothing of the file.
-case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
-case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
-case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+case $codes in *=127* | *=137* | *=143*) exit 7 ;; esac
+case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac
+case $codes in *pg_restore=0*) ;; *) exit 4 ;; esac
 `;
 
 /**
@@ -115,7 +117,7 @@ tar -C "$directory/dump" -cf - . || exit 5
 
 /**
  * Unpacks a tar of a directory dump from standard input into $1, decodes it to its last byte, and prints the values of the sequences
- * that the rest names, as SQL.
+ * that the rest names, as SQL. Before it ends with 6 or 7 the last line on standard error says how many KiB were free, or which tool it was.
  */
 export const decodeDirectory = `
 directory=$1
@@ -124,20 +126,19 @@ umask 077
 rm -rf "$directory"
 trap 'rm -rf "$directory"' EXIT INT TERM
 mkdir "$directory" || exit 6
-kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
-tar -C "$directory" -xf - || { [ "$(kibibytes)" -lt 16384 ] && exit 6; exit 3; }
-told() {
-  case $1 in
-    0) ;;
-    127 | 137 | 143) exit 7 ;;
-    *) exit 4 ;;
-  esac
+missing_or_killed() {
+  case $2 in 127 | 137 | 143) echo "holdfast: $1=$2" >&2; exit 7 ;; esac
 }
-pg_restore -f /dev/null "$directory"
-told $?
+tar -C "$directory" -xf - || {
+  missing_or_killed tar $?
+  free=$(df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
+  [ "$free" -lt 16384 ] || exit 3
+  echo "holdfast: free=$free" >&2
+  exit 6
+}
+pg_restore -f /dev/null "$directory" || { missing_or_killed pg_restore $?; exit 4; }
 [ $# = 0 ] && exit 0
-pg_restore --data-only -f - "$@" "$directory"
-told $?
+pg_restore --data-only -f - "$@" "$directory" || { missing_or_killed pg_restore $?; exit 4; }
 `;
 
 /**
