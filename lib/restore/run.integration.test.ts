@@ -22,11 +22,11 @@ import { confirmRestore, restoreDatabase, undoRestore } from "@/lib/testing/rest
 import { until } from "@/lib/testing/worker-process";
 import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
-import { tendRestores } from "@/lib/worker/tend-restores";
 import { dropExpiredKept, startDropKept } from "./drop-kept";
 import { planRestore } from "./plan";
 import { readRestoreBrief } from "./read-brief";
 import { startResolve } from "./resolve";
+import { giveLateNamesBack } from "./set-aside";
 import { settleRestore } from "./settle";
 import { Application, PlanRestoreResult, RestoreChoices, RestoreOutcome, type RestorePlan } from "./schemas";
 import type { z } from "zod";
@@ -391,13 +391,13 @@ describe("restoring a whole database", () => {
     expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "failed", keptRemovedAt: null });
     const late = `shop__before_r${runId}`;
     await postgres.psql(`ALTER DATABASE shop RENAME TO ${late}`, maintenance);
-    await tendRestores(holdfast.worker);
+    await giveLateNamesBack(holdfast.ctx);
     expect(await databases()).toBe("shop");
 
     // Another database of that name is a person's, and so is a name that Holdfast did not give.
     await postgres.psql(`ALTER DATABASE shop RENAME TO shop_of_yesterday`, maintenance);
     await postgres.psql(`CREATE DATABASE ${late}`, maintenance);
-    await tendRestores(holdfast.worker);
+    await giveLateNamesBack(holdfast.ctx);
     expect(await databases()).toBe(`${late} shop_of_yesterday`);
   });
 

@@ -133,7 +133,7 @@ export async function engineProxy(): Promise<EngineProxy> {
       for (const socket of open) socket.destroy();
     },
     mend: () => (isCut = false),
-    hold: (what) => new Promise((resolve) => holds.set(what, resolve)),
+    hold: (what) => new Promise((resolve) => void holds.set(what, resolve)),
     async close() {
       for (const socket of open) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
