@@ -29,7 +29,8 @@ function sentences(session: Session, restore: RestoreView): string[] {
   const took = restore.totalMs === null ? "" : `Took ${duration(restore.totalMs)}${restore.downtimeMs === null ? "" : `, ${duration(restore.downtimeMs)} of it down`}. `;
   return [
     `${resultTitle(restore)}.`,
-    `${took}Compared: ${comparedWords(restore)}.`,
+    // An undo compares nothing, and these are the figures of the restore.
+    ...(restore.state === "undone" ? [] : [`${took}Compared: ${comparedWords(restore)}.`]),
     ...(way ? [`${way === "undo" ? "Undo" : "Redo"} it: holdfast undo ${restore.runId}${restore.kept?.until ? ` (until ${fullTime(restore.kept.until)})` : ""}`] : []),
   ].map(plain);
 }

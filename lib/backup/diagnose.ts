@@ -74,12 +74,19 @@ async function freeThen(server: Server, told: ReadonlyMap<string, number>): Prom
   return kibibytes === undefined ? freeInside(server) : kibibytes * 1024;
 }
 
+/** What befell the container of a server since it was connected to: its state where it runs no more, or that it was started anew; null when it runs as before. */
+export async function whatBefell(server: Server): Promise<{ state: string } | "restarted" | null> {
+  const now = await settled(server);
+  if (now.state !== "running") return { state: now.state };
+  return now.startedAt === server.container.startedAt ? null : "restarted";
+}
+
 /** That the container stopped, was restarted or cannot be asked; null when it runs as before. */
 async function goneAway(server: Server, about: FailedInside, error: AppError): Promise<AppError | null> {
   try {
-    const now = await settled(server);
-    if (now.state !== "running") return backupErrors.container_went_away({ ...about, state: now.state }, { cause: error });
-    return now.startedAt === server.container.startedAt ? null : backupErrors.server_restarted(about, { cause: error });
+    const befell = await whatBefell(server);
+    if (befell === "restarted") return backupErrors.server_restarted(about, { cause: error });
+    return befell && backupErrors.container_went_away({ ...about, state: befell.state }, { cause: error });
   } catch (gone) {
     return gone instanceof AppError ? gone : error;
   }

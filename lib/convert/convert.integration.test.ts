@@ -163,6 +163,24 @@ describe.each([13, 18] as const)("a foreign file on PostgreSQL %i", { timeout: 3
     return found;
   }
 
+  it("says that what a restore of tables kept is left out, and keeps a person's schema whose name only begins alike", async () => {
+    await server.psql("CREATE SCHEMA holdfast_restore_r7; CREATE TABLE holdfast_restore_r7.staged_1 AS SELECT 1 AS id; CREATE SCHEMA holdfast_restore_remarks; CREATE TABLE holdfast_restore_remarks.notes AS SELECT generate_series(1, 3) AS id");
+    try {
+      const backupId = await upload("kept.sql", await dump(...pgDump));
+      const run = await convert(backupId);
+      expect(run.problem).toBeNull();
+      const { manifest: stored } = await holdfast.db.backup.findFirstOrThrow({ where: { convertedFromId: backupId }, include: { manifest: true } });
+      const manifest = Manifest.parse(JSON.parse(stored?.content ?? ""));
+      expect(manifest.warnings).toEqual(["Left out of kept.sql, rows that a restore of tables had kept for a while: schema holdfast_restore_r7"]);
+      expect(manifest.tables.find(({ schema: s }) => s === "holdfast_restore_remarks")).toMatchObject({ name: "notes", rows: 3 });
+      const own = await holdfast.backUp(databaseId);
+      const { exitCode, stdout } = await server.exec(["sh", "-c", "base64 -d | zstd -dc | pg_restore --list"], { input: readFileSync(path.join(holdfast.storePath, own.backup?.copies[0]?.key ?? "")).toString("base64") });
+      expect([exitCode, stdout.includes("holdfast_restore_r7"), stdout.includes("holdfast_restore_remarks notes")]).toEqual([0, false, true]);
+    } finally {
+      await server.psql("DROP SCHEMA holdfast_restore_r7, holdfast_restore_remarks CASCADE");
+    }
+  });
+
   it("is looked through first: what is in it, and what it should not do", async () => {
     const content = Buffer.concat([await dump(...pgDump), Buffer.from("\\! touch /tmp/pwned\nCOPY public.vendors FROM PROGRAM 'id';\n")]);
     const { runId } = await startInspectForeign(holdfast.ctx, { backupId: await upload("x.sql", content) });

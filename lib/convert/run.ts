@@ -1,4 +1,5 @@
 import "server-only";
+import { z } from "zod";
 import { countSentence, describe, proveStored, store, type Plan } from "@/lib/backup/run";
 import { readTools } from "@/lib/backup/prepare";
 import { StartBackupInput } from "@/lib/backup/schemas";
@@ -9,8 +10,10 @@ import { AppError } from "@/lib/errors";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { startScratch, type Scratch, type ScratchSpec } from "@/lib/postgres/scratch";
+import { queryJson, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { convertErrors } from "./errors";
+import type { Omission } from "./guard";
 import { loadGuarded, type Loaded } from "./guarded";
 import { inspect, inspectionSentence } from "./inspect";
 import type { FileInspection, FilePart, StartConvertInput } from "./schemas";
@@ -31,7 +34,7 @@ export async function runConvertBackup(job: Job<StartConvertInput>): Promise<Job
     for (const { kind, line, text } of found.findings) await job.warn(`${findingWords[kind].title}, line ${line}: ${text}`);
     const part = choosePart(found, job.input.part);
     const loaded = await job.step("load", () => load(job, scratch, source, part, database.role), ({ omissions }) =>
-      `as a role without a superuser's rights${omissions.length === 0 ? "" : `, ${plural(omissions.length, "statement")} left out`}`,
+      `as a role without a superuser's rights${omissions.length === 0 ? "" : `, ${plural(omissions.length, "thing")} left out`}`,
     );
     return await dumpResult(job, { source, found, loaded, target, database });
   } finally {
@@ -66,9 +69,17 @@ export function choosePart({ parts }: Pick<FileInspection, "parts">, wanted: str
 }
 
 async function load(job: Job, scratch: Scratch, { archive }: Source, part: FilePart, owner: string): Promise<Loaded> {
-  const loaded = await loadGuarded(scratch, { archive, part, owner, onBytes: job.progress }, job.signal);
+  const guarded = await loadGuarded(scratch, { archive, part, owner, onBytes: job.progress }, job.signal);
+  const loaded = { ...guarded, omissions: [...guarded.omissions, ...(await keptRows(guarded.server, job.signal))] };
   for (const { what, text } of loaded.omissions) await job.log(`Left out, ${what}: ${text}`);
   return loaded;
+}
+
+/** What a restore of tables keeps beside the live ones for a while is in no dump of Holdfast's; a plain pg_dump takes it along. */
+async function keptRows(server: Server, signal: AbortSignal): Promise<Omission[]> {
+  const sql = "SELECT coalesce(json_agg(nspname ORDER BY nspname), '[]') FROM pg_catalog.pg_namespace WHERE nspname ~ '^holdfast_restore_r[0-9]+$';";
+  const schemas = await queryJson(server, { what: "schemas of earlier restores were looked for", sql, schema: z.array(z.string()) }, signal);
+  return schemas.map((schema) => ({ what: "rows that a restore of tables had kept for a while", text: `schema ${schema}` }));
 }
 
 interface Result {

@@ -64,7 +64,7 @@ export function planDump(options: BackupOptions, server: { hasZstd: boolean; tag
 }
 
 /** Rows that a restore of tables keeps inside the live database for a while. They belong to no backup. */
-const keptSchemas = "holdfast_restore_r*";
+const keptSchemas = "holdfast_restore_r[0-9]+";
 
 /** Where tools of the container put what they need for a while: every image has it. */
 export const workRoot = "/tmp";

@@ -45,7 +45,17 @@ export const restoreErrors = defineErrors("restore", {
   load_failed: {
     kind: "integrity",
     message: (_: { stderr: string }) => `The backup could not be loaded into the staging database. ${untouched}`,
-    hint: () => "The tool's own words are below. The staging database was removed; another backup may load.",
+    hint: (d: { stderr: string }) => `${d.stderr.trim() ? "The tool's own words are below. " : ""}Another backup may load.`,
+  },
+  container_went_away: {
+    kind: "unavailable",
+    message: (d: { container: string; state: string }) => `The container ${d.container} stopped while the backup was being loaded: ${d.state}. ${untouched}`,
+    hint: (d: { container: string }) => `Start it with: docker start ${d.container}. What was staged is removed by itself once it answers; then restore again.`,
+  },
+  server_restarted: {
+    kind: "unavailable",
+    message: (d: { container: string }) => `PostgreSQL in ${d.container} was restarted while the backup was being loaded. ${untouched}`,
+    hint: (d: { container: string }) => `See why: docker logs --tail 50 ${d.container}. Then restore again.`,
   },
   disk_filling: {
     kind: "unavailable",

@@ -451,6 +451,26 @@ describe("restoring a whole database", () => {
     expect(await isRunning(app)).toBe(true);
   });
 
+  it("blames the container that was stopped while a backup was loaded, not the backup", async () => {
+    // Each row takes its time elsewhere.
+    await postgres.psql("CREATE FUNCTION wait(n int) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT CASE WHEN current_database() = 'shop' THEN true ELSE pg_sleep(0.1) IS NOT NULL END $$; CREATE TABLE slow (n int CHECK (wait(n))); INSERT INTO slow SELECT generate_series(1, 300)");
+    const backupId = await backUp();
+    const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+    const working = holdfast.work(runId);
+    await until("the load", async () => (await postgres.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY public.slow%' AND datname LIKE 'shop\\_\\_staging%'", maintenance)) === "1", 120_000, 50);
+    await engine.getContainer(postgres.id).stop({ t: 5 });
+    try {
+      const { problem } = await working;
+      expect(problem).toMatchObject({ code: "restore.container_went_away", message: expect.stringContaining("stopped while the backup was being loaded: exited. The live database was not touched."), hint: expect.stringContaining(`docker start ${postgres.name}`) });
+      expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 3, problem: null });
+    } finally {
+      await engine.getContainer(postgres.id).start();
+      await until("the server", () => postgres.psql("SELECT 1", maintenance).catch(() => null), 60_000, 200);
+    }
+    await settleRestore(holdfast.ctx, restoreId, "tend");
+    expect([await databases(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", "300"]);
+  });
+
   it("loads nothing of a file that is not the one that was stored", async () => {
     const backupId = await backUp({ format: "plain" });
     const copy = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });

@@ -2,6 +2,7 @@ import "server-only";
 import type { AccessChoices } from "@/lib/backup/access";
 import { bestCopy } from "@/lib/backup/best-copy";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
+import { whatBefell } from "@/lib/backup/diagnose";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
@@ -74,10 +75,29 @@ interface Restored {
   placed: Placed;
 }
 
+/** What looks like a tool's or a connection's failure when its container is gone. */
+const ambiguous: ReadonlySet<string> = new Set(["restore.load_failed", "docker.exec_failed", "docker.connection_lost", "docker.unreachable", "docker.container_stopped", "postgres.session_lost"]);
+
+/** Says of the container what befell it, instead of blaming the backup for it. */
+async function explainStop(job: Job, server: Server, error: unknown): Promise<unknown> {
+  if (job.signal.aborted || !(error instanceof AppError) || !ambiguous.has(error.code)) return error;
+  const container = server.container.name;
+  const befell = await whatBefell(server).catch(() => null);
+  if (befell === "restarted") return restoreErrors.server_restarted({ container }, { cause: error });
+  return befell ? restoreErrors.container_went_away({ container, state: befell.state }, { cause: error }) : error;
+}
+
 async function besideLive(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, properties?: DatabaseProperties): Promise<Restored> {
+  const { staged, comparison } = await stageAndCompare(job, prepared, meter, properties).catch(async (error: unknown) => {
+    throw await explainStop(job, prepared.server, error);
+  });
+  return { comparison, placed: await putInPlace(job, { ...prepared, staged }, meter) };
+}
+
+async function stageAndCompare(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, properties?: DatabaseProperties): Promise<{ staged: Staged; comparison: Comparison }> {
   const staged = await meter.time("stage", () => job.step("stage", () => load(job, prepared, properties), (found) => `loaded into ${found.name}`));
   const comparison = await meter.time("compare", () => job.step("compare", () => compare(job, prepared, staged), (found) => comparedSentence(found, prepared.manifest)));
-  return { comparison, placed: await putInPlace(job, { ...prepared, staged }, meter) };
+  return { staged, comparison };
 }
 
 function isInPlace({ decision }: RestorePlan): boolean {
