@@ -3,9 +3,9 @@ import { StatusIcon } from "@/components/status/status";
 import { TextLink } from "@/components/ui/text-link";
 import type { AttentionItem } from "@/lib/monitoring/schemas";
 
-/** What a person should look at, each with one place to go. */
-export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
-  if (items.length === 0) return <p className="py-3 text-table text-ink-2">Nothing else needs you now.</p>;
+/** What a person should look at, each with one place to go. `isCalm`: the verdict above asks for nothing either. */
+export function AttentionList({ items, isCalm }: { items: readonly AttentionItem[]; isCalm: boolean }) {
+  if (items.length === 0) return <p className="py-3 text-table text-ink-2">{isCalm ? "Nothing needs you now." : "Nothing else needs you now."}</p>;
   return (
     <ul>
       {items.map(({ id, state, title, detail, toolOutput, action }) => (

@@ -58,7 +58,7 @@ export function OverviewLive({ initial, may, startBackup }: OverviewLiveProps) {
       </Section>
       <Columns className="mt-10 gap-x-10 max-sm:mt-8">
         <Section first ruled title="Needs attention" id="attention" note={overview.attention.length > 0 ? overview.attention.length : undefined}>
-          <AttentionList items={overview.attention} />
+          <AttentionList items={overview.attention} isCalm={verdict?.state === "protected"} />
         </Section>
         <Section first ruled title="Storage" id="storage">
           <StoreList stores={overview.stores} />

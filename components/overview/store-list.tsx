@@ -41,7 +41,7 @@ function StoreItem({ store }: { store: OverviewStore }) {
           <HardDrive size={16} strokeWidth={1.75} aria-hidden className="text-ink-3" />
           <span className="truncate" title={name}>{name}</span>
         </span>
-        <span className="whitespace-nowrap text-ink-2">{measured ? `${bytes(measured.used)} of ${bytes(measured.total)}` : unknown}</span>
+        <span className="whitespace-nowrap text-ink-2">{measured ? `${bytes(measured.used)} of ${bytes(measured.total)} used` : unknown}</span>
       </div>
       {measured ? (
         <Meter

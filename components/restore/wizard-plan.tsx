@@ -3,6 +3,7 @@ import { toneText } from "@/components/ui/badge";
 import { Section } from "@/components/ui/section";
 import { Octagon, Tick, Triangle } from "@/components/ui/shapes";
 import { Stat, StatBar } from "@/components/ui/stat-bar";
+import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
@@ -24,7 +25,7 @@ export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) 
   const at = `${shortTime(backup.takenAt, now)} UTC`;
   return (
     <StatBar>
-      <Stat label="Takes about" note={measured ? `as measured by the ${measured.what} of ${minuteTime(measured.at)}` : "never measured: no drill, no restore yet"}>
+      <Stat label="Takes about" note={measured ? `as measured by the ${measured.what} of ${minuteTime(measured.at)}${measured.sizeBytes === null ? "" : `, of ${bytes(measured.sizeBytes)}`}` : "never measured: no drill, no restore of one as large yet"}>
         {duration(plan.takesAboutMs)}
       </Stat>
       <Stat label="Downtime" note={down.note}>
@@ -47,7 +48,7 @@ function downtime(plan: RestorePlan, evidence: RestoreEvidence): { figure: strin
   if (effect === "unknown") return { figure: unknown, note: "the server could not be asked" };
   if (effect === "creates") return { figure: "None", note: "nothing live is touched" };
   if (plan.decision.method === "in_place") return { figure: about(plan.takesAboutMs), note: "from the drop to the end" };
-  return { figure: about(plan.downtimeAboutMs), note: plan.downtimeAboutMs === null ? "never measured; a swap takes a moment" : "from stop to healthy, at the end" };
+  return { figure: about(plan.downtimeAboutMs), note: plan.downtimeAboutMs === null ? "not measured; a swap takes a moment" : "from stop to healthy, at the end" };
 }
 
 function undoing(plan: RestorePlan, evidence: RestoreEvidence): string {

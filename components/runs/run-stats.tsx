@@ -1,5 +1,6 @@
 "use client";
 
+import { stepBytesWords } from "@/components/runs/step-bytes";
 import { Elapsed } from "@/components/time/age";
 import { useNow } from "@/components/time/now";
 import { Stat, StatBar } from "@/components/ui/stat-bar";
@@ -10,27 +11,12 @@ import { unknown } from "@/lib/format/symbols";
 import { recentRate, type RunView, stalledFor } from "@/lib/runs/live";
 import { isActive } from "@/lib/runs/schemas";
 
-/** What the moving bytes of a step are called. */
-const moved: Readonly<Record<string, { label: string; rate: string }>> = {
-  dump: { label: "Stored so far", rate: "packed, last 10 s" },
-  read_back: { label: "Read back so far", rate: "from the store, last 10 s" },
-  decode: { label: "Decoded so far", rate: "of the file, last 10 s" },
-  stage: { label: "Loaded so far", rate: "of the file, last 10 s" },
-  safety: { label: "Stored so far", rate: "packed, last 10 s" },
-};
-
-/** What the bytes come to in the end, where that is known: a stored file has a size. */
-function total({ backup }: RunView, step: string | undefined): number | null {
-  return step === "stage" ? (backup?.sizeBytes ?? null) : null;
-}
-
 /** The figures of a run: how long, how much, how fast, and whether it still moves. */
 export function RunStats({ view }: { view: RunView }) {
   const now = useNow(view.now) ?? Date.parse(view.now);
   const { progress, last } = view;
   if (!isActive(view.status)) return <Finished view={view} />;
-  const step = view.steps.find((one) => one.state === "now");
-  const words = moved[step?.name ?? ""];
+  const words = stepBytesWords(view);
   const stall = stalledFor(view, now);
   const hasBytes = progress !== null && progress.bytes > 0;
   return (
@@ -38,10 +24,10 @@ export function RunStats({ view }: { view: RunView }) {
       <Stat label={view.startedAt ? "Elapsed" : "Waiting"} note={last ? `last time ${duration(last.ms)}` : "no earlier run to compare with"}>
         <Elapsed since={view.startedAt ?? view.queuedAt} now={view.now} />
       </Stat>
-      <Stat label={words?.label ?? "Bytes in this step"} note={total(view, step?.name) !== null ? `of ${bytes(total(view, step?.name))}` : last?.sizeBytes ? `last time ${bytes(last.sizeBytes)}` : words ? "no total is known" : "this step moves none"}>
+      <Stat label={words.label} note={words.note}>
         {hasBytes ? bytes(progress.bytes) : unknown}
       </Stat>
-      <Stat label="Rate" note={words?.rate ?? "last 10 s"}>
+      <Stat label="Rate" note={words.rate}>
         {hasBytes ? rate(recentRate(progress.perSecond)) : unknown}
       </Stat>
       <Stat label="Last data" note={stall === null ? "a stall shows after 40 s" : <span className="font-medium text-at-risk">stalled: nothing moves</span>}>

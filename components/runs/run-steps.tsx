@@ -5,7 +5,7 @@ import { Elapsed } from "@/components/time/age";
 import { Step, StepList } from "@/components/ui/step-list";
 import { duration } from "@/lib/format/durations";
 import type { RunView, StepView } from "@/lib/runs/live";
-import { stepWords } from "@/lib/runs/words";
+import { skippedWords, stepWords } from "@/lib/runs/words";
 
 /** The steps of a run: what each did, how long it took, and how long the ones to come took last time. */
 export function RunSteps({ view }: { view: RunView }) {
@@ -34,7 +34,7 @@ function detailOf(step: StepView, view: RunView) {
     case "failed":
       return "stopped here";
     case "skipped":
-      return step.startedAt ? "stopped here" : "not reached";
+      return step.startedAt ? "stopped here" : skippedWords(step.name, view.status);
     case "todo":
       return stepWords[step.name].purpose;
   }

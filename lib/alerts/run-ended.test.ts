@@ -93,8 +93,9 @@ describe("the end of a run", () => {
     await end(run, "failed");
     await watchConditions(test, workersConditions, test.clock.now());
     expect(await events()).toEqual([event]);
-    const { message } = await test.db.alert.findFirstOrThrow();
+    const { message, backupId } = await test.db.alert.findFirstOrThrow();
     expect(message).toContain("22 Sep 2026 10:14:00 UTC");
+    expect(backupId).toBe("b1");
   });
 
   it("of a backup that succeeds after some that failed tells once that it is over, and no ping", async () => {
@@ -112,7 +113,8 @@ describe("the end of a run", () => {
     }
     const told = await test.db.alert.findMany({ where: { event: "backup_failed" }, orderBy: { at: "asc" }, include: { deliveries: { include: { channel: true } } } });
     expect(told.map(({ phase, deliveries }) => [phase, ...deliveries.map(({ channel }) => channel.name).sort()])).toEqual([["happened", "All", "Ping"], ["happened", "All", "Ping"], ["recovered", "All"]]);
-    expect(told[2]?.message).toContain("It held from 22 Sep 2026 10:14:00 UTC to 22 Sep 2026 12:14:00 UTC.");
+    expect(told.map(({ severity }) => severity)).toEqual(["critical", "critical", "info"]);
+    expect(told[2]?.message).toContain("“A backup failed” held from 22 Sep 2026 10:14:00 UTC to 22 Sep 2026 12:14:00 UTC.");
   });
 
   it("of a backup that leaves tables out of a database that is backed up whole pings nobody that all is well, and says so", async () => {

@@ -115,14 +115,14 @@ async function backupEnded(tx: Tx, end: End): Promise<AlertFacts[]> {
  * or against, and one that was cancelled too late as well. A backup that belongs to no database any more is drilled under its own name.
  */
 async function drillEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Promise<void> {
-  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { id: true, outcome: true, startedAt: true, backup: { select: { takenAt: true, databaseName: true } } } });
+  const drill = await tx.drill.findUnique({ where: { runId: end.run.id }, select: { id: true, backupId: true, outcome: true, startedAt: true, backup: { select: { takenAt: true, databaseName: true } } } });
   const database = end.database ?? (drill ? { id: null, name: drill.backup.databaseName } : null);
   if (!database) return;
   if (drill?.outcome === "passed") return raiseDrillPassed(tx, ctx, database, drill.startedAt);
   const isFailed = drill?.outcome === "failed";
   if (!isFailed && (end.outcome === "succeeded" || (await isWished(tx, end)))) return;
   const good = database.id ? await readGood(tx, database.id, ctx.clock.now()) : null;
-  const facts = { database, good, takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) };
+  const facts = { database, backupId: drill?.backupId ?? null, good, takenAt: drill?.backup.takenAt.toISOString() ?? null, ...ended(end) };
   if (drill && isFailed) return raiseDrillFailed(tx, ctx, { drillId: drill.id, facts: { event: "drill_failed", ...facts } });
   await raise(tx, ctx, { cause: `run:${end.run.id}:drill_inconclusive`, facts: { event: "drill_inconclusive", ...facts } });
 }

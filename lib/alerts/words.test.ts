@@ -26,7 +26,7 @@ const conditions = alertEvents.filter((event) => eventKinds[event].nature === "c
 
 it("say that a backup succeeded again after some had failed", () => {
   const over = told({ event: "backup_failed", database: { id: "d1", name: "orders" }, good: null, attempts: 1, runId: 13, reason: "", hint: null, isLost: false }, "recovered");
-  expect(over).toMatchObject({ subject: "Recovered: orders, backup", happened: "A backup of orders succeeded again. It held from 22 Sep 2026 03:00:00 UTC to 23 Sep 2026 09:14:00 UTC.", path: "/runs/13" });
+  expect(over).toMatchObject({ subject: "Recovered: orders, backup", happened: "A backup of orders succeeded again. “A backup failed” held from 22 Sep 2026 03:00:00 UTC to 23 Sep 2026 09:14:00 UTC.", path: "/runs/13" });
 });
 
 describe("a condition", () => {
@@ -38,6 +38,6 @@ describe("a condition", () => {
     expect(again.happened).toContain("This was first said on 22 Sep 2026 03:00:00 UTC.");
     const over = told(facts, "recovered");
     expect(over.subject).toBe(recovered[event]);
-    expect(over.happened).toContain("It held from 22 Sep 2026 03:00:00 UTC to 23 Sep 2026 09:14:00 UTC.");
+    expect(over.happened).toContain(`“${eventKinds[event].title}” held from 22 Sep 2026 03:00:00 UTC to 23 Sep 2026 09:14:00 UTC.`);
   });
 });

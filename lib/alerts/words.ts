@@ -2,7 +2,7 @@ import { bytes, percent } from "@/lib/format/bytes";
 import { count, plural } from "@/lib/format/counts";
 import { nbsp } from "@/lib/format/symbols";
 import { fullTime } from "@/lib/format/times";
-import type { AlertEvent, Phase } from "./events";
+import { eventKinds, type AlertEvent, type Phase } from "./events";
 import type { AlertFacts, FactsOf, Good } from "./facts";
 import type { AlertMessage } from "./schemas";
 
@@ -154,7 +154,7 @@ const startedMeans = {
 
 /** What is over: a condition, or backups that failed. */
 function recoveredOf(facts: AlertFacts, { openedAt, now }: Course): AlertMessage {
-  const since = `It held from ${fullTime(openedAt)} to ${fullTime(now)}.`;
+  const since = `“${eventKinds[facts.event].title}” held from ${fullTime(openedAt)} to ${fullTime(now)}.`;
   const { subject, happened, meaning } = over(facts);
   return { subject: `Recovered: ${subject}`, happened: `${happened} ${since}`, meaning, todo: "Nothing.", path: tellerPath(facts, now) };
 }

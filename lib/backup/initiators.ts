@@ -15,9 +15,12 @@ export function backupKind(value: string): BackupKind {
   return backupKinds.find((kind) => kind === value) ?? "unknown";
 }
 
-/** "by the schedule", "by Maeve Byrne": who started something, at the end of a sentence. */
+/** What starts drills that no schedule times, as a run's record and every list name it. */
+export const drillPolicyName = "Drill policy";
+
+/** "by the schedule", "by the drill policy", "by Maeve Byrne": who started something, at the end of a sentence. */
 export function byWhom(kind: string, name: string): string {
-  if (kind === "schedule") return "by the schedule";
+  if (kind === "schedule") return name === drillPolicyName ? "by the drill policy" : "by the schedule";
   if (kind === "user" || kind === "cli") return `by ${name}`;
   if (kind === "token") return `by the API token ${name}`;
   return kind === "system" ? "by Holdfast" : "by something outside Holdfast";

@@ -16,6 +16,7 @@ import { openDrill } from "./record";
 import { loadCopy, setUp } from "./restore-copy";
 import { conclude, fetchFile, restoreAndAsk, whileCleaningUp } from "./run";
 import type { DisasterReport, DisasterStep } from "./schemas";
+import { checksSentence } from "./sentence";
 import { readSubject, type Subject } from "./subject";
 
 /**
@@ -32,6 +33,8 @@ export async function runDisasterDrill(job: Job): Promise<JobResult> {
   const findings = noFindings();
   const drillId = await openDrill(job, { kind: "disaster", databaseId: database.id, backupId: subject.backup.id, startedAt });
   const conclusion = await whileCleaningUp(job, findings, (engine, containers) => rehearse(job, engine, { subject, database, findings, report, containers }));
+  // That nothing was left behind is a check too: the step counts the same ones as the list.
+  for (const step of report.steps) if (step.id === "verify") step.detail = verified(findings.checks);
   if (!applicationIn(report)) report.steps.push(skipped(database, findings));
   await conclude(job, drillId, subject, findings, conclusion, report);
   const application = applicationIn(report)?.outcome;
@@ -125,11 +128,12 @@ async function lose(job: Job, engine: Engine, destroy: () => Promise<void>): Pro
 }
 
 function verification({ checks }: Findings, ms: number | null): DisasterStep {
-  const count = (outcome: string) => checks.filter((check) => check.outcome === outcome).length;
-  const own = checks.filter(({ id }) => id === "own").length;
-  const failed = count("failed");
-  const detail = failed === 0 ? `${plural(count("passed"), "check")} passed, ${own} of them your own.` : `${plural(failed, "check")} failed.`;
-  return { id: "verify", at: new Date().toISOString(), ms, outcome: failed === 0 ? "done" : "failed", title: "Checks on the recovered copy", detail };
+  const failed = checks.filter(({ outcome }) => outcome === "failed").length;
+  return { id: "verify", at: new Date().toISOString(), ms, outcome: failed === 0 ? "done" : "failed", title: "Checks on the recovered copy", detail: verified(checks) };
+}
+
+function verified(checks: Findings["checks"]): string {
+  return `${checksSentence(checks)}. ${plural(checks.filter(({ id }) => id === "own").length, "check")} of your own.`;
 }
 
 /** Does a step and writes down when it began, how long it took, and what came of it. */

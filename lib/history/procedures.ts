@@ -18,7 +18,7 @@ export interface Procedure {
 
 export interface ProcedureFacts {
   targets: Record<Objective, number>;
-  /** The newest drill or restore of the whole database. */
+  /** The newest drill or restore of the whole database, of a backup as large as the newest. */
   whole: Measurement | null;
   /** The newest restore of tables that was applied. */
   table: { runId: number; at: number; totalMs: number } | null;
@@ -33,7 +33,7 @@ const sources = { drill: "drill", disaster: "disaster drill", restore: "restore"
 /** The table of the emergency procedures, as it stands. */
 export function procedures({ targets, whole, table, ageMs, whyNoAge, now }: ProcedureFacts): Procedure[] {
   return [
-    line("rto", "The whole database is lost", targets, whole && { ms: whole.totalMs, at: whole.from, source: sources[whole.kind], runId: whole.runId }, "no drill or restore yet"),
+    line("rto", "The whole database is lost", targets, whole && { ms: whole.totalMs, at: whole.from, source: sources[whole.kind], runId: whole.runId }, "no drill or restore of a backup as large yet"),
     line("table", "A table is damaged or emptied", targets, table && { ms: table.totalMs, at: table.at, source: "restore of tables", runId: table.runId }, "no table was restored yet"),
     line("point_in_time", "Back to a point between two backups", targets, null, "no evidence: nothing has done this yet"),
     line("rpo", "Data written since the last backup is lost", targets, ageMs === null ? null : { ms: ageMs, at: now, source: "age of the newest recoverable data", runId: null }, whyNoAge),

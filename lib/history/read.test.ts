@@ -3,6 +3,7 @@ import { addDatabase, updateDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput, defaultBackupOptions } from "@/lib/databases/schemas";
 import { addStore } from "@/lib/stores/manage";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
+import { measuredBefore } from "@/lib/restore/evidence";
 import { exportHistory } from "./export";
 import { lastMeasured } from "./measured";
 import { readHistory } from "./read";
@@ -26,7 +27,7 @@ afterEach(() => test.close());
 
 const day = (number: number, hour = 2) => new Date(Date.UTC(2026, 8, number, hour));
 
-async function backUp(takenAt: Date, more: { deletedAt?: Date; problem?: string; missingAt?: Date; rung?: number } = {}) {
+async function backUp(takenAt: Date, more: { deletedAt?: Date; problem?: string; missingAt?: Date; rung?: number; sizeBytes?: bigint } = {}) {
   const { missingAt, ...rest } = more;
   const readableAt = new Date(takenAt.getTime() + 60_000);
   const backup = await test.db.backup.create({ data: { databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt, sizeBytes: 742n, storedMs: 30_000, initiatorKind: "user", initiatorName: "x", rung: 3, readableAt, ...rest } });
@@ -100,7 +101,24 @@ describe("readHistory", () => {
     expect(history.breaches.find(({ objective }) => objective === "time")).toMatchObject({ runId: slow, worstMs: 90_000 });
     expect(history.procedures[0]).toMatchObject({ objective: "rto", targetSeconds: 60, actualMs: 90_000, met: false });
     expect(history.procedures.find(({ objective }) => objective === "point_in_time")).toMatchObject({ targetSeconds: 600, actualMs: null, met: null });
-    expect((await lastMeasured(test)).get(databaseId)).toMatchObject({ runId: slow, totalMs: 90_000 });
+    expect((await lastMeasured(test, [{ databaseId, backupId }])).get(databaseId)).toMatchObject({ runId: slow, totalMs: 90_000 });
+  });
+
+  it("takes the time of a drill or restore of a backup as large as the one in question", async () => {
+    const mib = 2n ** 20n;
+    const [large, small] = [await backUp(day(17), { sizeBytes: 290n * mib }), await backUp(day(18), { sizeBytes: 2n * mib })];
+    const measured = async (backupId: string | null) => (await lastMeasured(test, [{ databaseId, backupId }])).get(databaseId) ?? null;
+    const beside = await run("restore", "succeeded", day(20), { backupId: small });
+    await test.db.restore.create({ data: { runId: beside.id, databaseId, backupId: small, method: "beside", state: "created", reason: "x", plan: "{}", targetName: "copy", startedAt: day(20), finishedAt: day(20), totalMs: 3_400 } });
+    expect(await measured(large)).toBeNull();
+    expect(await measuredBefore(test, databaseId, large)).toBeNull();
+    const whole = await drill(large, day(19), 120_000);
+    expect(await measured(large)).toMatchObject({ runId: whole, totalMs: 120_000, sizeBytes: 290 * 2 ** 20 });
+    expect(await measuredBefore(test, databaseId, large)).toMatchObject({ what: "drill", totalMs: 120_000 });
+    expect(await measured(small)).toMatchObject({ runId: beside.id, totalMs: 3_400 });
+    expect(await measured(null)).toMatchObject({ runId: beside.id });
+    const between = await backUp(day(21), { sizeBytes: 20n * mib });
+    expect(await measured(between)).toMatchObject({ runId: whole, totalMs: 120_000 });
   });
 
   it("claims nothing of a time in which no worker was heard", async () => {

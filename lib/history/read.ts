@@ -42,13 +42,12 @@ type Reading = Pick<Context, "db" | "clock">;
 export async function readHistory(ctx: Reading, database: Database, wanted: HistoryRange): Promise<History> {
   const range = rangeOf(wanted, ctx.clock.now());
   const registeredAt = database.createdAt.getTime();
-  const [targets, workers, { recoverable, trend }, { measurements, failed }, table, newest] = await Promise.all([
+  const [targets, workers, { recoverable, trend }, { measurements, failed }, table] = await Promise.all([
     readTargets(ctx, database),
     readWorkers(ctx, range),
     readRecoverable(ctx, database.id, range),
     readMeasurements(ctx, database.id, range),
     readNewestTableRestore(ctx, database.id),
-    lastMeasured(ctx),
   ]);
   const gaps = findGaps(range, workers, registeredAt);
   // From the oldest backup on, so that a breach which began before the range is known from its beginning.
@@ -56,6 +55,7 @@ export async function readHistory(ctx: Reading, database: Database, wanted: Hist
   const seen = evidenced(spans, gaps, range);
   const pointBreaches = findPointBreaches(spans, targets.rpo, gaps, range);
   const measured = measure(measurements, targets.rto);
+  const whole = (await lastMeasured(ctx, [{ databaseId: database.id, backupId: spans.at(-1)?.backupId ?? null }])).get(database.id) ?? null;
   return {
     database: { id: database.id, name: database.name, registeredAt },
     range,
@@ -69,7 +69,7 @@ export async function readHistory(ctx: Reading, database: Database, wanted: Hist
     failed,
     breaches: [...(await withCauses(ctx, database.id, pointBreaches, { spans, gaps, targets: targets.rpo })), ...describeTimeBreaches(measured)].sort((a, b) => b.from - a.from),
     trend,
-    procedures: procedures({ targets: nowOf(database), whole: newest.get(database.id) ?? null, table, ...ageNow(spans, gaps, range), now: range.to }),
+    procedures: procedures({ targets: nowOf(database), whole, table, ...ageNow(spans, gaps, range), now: range.to }),
   };
 }
 

@@ -38,8 +38,10 @@ describe("assessDatabase", () => {
     expect(assessment).toMatchObject({ state: "unknown", couldLoseMs: null, unknownSince: store.checkedAt, reasons: [{ code: "store_unreadable", text: expect.stringContaining("Nobody has looked into nas-vault for 6") as string }] });
   });
 
-  it("keeps protected when a younger backup is only readable", () => {
-    expect(assessDatabase(facts({ newest: backup(1), newestReadable: backup(1), newestProven: backup(3, { rung: 4 }) }), now).state).toBe("protected");
+  it("keeps protected when a younger backup is only readable, and counts the loss from the proven one", () => {
+    const younger = { newest: backup(1), newestReadable: backup(1), newestProven: backup(3, { rung: 4 }) };
+    expect(assessDatabase(facts(younger), now)).toMatchObject({ state: "protected", countsOn: { id: "b3" }, couldLoseMs: 3 * 3_600_000 });
+    expect(assessDatabase(facts({ ...younger, newestProven: null }), now)).toMatchObject({ state: "at_risk", countsOn: { id: "b1" }, couldLoseMs: 3_600_000 });
   });
 
   it("says calmly that readable is not proven", () => {
@@ -122,7 +124,7 @@ describe("assessDatabase", () => {
 });
 
 describe("lossWords", () => {
-  it.each([[20_000, "under a minute"], [60_000, "1 minute"], [89 * 60_000, "89 minutes"], [31.07 * 3_600_000, "31 hours"], [100 * 3_600_000, "4 days"]])("writes %d ms as %s", (ms, words) => {
+  it.each([[20_000, "under a minute"], [60_000, "1 minute"], [89 * 60_000, "89 minutes"], [358_000, "6 minutes"], [171_000, "3 minutes"], [31 * 3_600_000, "31 hours"], [31.07 * 3_600_000, "32 hours"], [100 * 3_600_000, "5 days"]])("writes %d ms as %s, never less than it is", (ms, words) => {
     expect(lossWords(ms).replaceAll("\u00a0", " ")).toBe(words);
   });
 });

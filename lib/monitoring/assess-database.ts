@@ -32,6 +32,11 @@ export interface Assessment {
   unknownSince: Date | null;
   newestReadable: BackupFact | null;
   newestProven: BackupFact | null;
+  /**
+   * What it would be restored from, so what every figure counts from: while it is protected the newest proven, even where a younger one is
+   * readable, else the newest readable.
+   */
+  countsOn: BackupFact | null;
 }
 
 const nearShare = 0.8;
@@ -43,18 +48,18 @@ const nearShare = 0.8;
 export function assessDatabase(facts: DatabaseFacts, now: Date): Assessment {
   const { newestReadable, newestProven } = facts;
   const blind = withoutEvidence(facts, now);
-  if (blind) return { state: "unknown", reasons: [blind.reason], couldLoseMs: null, unknownSince: blind.since, newestReadable, newestProven };
+  if (blind) return { state: "unknown", reasons: [blind.reason], couldLoseMs: null, unknownSince: blind.since, newestReadable, newestProven, countsOn: newestReadable };
   if (!facts.newest) {
     const first: Reason = facts.ahead ? { code: "dated_ahead", state: "unknown", text: datedAhead(facts.ahead) } : neverBackedUp();
     const reasons = [first, ...lastRun(facts)];
-    return { state: facts.activeRunId ? "running" : "unknown", reasons, couldLoseMs: null, unknownSince: facts.registeredAt, newestReadable, newestProven };
+    return { state: facts.activeRunId ? "running" : "unknown", reasons, couldLoseMs: null, unknownSince: facts.registeredAt, newestReadable, newestProven, countsOn: newestReadable };
   }
   const exposed = whyExposed(facts, now);
   const risks = whyAtRisk(facts, now);
   const paused = whyPaused(facts, now);
-  const couldLoseMs = newestReadable ? ageOf(newestReadable, now) : null;
   const state = exposed.length > 0 ? "exposed" : risks.length > 0 ? "at_risk" : paused.length > 0 ? "paused" : "protected";
-  return { state, reasons: [...exposed, ...risks, ...paused], couldLoseMs, unknownSince: null, newestReadable, newestProven };
+  const countsOn = state === "protected" ? newestProven : newestReadable;
+  return { state, reasons: [...exposed, ...risks, ...paused], couldLoseMs: countsOn && ageOf(countsOn, now), unknownSince: null, newestReadable, newestProven, countsOn };
 }
 
 function withoutEvidence(facts: DatabaseFacts, now: Date): { reason: Reason; since: Date | null } | null {
@@ -164,11 +169,11 @@ export function numberWord(value: number): string {
   return words[value] ?? count(value);
 }
 
-/** `31 hours`, `2 days`, `under a minute`: a loss as a headline says it. */
+/** `31 hours`, `2 days`, `under a minute`: a loss as a headline says it. Rounded up: it is never said to be less than it is. */
 export function lossWords(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "under a minute";
+  const minutes = Math.ceil(ms / 60_000);
+  if (ms < 60_000) return "under a minute";
   if (minutes < 90) return plural(minutes, "minute");
-  const hours = Math.floor(minutes / 60);
-  return hours < 72 ? plural(hours, "hour") : plural(Math.floor(hours / 24), "day");
+  const hours = Math.ceil(minutes / 60);
+  return hours < 72 ? plural(hours, "hour") : plural(Math.ceil(hours / 24), "day");
 }

@@ -143,11 +143,14 @@ describe("readOverview", () => {
     expect((await readOverview(test)).databases).toMatchObject([{ state: "unknown", newest: null }]);
   });
 
-  it("says how long getting back took the last time, and estimates nothing", async () => {
+  it("says how long getting back took the last time with a backup as large, and estimates nothing", async () => {
     const { backup, run } = await backUp(2, 4);
     expect((await readOverview(test)).databases).toMatchObject([{ measured: null }]);
     await test.db.drill.create({ data: { id: "d1", runId: run.id, databaseId, backupId: backup.id, kind: "drill", outcome: "passed", startedAt: hoursAgo(2), finishedAt: hoursAgo(1), totalMs: 188_000 } });
-    expect(Overview.parse(await readOverview(test)).databases).toMatchObject([{ measured: { kind: "drill", totalMs: 188_000, runId: run.id } }]);
+    expect(Overview.parse(await readOverview(test)).databases).toMatchObject([{ measured: { kind: "drill", totalMs: 188_000, sizeBytes: 742, runId: run.id } }]);
+    await test.db.backup.update({ where: { id: backup.id }, data: { sizeBytes: 7n } });
+    await backUp(1, 4);
+    expect((await readOverview(test)).databases).toMatchObject([{ measured: null }]);
   });
 
   it("counts failures since the last success, with the tool's first line", async () => {

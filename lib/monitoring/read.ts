@@ -6,8 +6,7 @@ import { readJson, toNumber } from "@/lib/db/codecs";
 import { rungOf } from "@/lib/backup/schemas";
 import { DatabaseCheck } from "@/lib/databases/schemas";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
-import { lastMeasured } from "@/lib/history/measured";
-import type { Measurement } from "@/lib/history/recovery-time";
+import { lastMeasured, type SizedMeasurement } from "@/lib/history/measured";
 import { fillsIn } from "@/lib/stores/forecast-words";
 import { readStoreUse, readSharedDisks } from "@/lib/stores/read";
 import type { StoreForecast } from "@/lib/stores/read-storage";
@@ -33,7 +32,7 @@ type Reading = Pick<Context, "db" | "clock">;
  */
 export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date | undefined } = {}): Promise<Overview> {
   const now = ctx.clock.now();
-  const [found, days, stores, use, shared, worker, damaged, active, measured, alerts, forecasts] = await Promise.all([
+  const [found, days, stores, use, shared, worker, damaged, active, alerts, forecasts] = await Promise.all([
     readFacts(ctx),
     readDays(ctx),
     ctx.db.store.findMany({ where: { removedAt: null }, orderBy: { createdAt: "asc" } }),
@@ -42,13 +41,12 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
     workerStatus(ctx),
     readDamaged(ctx),
     ctx.db.run.count({ where: { status: { in: ["queued", "running"] }, interactive: false } }),
-    lastMeasured(ctx),
     readAlertStatus(ctx),
     recentForecasts(ctx),
   ]);
   const records = lookedAt ? found.map(({ row, facts }) => ({ row, facts: { ...facts, workerHeardAt: lookedAt } })) : found;
   const assessed = records.map(({ row, facts }) => ({ id: row.id, facts, row, assessment: assessDatabase(facts, now) })).sort(bySeverity);
-  const toolOutputs = await readToolOutputs(ctx, assessed);
+  const [toolOutputs, measured] = await Promise.all([readToolOutputs(ctx, assessed), lastMeasured(ctx, assessed.map(({ id, assessment }) => ({ databaseId: id, backupId: assessment.countsOn?.id ?? null })))]);
   const hasBackups = assessed.some(({ facts }) => facts.newest);
   return {
     now: now.toISOString(),
@@ -84,10 +82,8 @@ export async function readOverview(ctx: Reading, { lookedAt }: { lookedAt?: Date
   };
 }
 
-function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"], measured: Measurement | null, now: Date): OverviewDatabase {
-  const { newestReadable, newestProven, state } = assessment;
-  // Proven and within its objective speaks for the database even when a younger one is only readable; else the younger one does.
-  const shown = state === "protected" ? (newestProven ?? newestReadable) : newestReadable;
+function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, "row">, days: OverviewDatabase["days"], measured: SizedMeasurement | null, now: Date): OverviewDatabase {
+  const { countsOn: shown, state } = assessment;
   const rung = shown ? rungOf(shown.rung) : null;
   return {
     id: row.id,
@@ -100,7 +96,7 @@ function toDatabase({ row, facts, assessment }: Assessed & Pick<DatabaseRecord, 
     unknownSince: assessment.unknownSince?.toISOString() ?? null,
     objectiveRpoSeconds: row.objectiveRpoSeconds,
     objectiveRtoSeconds: row.objectiveRtoSeconds,
-    measured: measured && { kind: measured.kind, totalMs: measured.totalMs, at: new Date(measured.from).toISOString(), runId: measured.runId },
+    measured: measured && { kind: measured.kind, totalMs: measured.totalMs, sizeBytes: measured.sizeBytes, at: new Date(measured.from).toISOString(), runId: measured.runId },
     activeRunId: facts.activeRunId,
     nextRun: nextRunOf(row.schedule, now),
     days,

@@ -63,8 +63,8 @@ export const OverviewDatabase = z.object({
   unknownSince: z.string().nullable(),
   objectiveRpoSeconds: z.number(),
   objectiveRtoSeconds: z.number(),
-  /** The last drill or restore that was timed to its end; null where none was, and nothing is estimated. */
-  measured: z.object({ kind: z.enum(["drill", "disaster", "restore"]), totalMs: z.number(), at: z.string(), runId: z.number() }).nullable(),
+  /** The last drill or restore of a backup as large that was timed to its end, and the size of that backup; null where none was, and nothing is estimated. */
+  measured: z.object({ kind: z.enum(["drill", "disaster", "restore"]), totalMs: z.number(), sizeBytes: z.number(), at: z.string(), runId: z.number() }).nullable(),
   activeRunId: z.number().nullable(),
   /** When it is backed up by itself; null: only by hand. `at` is null while nobody knows when a pause ends. */
   nextRun: z.object({ at: z.string().nullable(), sentence: z.string(), pausedBy: z.string().nullable() }).nullable(),

@@ -57,6 +57,11 @@ describe("decideVerdict", () => {
     expect(verdict).toMatchObject({ state: "unknown", headline: "Nothing is known of your databases now.", actions: [] });
   });
 
+  it("says at most what the row says, from the backup that the row counts from", () => {
+    const verdict = decideVerdict([assessed("orders", { newestReadable: backup(60 / 3_600), newestProven: backup(171 / 3_600, 4) })]);
+    expect(verdict?.sentences.map(flat)[0]).toBe("At most 3 minutes of data would be lost.");
+  });
+
   it("says protected only when all are", () => {
     const proven = { newestReadable: backup(2, 4), newestProven: backup(2, 4) };
     expect(flat(decideVerdict([assessed("orders", proven), assessed("bimcalc", proven)])?.headline)).toBe("All 2 databases are protected.");

@@ -15,6 +15,7 @@ import { findEngine, type Engine } from "@/lib/docker/engine";
 import { engineSize } from "@/lib/docker/labelled";
 import { AppError, toPublicError } from "@/lib/errors";
 import { shortTime } from "@/lib/format/times";
+import { lastMeasured } from "@/lib/history/measured";
 import { backupKey } from "@/lib/runs/enqueue";
 import { connect, type Server } from "@/lib/postgres/server";
 import { surveyVolumes } from "@/lib/postgres/volumes";
@@ -51,19 +52,19 @@ export async function gatherEvidence(ctx: Context, request: RestoreRequest, opti
     backup,
     target,
     application: { ...application, states, health },
-    measured: await measuredBefore(ctx, database.id),
+    measured: await measuredBefore(ctx, database.id, backup.id),
     activeRunId: active && active.id !== options.runId ? active.id : null,
   };
 }
 
-async function measuredBefore({ db }: Context, databaseId: string): Promise<RestoreEvidence["measured"]> {
-  const [drill, restore] = await Promise.all([
-    db.drill.findFirst({ where: { databaseId, outcome: "passed", totalMs: { not: null } }, orderBy: { startedAt: "desc" } }),
-    db.restore.findFirst({ where: { databaseId, totalMs: { not: null }, swappedAt: { not: null } }, orderBy: { startedAt: "desc" } }),
+/** Downtime is that of the last swap: it does not depend on the size. */
+export async function measuredBefore(ctx: Pick<Context, "db">, databaseId: string, backupId: string): Promise<RestoreEvidence["measured"]> {
+  const [found, swapped] = await Promise.all([
+    lastMeasured(ctx, [{ databaseId, backupId }]),
+    ctx.db.restore.findFirst({ where: { databaseId, totalMs: { not: null }, swappedAt: { not: null } }, orderBy: { startedAt: "desc" }, select: { downtimeMs: true } }),
   ]);
-  const downtimeMs = restore?.downtimeMs ?? null;
-  if (restore && (!drill || restore.startedAt > drill.startedAt)) return { what: "restore", at: shortTime(restore.startedAt), totalMs: restore.totalMs ?? 0, downtimeMs };
-  return drill ? { what: "drill", at: shortTime(drill.startedAt), totalMs: drill.totalMs ?? 0, downtimeMs } : null;
+  const one = found.get(databaseId);
+  return one ? { what: one.kind === "restore" ? "restore" : "drill", at: shortTime(new Date(one.from)), totalMs: one.totalMs, sizeBytes: one.sizeBytes, downtimeMs: swapped?.downtimeMs ?? null } : null;
 }
 
 async function readBackup(ctx: Context, backupId: string): Promise<Backup> {

@@ -151,8 +151,8 @@ export const RestoreEvidence = z.object({
     states: z.array(z.object({ container: z.string(), state: z.string().nullable() })),
     health: z.object({ ok: z.boolean(), detail: z.string(), ms: z.number() }).nullable(),
   }),
-  /** The last drill or restore that was measured; an estimate comes from nothing else. */
-  measured: z.object({ what: z.enum(["drill", "restore"]), at: z.string(), totalMs: z.number(), downtimeMs: z.number().nullable() }).nullable(),
+  /** The last drill or restore of a backup as large, that was measured; an estimate comes from nothing else. `sizeBytes`: of its backup; null in plans from before it was kept. */
+  measured: z.object({ what: z.enum(["drill", "restore"]), at: z.string(), totalMs: z.number(), sizeBytes: z.number().nullable().default(null), downtimeMs: z.number().nullable() }).nullable(),
   /** Another run that works on the database at this moment. */
   activeRunId: z.number().nullable(),
 });
@@ -223,7 +223,7 @@ export const RestorePlan = z.object({
   rowsTakenOut: z.number().nullable(),
   rowsBack: z.number().nullable(),
   tablesTakenFrom: z.array(z.string()),
-  /** Null: nothing was measured yet, and nothing is invented. */
+  /** Null: nothing as large was measured yet, and nothing is invented. */
   takesAboutMs: z.number().nullable(),
   takesAboutFrom: z.string().nullable(),
   downtimeAboutMs: z.number().nullable(),

@@ -1,4 +1,4 @@
-import type { RunKind, StepName } from "./schemas";
+import type { RunKind, RunStatus, StepName } from "./schemas";
 
 /** The kind of a run in lists and filters. */
 export const runKindWords = {
@@ -107,3 +107,9 @@ export const stepWords = {
   drop_tables: { name: "Remove", purpose: "what was kept in the database, and exports" },
   export_table: { name: "Write the export", purpose: "into the store, from where it is downloaded" },
 } as const satisfies Record<StepName, { name: string; purpose: string }>;
+
+/** Why a step never began. A run that succeeded has reached all it was to do: its application is not asked where no copy of it is configured. */
+export function skippedWords(step: StepName, status: RunStatus): string {
+  if (status !== "succeeded") return "not reached";
+  return step === "ask_application" ? "not asked: no copy of the application is configured" : "not needed";
+}

@@ -277,7 +277,7 @@ describe("the scheduler", () => {
     await look("2026-09-25T02:00Z");
     await finish("succeeded");
     expect(await told()).toHaveLength(2);
-    expect((await told())[1]).toBe("recovered: A backup of orders succeeded again. It held from 24 Sep 2026 02:02:00 UTC to 25 Sep 2026 02:00:00 UTC.");
+    expect((await told())[1]).toBe("recovered: A backup of orders succeeded again. “A backup failed” held from 24 Sep 2026 02:02:00 UTC to 25 Sep 2026 02:00:00 UTC.");
   });
 
   it("tells at once of a failure that is not tried again, as when it is paused meanwhile", async () => {

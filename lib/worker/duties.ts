@@ -4,6 +4,7 @@ import { pruneAlerts } from "@/lib/alerts/outbox";
 import { watchConditions } from "@/lib/alerts/watch";
 import { workersConditions } from "@/lib/alerts/who-watches";
 import { checkChainDaily } from "@/lib/audit/check-chain";
+import { drillPolicyName } from "@/lib/backup/initiators";
 import { recheckLeft } from "@/lib/backup/recheck-due";
 import { systemClock } from "@/lib/clock";
 import { configPlaces } from "@/lib/config/locate";
@@ -49,7 +50,7 @@ export function dutiesOf(worker: Worker, loop: Loop, deliverer: Deliverer) {
     uploads: { everyMs: 60_000, failure: "abandoned uploads could not be removed", work: () => removeAbandonedUploads(db) },
     schedules: { everyMs: 5_000, failure: "schedules could not be looked after", work: async () => { await runSchedules(db); scheduledAt = systemClock.now(); } },
     retention: { everyMs: 30_000, failure: "the clean-up could not be planned", work: () => pruneDue(as("system", "Retention")) },
-    drills: { everyMs: 5_000, failure: "drills could not be scheduled", work: () => startDueDrill(as("schedule", "Drill policy")) },
+    drills: { everyMs: 5_000, failure: "drills could not be scheduled", work: () => startDueDrill(as("schedule", drillPolicyName)) },
     conditions: { everyMs: 15_000, failure: "what has to be told could not be looked at", work: () => watchConditions({ db, clock: systemClock }, workersConditions, startedAt) },
     deliveries: { everyMs: 2_000, failure: "notifications could not be sent", work: () => deliverer.begin() },
     auditChain: { everyMs: 300_000, failure: "the audit log could not be checked", work: () => checkChainDaily({ db, clock: systemClock }) },

@@ -19,7 +19,7 @@ export const families = {
   holdfast_rpo_target_seconds: { type: "gauge", help: "Recovery point objective.", labels: ["database"] },
   holdfast_rpo_measured_seconds: { type: "gauge", help: "What would be lost now. Absent: not known, as while the worker is silent or the store cannot be read.", labels: ["database"] },
   holdfast_rto_target_seconds: { type: "gauge", help: "Recovery time objective.", labels: ["database"] },
-  holdfast_rto_measured_seconds: { type: "gauge", help: "How long the last drill or restore took that was timed to its end. Absent: none was.", labels: ["database"] },
+  holdfast_rto_measured_seconds: { type: "gauge", help: "How long the last drill or restore of a backup as large took that was timed to its end. Absent: none was.", labels: ["database"] },
   holdfast_schedule_next_run_timestamp_seconds: { type: "gauge", help: "When the database is backed up next by itself. Absent: it has no schedule, or nobody knows when its pause ends.", labels: ["database"] },
   holdfast_drill_last_timestamp_seconds: { type: "gauge", help: "When the last drill began that proved something, for or against. Absent: there was none.", labels: ["database"] },
   holdfast_drill_last_passed: { type: "gauge", help: "1 when the last drill that proved something passed, 0 when it failed. Absent: there was none.", labels: ["database"] },

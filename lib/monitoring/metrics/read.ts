@@ -52,20 +52,21 @@ function isLimited(actor: Actor): boolean {
 
 async function readDatabases(ctx: Context): Promise<DatabaseFigures[]> {
   const now = ctx.clock.now();
-  const [all, measured, worker] = await Promise.all([readFacts(ctx), lastMeasured(ctx), workerStatus(ctx)]);
-  const records = all.filter(({ row }) => reaches(ctx.actor, row.id));
+  const [all, worker] = await Promise.all([readFacts(ctx), workerStatus(ctx)]);
+  const records = all.filter(({ row }) => reaches(ctx.actor, row.id)).map((one) => ({ ...one, assessment: assessDatabase(one.facts, now) }));
   const ids = records.flatMap(({ facts }) => facts.newestReadable?.id ?? []);
-  const [backups, runs] = await Promise.all([
+  const [backups, runs, measured] = await Promise.all([
     ctx.db.backup.findMany({ where: { id: { in: ids } }, select: { id: true, sizeBytes: true, rows: true } }),
     ctx.db.run.findMany({ where: { backupId: { in: ids }, kind: { in: ["backup", "convert_backup"] }, status: "succeeded" }, select: { backupId: true, startedAt: true, finishedAt: true } }),
+    lastMeasured(ctx, records.map(({ row, assessment }) => ({ databaseId: row.id, backupId: assessment.countsOn?.id ?? null }))),
   ]);
-  return records.map(({ row, facts }) => {
+  return records.map(({ row, facts, assessment }) => {
     const backup = backups.find(({ id }) => id === facts.newestReadable?.id);
     const run = runs.find(({ backupId }) => backupId === backup?.id);
     return {
       name: row.name,
       facts,
-      assessment: assessDatabase(facts, now),
+      assessment,
       withinObjective: assessHealth({ id: row.id, facts }, { workerStopped: worker.isStopped }, now).healthy,
       objectiveRtoSeconds: row.objectiveRtoSeconds,
       last: backup ? { sizeBytes: toNumber(backup.sizeBytes), rows: toNumber(backup.rows), durationMs: run?.startedAt && run.finishedAt ? run.finishedAt.getTime() - run.startedAt.getTime() : null } : null,

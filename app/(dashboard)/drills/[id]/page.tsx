@@ -20,6 +20,7 @@ import { Columns, Section } from "@/components/ui/section";
 import { TextLink } from "@/components/ui/text-link";
 import type { DrillDetail } from "@/lib/drill/read";
 import type { DisasterReport } from "@/lib/drill/schemas";
+import { checksSentence } from "@/lib/drill/sentence";
 import { count, plural } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime } from "@/lib/format/times";
@@ -59,7 +60,7 @@ export default async function DrillPage({ params }: Props) {
       <Columns>
         <div>
           {report?.disaster ? <Section first id="procedure" title="The procedure" className="mb-10"><DisasterSteps report={report.disaster} /></Section> : null}
-          <Section first id="checks" title="What was checked" note={report ? plural(report.checks.length, "check") : null}>
+          <Section first id="checks" title="What was checked" note={report && report.checks.length > 0 ? checksSentence(report.checks) : null}>
             {report && report.checks.length > 0 ? <DrillChecks checks={report.checks} /> : <p className="text-table text-ink-2">{drill.outcome === null ? "The drill is under way; its checks stand here when it is over." : "No check ran, so nothing was proven."}</p>}
           </Section>
           {report ? <DrillDifferences differences={report.differences} total={report.differencesTotal} /> : null}
@@ -70,7 +71,7 @@ export default async function DrillPage({ params }: Props) {
           ) : null}
         </div>
         <div>
-          <Section first id="time" title="Where the time went"><DrillPhaseBar phases={drill.phases} totalMs={drill.totalMs} targetSeconds={drill.objectiveRtoSeconds} /></Section>
+          <Section first id="time" title="Where the time went"><DrillPhaseBar phases={drill.phases} totalMs={drill.totalMs} targetSeconds={drill.objectiveRtoSeconds} rtoMs={report?.disaster?.rtoMs ?? null} /></Section>
           <Section id="gone" title="What is left of it"><CleanUpProof cleanUp={report?.cleanUp ?? null} /></Section>
           <Section id="facts" title="Facts"><Facts drill={drill} /></Section>
         </div>
