@@ -92,6 +92,7 @@ function Kept({ view, applied, now, actions }: AppliedResultProps) {
     );
   }
   if (view.removedAt) return <Banner className="mb-6" title="This cannot be undone any more.">The rows from before were kept until {minuteTime(view.removedAt)} UTC and are gone.</Banner>;
+  if (view.isElsewhere) return <Banner className="mb-6" title="This cannot be undone now.">A restore replaced the database that the rows from before are kept in. They go with it, or are back when that restore is undone.</Banner>;
   const isOver = view.keptUntil !== null && Date.parse(view.keptUntil) < new Date(now).getTime();
   return (
     <Banner
