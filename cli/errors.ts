@@ -3,8 +3,8 @@ import { defineErrors } from "@/lib/errors";
 export const cliErrors = defineErrors("cli", {
   usage: {
     kind: "invalid",
-    message: (d: { message: string }) => d.message,
-    hint: () => "holdfast --help lists the commands, holdfast <command> --help its arguments.",
+    message: (d: { message: string; usage?: string | null }) => d.message,
+    hint: (d: { message: string; usage?: string | null }) => d.usage ?? "holdfast --help lists the commands, holdfast <command> --help its arguments.",
   },
   no_home: {
     kind: "not_found",

@@ -33,6 +33,14 @@ describe("the command line itself", () => {
     expect((await cli.run(argv)).code).toBe(2);
   });
 
+  it("shows the usage of the very command, with its choices, and under the name of the script that called it", async () => {
+    const said = async (...argv: string[]) => (await cli.run(argv)).err.split("\n")[1];
+    expect(await said("procedure", "restore")).toBe("Usage: ./scripts/restore_postgres.sh <file>");
+    expect(await said("procedure", "schedule")).toBe("Usage: ./scripts/setup_backup_schedule.sh [--print] cron|systemd|manual");
+    expect(await said("show")).toMatch(/^Usage: holdfast show .*holdfast show --help says more\.$/);
+    expect(await said("backpu")).toContain("holdfast --help lists the commands");
+  });
+
   it("says its version and its help on standard output", async () => {
     expect(await cli.run(["--version"])).toMatchObject({ code: 0, err: "" });
     const help = await cli.run(["backup", "--help"]);

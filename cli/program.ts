@@ -26,6 +26,7 @@ import { addVerify } from "./commands/verify";
 import { cliErrors } from "./errors";
 import { exitCodes, type ExitCode } from "./exit-codes";
 import { Screen } from "./screen";
+import { usageOf } from "./usage";
 
 /** In the order of `holdfast --help`. */
 const commands = [addStatus, addBackup, addRestore, addUndo, addList, addShow, addVerify, addDrill, addPrune, addSchedule, addDatabases, addRuns, addCancel, addRescan, addDownload, addPath, addExportAudit, addDoctor, addProcedure];
@@ -58,7 +59,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
       return exitCodes.usage;
     }
     const message = isHelp ? "No command was given." : error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase()).replace(/([^.])$/, "$1.");
-    return new Screen(streams, argv.find((word) => !word.startsWith("-")) ?? "", { json: argv.includes("--json") }).fail(toPublicError(cliErrors.usage({ message })), exitCodes.usage);
+    return new Screen(streams, argv.find((word) => !word.startsWith("-")) ?? "", { json: argv.includes("--json") }).fail(toPublicError(cliErrors.usage({ message, usage: usageOf(program, argv) })), exitCodes.usage);
   }
 }
 

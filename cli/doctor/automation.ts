@@ -79,6 +79,8 @@ async function notifications(ctx: Reading) {
   if (failing.length > 0) return problem(failing.join("; "), "Settings, Notifications shows each message and sends it again.");
   const oldest = await ctx.db.alertDelivery.findFirst({ where: { state: { in: ["waiting", "sending"] }, channelId: { in: on.map(({ id }) => id) } }, orderBy: { createdAt: "asc" }, select: { createdAt: true } });
   if (oldest && ctx.clock.now().getTime() - oldest.createdAt.getTime() > stuckMs) return problem(`${plural(on.reduce((sum, { waiting }) => sum + waiting, 0), "message")} not sent, the oldest for ${ageSpan(oldest.createdAt, ctx.clock.now())}`, "The worker sends them, and the web part while that is silent: npm start.");
+  const refusing = on.filter(({ refused }) => refused.length > 0);
+  if (refusing.length > 0) return warning(refusing.map(({ name, refused }) => `${name} is refused for ${refused.map(({ address }) => address).join(", ")}`).join("; "), "Correct or remove the address under Settings, Notifications; the others get what is sent.");
   const lost = on.filter(({ givenUp }) => givenUp);
   if (lost.length > 0) return warning(lost.map(({ name, givenUp }) => `${name} gave up ${plural(givenUp?.many ?? 0, "message")} in the last ${givenUpDays} days`).join("; "), "Settings, Notifications shows what never arrived, and sends it again.");
   const untried = on.filter(({ lastSentAt }) => !lastSentAt).map(({ name }) => name);

@@ -112,8 +112,10 @@ function Row({ row, now, actions }: { row: BackupRow; now: Instant; actions: Rea
 }
 
 /** How long a backup stays, in two words. */
-function keptUntil({ keep, legalHold, hasRules }: BackupRow): string {
+function keptUntil({ foreign, keep, legalHold, hasRules }: BackupRow): string {
   if (legalHold !== null) return "On legal hold";
   if (keep) return "Until removed";
+  // Rules leave alone what Holdfast did not make.
+  if (foreign && hasRules) return "Until removed by hand";
   return hasRules ? "By its rules" : "Until deleted";
 }

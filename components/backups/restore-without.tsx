@@ -1,5 +1,7 @@
+import { Banner } from "@/components/ui/banner";
 import { CodeBlock, CodeDim } from "@/components/ui/code-block";
 import { Section } from "@/components/ui/section";
+import { TextLink } from "@/components/ui/text-link";
 import { readFileName } from "@/lib/backup/names";
 import type { BackupView } from "@/lib/backup/read";
 import { restoreCommands, restoreScript } from "@/lib/backup/restore-commands";
@@ -28,6 +30,11 @@ export function RestoreWithout({ backup }: { backup: BackupView }) {
   });
   return (
     <Section id="without-holdfast" title="Restore it without Holdfast" note={backup.container ? "beside the downloaded files, into a new database" : "put the name of your container in the place of CONTAINER"}>
+      {backup.foreign ? (
+        <Banner tone="warning" className="mb-3" title={`These commands do whatever the file says, as ${backup.role ?? "postgres"}, on the live server.`} action={<TextLink href={`/restore/convert/${backup.id}`}>Convert it first</TextLink>}>
+          Holdfast did not make this file, and nothing holds it to the new database. Converting it is the safe way: it is loaded in a container without network, and what comes of it is a backup of Holdfast&apos;s own.
+        </Banner>
+      ) : null}
       <CodeBlock label="Commands that restore this backup" copy={restoreScript(steps)}>
         {steps.map(({ comment, lines }, index) => (
           <span key={comment}>

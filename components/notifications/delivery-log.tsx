@@ -44,13 +44,13 @@ export function DeliveryLog({ rows, now, retry }: { rows: readonly DeliveryRow[]
   );
 }
 
-function State({ row: { state, attempts, nextAt, triedAt, answer }, now }: { row: DeliveryRow; now: string }) {
-  const hasFailed = state === "waiting" && attempts > 0;
+function State({ row: { state, isPartly, attempts, nextAt, triedAt, answer }, now }: { row: DeliveryRow; now: string }) {
+  const hasFailed = (state === "waiting" && attempts > 0) || (state === "given_up" && isPartly);
   const { word, shape, tone, icon } = looks[state];
   const Shape = hasFailed ? Triangle : shape;
   return (
     <>
-      <Badge tone={hasFailed ? "warning" : tone} icon={<Shape size={14} className={hasFailed ? "" : icon} />}>{hasFailed ? "Tried" : word}</Badge>
+      <Badge tone={hasFailed ? "warning" : tone} icon={<Shape size={14} className={hasFailed ? "" : icon} />}>{isPartly && hasFailed ? "Partly sent" : hasFailed ? "Tried" : word}</Badge>
       <CellSub>
         {hasFailed && nextAt ? <>{plural(attempts, "attempt")}, next <Age at={nextAt} now={now} />. </> : state === "sent" ? <><Age at={triedAt} now={now} />. </> : null}
         {answer}

@@ -48,7 +48,7 @@ export function ChosenNotices({ backup }: { backup: ChosenBackup }) {
         </Banner>
       ) : null}
       {trust.state === "unknown" ? <Banner title={`This backup cannot be looked at now: ${trust.why}.`}>A restore needs its file. What was proven before is history until the store answers again.</Banner> : null}
-      {trust.state === "checked" && trust.rung !== "proven" ? <Banner title="This backup is not proven: no drill has restored it.">It is compared with what it must contain before anything live is touched; if it does not hold, nothing changes.</Banner> : null}
+      {!backup.foreign && trust.state === "checked" && trust.rung !== "proven" ? <Banner title="This backup is not proven: no drill has restored it.">It is compared with what it must contain before anything live is touched; if it does not hold, nothing changes.</Banner> : null}
       {backup.partial ? <Banner tone="warning" title="This backup is partial.">Tables or rows were left out on request. A database that is replaced with it lacks them.</Banner> : null}
     </div>
   );

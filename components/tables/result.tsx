@@ -86,12 +86,13 @@ function Kept({ view, applied, now, actions }: AppliedResultProps) {
   if (undone) {
     return (
       <Banner className="mb-6" tone="done" title={`Undone by ${undone.by}, ${minuteTime(undone.at)} UTC.`} action={actions}>
-        The rows from before are back.{undone.overwritten > 0 ? ` ${plural(undone.overwritten, "row")} that others had changed since were put back too.` : ""}
+        The rows from before are back.{undone.overwritten > 0 ? ` ${plural(undone.overwritten, "row")} that others had changed since ${undone.overwritten === 1 ? "was" : "were"} undone too, and what they wrote into ${undone.overwritten === 1 ? "it" : "them"} is lost.` : ""}
         {undone.left > 0 ? ` ${plural(undone.left, "row")} that others added since stayed.` : ""} Reason: {undone.reason}
       </Banner>
     );
   }
   if (view.removedAt) return <Banner className="mb-6" title="This cannot be undone any more.">The rows from before were kept until {minuteTime(view.removedAt)} UTC and are gone.</Banner>;
+  if (view.isElsewhere) return <Banner className="mb-6" title="This cannot be undone now.">A restore replaced the database that the rows from before are kept in. They go with it, or are back when that restore is undone.</Banner>;
   const isOver = view.keptUntil !== null && Date.parse(view.keptUntil) < new Date(now).getTime();
   return (
     <Banner
@@ -105,6 +106,11 @@ function Kept({ view, applied, now, actions }: AppliedResultProps) {
       {applied.recovered ? " The worker died between the commit and its record: the database itself says that it was done." : ""}
     </Banner>
   );
+}
+
+/** A copy is a table that was not there: all its rows are more. */
+function difference({ do: what, before, after }: AppliedTable): number | null {
+  return what === "copy" ? after : before === null ? null : after - before;
 }
 
 function Rows({ tables }: { tables: readonly AppliedTable[] }) {
@@ -124,10 +130,10 @@ function Rows({ tables }: { tables: readonly AppliedTable[] }) {
               <ObjectName name={table.copyName === null ? tableName(table) : `${table.schema}.${table.copyName}`} />
               <CellSub>{table.do === "copy" ? `a copy beside ${tableName(table)}, which was not touched` : `${count(table.inserted)} inserted, ${count(table.changed)} set back, ${count(table.deleted)} taken out`}</CellSub>
             </Cell>
-            <Cell numeric label="Before">{table.before === null ? unknown : count(table.before)}</Cell>
+            <Cell numeric label="Before">{table.do === "copy" ? "new" : table.before === null ? unknown : count(table.before)}</Cell>
             <Cell numeric label="After">{count(table.after)}</Cell>
-            <Cell numeric label="Difference" className={table.before !== null && table.after !== table.before ? "font-medium" : "text-ink-3"}>
-              {table.before === null ? unknown : signed(table.after - table.before)}
+            <Cell numeric label="Difference" className={(difference(table) ?? 0) !== 0 ? "font-medium" : "text-ink-3"}>
+              {signed(difference(table))}
             </Cell>
           </TableRow>
         ))}
@@ -135,8 +141,8 @@ function Rows({ tables }: { tables: readonly AppliedTable[] }) {
       <TableFoot>
         <Cell>{plural(tables.length, "table")}</Cell>
         <Cell numeric label="Before">{count(sum((table) => table.before))}</Cell>
-        <Cell numeric label="After">{count(sum((table) => (table.before === null ? 0 : table.after)))}</Cell>
-        <Cell numeric label="Difference">{signed(sum((table) => (table.before === null ? 0 : table.after - table.before)))}</Cell>
+        <Cell numeric label="After">{count(sum((table) => table.after))}</Cell>
+        <Cell numeric label="Difference">{signed(sum(difference))}</Cell>
       </TableFoot>
     </Table>
   );

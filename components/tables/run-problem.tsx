@@ -12,10 +12,11 @@ export function RunProblem({ run, what }: { run: TableRestoreView["run"]; what: 
     );
   }
   if (run.status !== "failed" && run.status !== "cancelled") return null;
+  const saysItself = run.error?.message.includes(what.replace(/\.$/, "")) ?? false;
   return (
     <div className="mb-6 grid gap-2.5">
       <Banner tone={run.status === "failed" ? "danger" : "neutral"} title={run.error?.message ?? "It was cancelled before it began."}>
-        {what} {run.error?.hint ? <span className="mt-1 block">{run.error.hint}</span> : null}
+        {saysItself ? null : what} {run.error?.hint ? <span className="mt-1 block">{run.error.hint}</span> : null}
       </Banner>
       {run.error?.toolOutput ? (
         <CodeBlock label="What PostgreSQL said" copy={run.error.toolOutput} wrap className="max-h-60">

@@ -37,15 +37,16 @@ export function Field({ label, note, end, hint, error, className, children }: Fi
   const id = useId();
   const describedBy = [error ? `${id}-error` : null, hint ? `${id}-hint` : null].filter(Boolean).join(" ") || undefined;
   return (
-    <div className={cn("grid content-start gap-1.5", className)}>
+    <div className={cn("relative grid content-start gap-1.5", className)}>
       <div className="flex items-baseline justify-between gap-2">
         <label htmlFor={id} className="text-[13px]/[18px] font-medium">
           {label}
           {note ? <span className="font-normal text-ink-3"> {note}</span> : null}
         </label>
-        {end}
       </div>
       <Context value={{ id, describedBy, invalid: Boolean(error) }}>{children}</Context>
+      {/* Above the input and behind it in the order of Tab: who typed an address wants to type the password next. */}
+      {end ? <div className="absolute top-0 right-0 flex h-[18px] items-center">{end}</div> : null}
       {error ? (
         <p id={`${id}-error`} className="flex items-start gap-1.5 text-caption text-exposed">
           <Octagon size={12} className="mt-0.5" />

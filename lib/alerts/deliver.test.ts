@@ -9,6 +9,7 @@ import { listNotifications, readFailing } from "./list";
 import { retryDelivery } from "./outbox";
 import { WebhookBody } from "./outgoing";
 import { raise } from "./raise";
+import { readAlertStatus } from "./status";
 import { testChannel } from "./test-channel";
 import { table } from "./words.test-table";
 
@@ -120,17 +121,26 @@ describe("a mail", () => {
   it("that is refused for good for one is shown as failed with the server's words, arrives at the others, and goes to that one alone on Retry", async () => {
     let isKnown = false;
     const server = await world.mailServer({ onRcptTo: ({ address }, _, done) => (isKnown || !address.startsWith("second") ? done() : done(new Error("no such user"))) });
-    await world.mailTo(server.port);
+    const { channelId } = await world.mailTo(server.port);
     await world.fail();
     await world.round();
     world.test.clock.advance(86_400_000);
     await world.round();
     expect(await world.rows()).toMatchObject([{ state: "given_up", attempts: 1, answer: "Arrived at ops@bimcalc.example. Refused for second@bimcalc.example: 550 no such user." }]);
+    const seen = async () => {
+      const { channels: [channel], deliveries } = await listNotifications(world.test, true);
+      return { ...(await readAlertStatus(world.test)), failing: channel?.failing, refused: channel?.refused, hasArrived: channel?.lastSentAt !== null, isPartly: deliveries.map((one) => one.isPartly) };
+    };
+    const refused = [{ address: "second@bimcalc.example", answer: "550 no such user" }];
+    expect(await seen()).toMatchObject({ failing: null, refused, hasArrived: true, isPartly: [true], refusing: [{ name: "Mail", addresses: ["second@bimcalc.example"] }] });
+    expect(await testChannel(world.admin, { channelId })).toMatchObject({ isSent: false, isPartly: true });
     isKnown = true;
     await retryDelivery(world.admin, { deliveryId: (await world.test.db.alertDelivery.findFirstOrThrow()).id });
     await world.round();
-    expect(server.recipients).toEqual([["ops@bimcalc.example"], ["second@bimcalc.example"]]);
+    // The second is the test's.
+    expect(server.recipients).toEqual([["ops@bimcalc.example"], ["ops@bimcalc.example"], ["second@bimcalc.example"]]);
     expect(await world.rows()).toMatchObject([{ state: "sent" }]);
+    expect(await seen()).toMatchObject({ failing: null, refused: [], isPartly: [false], refusing: [] });
   });
 });
 

@@ -1,9 +1,11 @@
 import "server-only";
 import type { Context } from "@/lib/context";
 import { z } from "zod";
+import { readJson } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { open, readSettings, toChannel, type Channel } from "./channels";
 import { phases, severities, type AlertEvent, type Phase, type Severity } from "./events";
+import { Recipients } from "./outgoing";
 import { readMessage } from "./raise";
 import { deliveryStates, type AlertSettings, type ChannelKind, type ChannelTarget, type DeliveryState } from "./schemas";
 import { channelSentence } from "./sentence";
@@ -24,7 +26,10 @@ export interface ChannelRow {
   isSecretSet: boolean;
   /** Why its secrets cannot be used; null: they can. */
   secretProblem: string | null;
+  /** When something arrived last, be it only for some of a mail's recipients. */
   lastSentAt: string | null;
+  /** Recipients that the server refused the newest mail for, while others have it. `answer` is for who may change channels. */
+  refused: { address: string; answer: string | null }[];
   /** The newest that did not arrive, as long as nothing has arrived since. */
   failing: { since: string; at: string; reason: string | null; hasGivenUp: boolean } | null;
   /** Messages that never arrived, or not at everybody, and are tried no more, given up in the last 30 days: nobody may have looked while they failed. */
@@ -41,6 +46,8 @@ export interface DeliveryRow {
   /** When what it speaks of took place. */
   at: string;
   state: DeliveryState;
+  /** Of a mail: some have it, whatever becomes of the others. */
+  isPartly: boolean;
   attempts: number;
   triedAt: string | null;
   nextAt: string | null;
@@ -84,6 +91,7 @@ export async function listNotifications(ctx: Reading, mayChange: boolean): Promi
         phase: z.enum(phases).parse(alert.phase),
         at: alert.at.toISOString(),
         state,
+        isPartly: state !== "sent" && one.arrivedFor !== null,
         attempts: one.attempts,
         triedAt: one.triedAt?.toISOString() ?? null,
         nextAt: state === "waiting" ? one.nextAt.toISOString() : null,
@@ -113,8 +121,9 @@ function givenUpLately(now: Date) {
 async function toRow({ db, clock }: Reading, channel: Channel, nameOf: ReadonlyMap<string, string>, mayChange: boolean): Promise<ChannelRow> {
   const { id, name, kind, isOn, severity, events, databaseIds, target, secret } = channel;
   const where = { channelId: id };
-  const [sent, failed, waiting, lost] = await Promise.all([
-    db.alertDelivery.findFirst({ where: { ...where, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } }),
+  const [lastSentAt, refused, failed, waiting, lost] = await Promise.all([
+    readLastArrival(db, id),
+    readRefused(db, channel),
     readFailing(db, id),
     db.alertDelivery.count({ where: { ...where, state: { in: ["waiting", "sending"] } } }),
     db.alertDelivery.aggregate({ where: { ...where, ...givenUpLately(clock.now()) }, _count: true, _max: { settledAt: true } }),
@@ -129,17 +138,43 @@ async function toRow({ db, clock }: Reading, channel: Channel, nameOf: ReadonlyM
     target: mayChange ? target : null,
     isSecretSet: secret !== null,
     secretProblem: problemOf(channel),
-    lastSentAt: sent?.settledAt?.toISOString() ?? null,
+    lastSentAt: lastSentAt?.toISOString() ?? null,
+    refused: refused.map(({ address, answer }) => ({ address, answer: mayChange ? answer : null })),
     failing: failed && { ...failed, reason: mayChange ? failed.reason : null },
     givenUp: lost._max.settledAt ? { many: lost._count, lastAt: lost._max.settledAt.toISOString() } : null,
     waiting,
   };
 }
 
+/** A mail that some have has arrived: one recipient that is refused does not make the channel look dead. */
+async function readLastArrival(db: Context["db"], channelId: string): Promise<Date | null> {
+  const [whole, partly] = await Promise.all([
+    db.alertDelivery.findFirst({ where: { channelId, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } }),
+    db.alertDelivery.findFirst({ where: { channelId, arrivedFor: { not: null }, triedAt: { not: null } }, orderBy: { triedAt: "desc" }, select: { triedAt: true } }),
+  ]);
+  return latestOf(whole?.settledAt ?? null, partly?.triedAt ?? null);
+}
+
+function latestOf(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a > b ? a : b) : (a ?? b);
+}
+
+/** Whom the newest mail was refused for while others got it; nobody that the channel does not write to any more. Refused for all, it is failing. */
+export async function readRefused(db: Context["db"], { id, target }: Pick<Channel, "id" | "target">): Promise<Recipients["refused"]> {
+  if (!("host" in target)) return [];
+  const newest = await db.alertDelivery.findFirst({
+    where: { channelId: id, OR: [{ state: "sent" }, { arrivedFor: { not: null } }] },
+    orderBy: [{ triedAt: "desc" }, { createdAt: "desc" }],
+    select: { state: true, refusedFor: true },
+  });
+  if (!newest || newest.state === "sent") return [];
+  return (readJson(Recipients.shape.refused, newest.refusedFor) ?? []).filter(({ address }) => target.to.includes(address));
+}
+
 /** Since when a channel takes nothing: the oldest that failed after the last that arrived. Null while all is well. */
 export async function readFailing(db: Context["db"], channelId: string): Promise<ChannelRow["failing"]> {
-  const sent = await db.alertDelivery.findFirst({ where: { channelId, state: "sent" }, orderBy: { settledAt: "desc" }, select: { settledAt: true } });
-  const where = { channelId, attempts: { gt: 0 }, state: { in: ["waiting", "sending", "given_up"] }, answer: { not: null }, arrivedFor: null, ...(sent?.settledAt ? { triedAt: { gt: sent.settledAt } } : {}) };
+  const arrivedAt = await readLastArrival(db, channelId);
+  const where = { channelId, attempts: { gt: 0 }, state: { in: ["waiting", "sending", "given_up"] }, answer: { not: null }, arrivedFor: null, ...(arrivedAt ? { triedAt: { gt: arrivedAt } } : {}) };
   const [first, last] = await Promise.all([
     db.alertDelivery.findFirst({ where, orderBy: { createdAt: "asc" }, select: { createdAt: true } }),
     db.alertDelivery.findFirst({ where, orderBy: { triedAt: "desc" }, select: { triedAt: true, answer: true, state: true } }),

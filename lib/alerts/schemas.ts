@@ -101,6 +101,6 @@ export type AlertSettings = z.output<typeof AlertSettings>;
 export const ChannelIdInput = z.object({ channelId: z.string() });
 export const DeliveryIdInput = z.object({ deliveryId: z.string() });
 
-/** What a test brought: the receiver's own words. */
-export const TestAnswer = z.object({ isSent: z.boolean(), answer: z.string(), tookMs: z.number() });
+/** What a test brought: the receiver's own words. `isPartly`: not everybody has it, but some do. */
+export const TestAnswer = z.object({ isSent: z.boolean(), isPartly: z.boolean(), answer: z.string(), tookMs: z.number() });
 export type TestAnswer = z.output<typeof TestAnswer>;

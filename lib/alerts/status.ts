@@ -1,6 +1,7 @@
 import "server-only";
 import type { Context } from "@/lib/context";
-import { readFailing } from "./list";
+import { toChannel } from "./channels";
+import { readFailing, readRefused } from "./list";
 
 /** Something that is over by itself within this time is not worth a line on the overview. */
 const patienceMs = 10 * 60_000;
@@ -10,11 +11,13 @@ export interface AlertStatus {
   channels: number;
   /** Over which nothing has arrived for a while. */
   failing: { id: string; name: string; since: Date }[];
+  /** Mail that arrives, but is refused for these recipients. */
+  refusing: { id: string; name: string; addresses: string[] }[];
 }
 
 /** Whether people would be told, and which channels do not take what they are sent. */
 export async function readAlertStatus({ db, clock }: Pick<Context, "db" | "clock">): Promise<AlertStatus> {
-  const channels = await db.alertChannel.findMany({ where: { removedAt: null, isOn: true }, select: { id: true, name: true }, orderBy: { createdAt: "asc" } });
+  const channels = await db.alertChannel.findMany({ where: { removedAt: null, isOn: true }, orderBy: { createdAt: "asc" } });
   const failing = await Promise.all(
     channels.map(async ({ id, name }) => {
       const found = await readFailing(db, id);
@@ -22,5 +25,11 @@ export async function readAlertStatus({ db, clock }: Pick<Context, "db" | "clock
       return since && (found?.hasGivenUp || clock.now().getTime() - since.getTime() > patienceMs) ? [{ id, name, since }] : [];
     }),
   );
-  return { channels: channels.length, failing: failing.flat() };
+  const refusing = await Promise.all(
+    channels.map(async (row) => {
+      const addresses = (await readRefused(db, toChannel(row))).map(({ address }) => address);
+      return addresses.length > 0 ? [{ id: row.id, name: row.name, addresses }] : [];
+    }),
+  );
+  return { channels: channels.length, failing: failing.flat(), refusing: refusing.flat() };
 }

@@ -19,10 +19,12 @@ export async function testChannel(ctx: Context, { channelId }: { channelId: stri
   const opened = open(channel);
   const out = await testMessage(ctx, channel);
   const started = Date.now();
-  const { isSent, answer } = await send(opened, out, ctx);
+  const result = await send(opened, out, ctx);
+  const { isSent, answer } = result;
+  const isPartly = !result.isSent && result.speaksOf === "message" && (result.recipients?.arrived.length ?? 0) > 0;
   const tookMs = Date.now() - started;
   await transaction(ctx, (tx) => recordAudit(tx, ctx, { action: "alert.channel_tested", outcome: isSent ? "succeeded" : "failed", sentence: `Tested the notification channel ${channel.name}`, reason: isSent ? null : answer }));
-  return { isSent, answer, tookMs };
+  return { isSent, isPartly, answer, tookMs };
 }
 
 async function testMessage(ctx: Context, channel: Channel): Promise<Outgoing> {

@@ -106,8 +106,8 @@ export const backupErrors = defineErrors("backup", {
   },
   truncated: {
     kind: "integrity",
-    message: (d: { where: string; sqlBytes: number }) => `The dump ends too early, ${d.where}, after ${bytes(d.sqlBytes)} of SQL.`,
-    hint: () => "It was cut short when it was made or copied. gzip -t does not notice this. Use another backup.",
+    message: (d: { where: string; sqlBytes: number; isGzip: boolean }) => `The dump ends too early, ${d.where}, after ${bytes(d.sqlBytes)} of SQL.`,
+    hint: (d: { isGzip: boolean }) => `It was cut short when it was made or copied, or pg_dump did not make it.${d.isGzip ? " gzip -t does not notice this." : ""} Use another backup.`,
   },
   undecodable: {
     kind: "integrity",

@@ -68,7 +68,7 @@ uence"', 7, true);
   });
 
   it("without its end mark is too short, whatever it is", async () => {
-    await expect(readPlain(source(dump.slice(0, dump.indexOf("SELECT"))), "none")).rejects.toMatchObject({ code: "backup.truncated" });
+    await expect(readPlain(source(dump.slice(0, dump.indexOf("SELECT"))), "none")).rejects.toMatchObject({ code: "backup.truncated", hint: expect.not.stringContaining("gzip") as string });
     await expect(readPlain(source("Dear team,\n"), "none")).rejects.toMatchObject({ code: "backup.truncated" });
   });
 

@@ -46,7 +46,7 @@ export async function readPlain(source: Readable, packing: "gzip" | "none", sign
     if (code?.startsWith("Z_")) throw backupErrors.not_gzip({ sqlBytes: scanner.bytes }, { cause: error });
     throw error;
   }
-  return scanner.finish();
+  return scanner.finish(packing === "gzip");
 }
 
 /** Follows lines without keeping them: rows of a COPY may be hundreds of megabytes long. */
@@ -74,10 +74,10 @@ class PlainScanner {
     if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
-  finish(): PlainFacts {
+  finish(isGzip: boolean): PlainFacts {
     if (this.#lineBytes > 0) this.#endLine(Buffer.alloc(0), 0, 0);
-    if (this.#table !== null) throw backupErrors.truncated({ where: `in the rows of ${this.#table}`, sqlBytes: this.bytes });
-    if (!this.#complete) throw backupErrors.truncated({ where: this.#isCluster ? "before pg_dumpall's end mark" : "before pg_dump's end mark", sqlBytes: this.bytes });
+    if (this.#table !== null) throw backupErrors.truncated({ where: `in the rows of ${this.#table}`, sqlBytes: this.bytes, isGzip });
+    if (!this.#complete) throw backupErrors.truncated({ where: this.#isCluster ? "before pg_dumpall's end mark" : "before pg_dump's end mark", sqlBytes: this.bytes, isGzip });
     return { rows: this.#rows, sequences: this.#sequences, sqlBytes: this.bytes };
   }
 

@@ -76,8 +76,8 @@ export class ScriptGuard {
     const out: Buffer[] = [];
     for (const piece of this.#splitter.finish()) this.#pass(piece, out);
     const sqlBytes = 0;
-    if (!this.#splitter.isBetween) throw backupErrors.truncated({ where: this.#splitter.where, sqlBytes });
-    if (!this.#isWhole) throw backupErrors.truncated({ where: "before pg_dump's end mark", sqlBytes });
+    if (!this.#splitter.isBetween) throw backupErrors.truncated({ where: this.#splitter.where, sqlBytes, isGzip: false });
+    if (!this.#isWhole) throw backupErrors.truncated({ where: "before pg_dump's end mark", sqlBytes, isGzip: false });
     out.push(Buffer.from(["", "RESET ROLE;", ...this.#owned.values(), ""].join("\n")));
     return Buffer.concat(out);
   }

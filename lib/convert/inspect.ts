@@ -2,6 +2,7 @@ import "server-only";
 import { Transform } from "node:stream";
 import { createHash } from "node:crypto";
 import { backupErrors } from "@/lib/backup/errors";
+import { recordProblem } from "@/lib/backup/record";
 import { findEngine } from "@/lib/docker/engine";
 import { bytes } from "@/lib/format/bytes";
 import { plural } from "@/lib/format/counts";
@@ -43,7 +44,17 @@ export function inspectionSentence({ parts, sqlBytes, findingsTotal }: FileInspe
 }
 
 /** Reads the file once: its hash, its statements. Throws `backup.changed` where it is not what was stored, and `backup.truncated`. */
-export async function inspect(job: Job, { archive, copy }: Source, server: () => Promise<Server>): Promise<FileInspection> {
+export async function inspect(job: Job, source: Source, server: () => Promise<Server>): Promise<FileInspection> {
+  try {
+    return await readThrough(job, source, server);
+  } catch (error) {
+    // Otherwise a file that was found broken would go on being offered for a restore.
+    await recordProblem(job, { backupId: source.backup.id, copyId: source.copy.id, error });
+    throw error;
+  }
+}
+
+async function readThrough(job: Job, { archive, copy }: Source, server: () => Promise<Server>): Promise<FileInspection> {
   const scan = new SqlScan();
   const hash = createHash("sha256");
   let sizeBytes = 0;
@@ -66,7 +77,7 @@ export async function inspect(job: Job, { archive, copy }: Source, server: () =>
   if (copy.sha256 && (copy.sha256 !== sha256 || Number(copy.sizeBytes) !== sizeBytes)) {
     throw backupErrors.changed({ key: copy.key, store: copy.store.name, expected: copy.sha256, found: sha256 });
   }
-  if (scan.brokenOff) throw backupErrors.truncated({ where: scan.brokenOff, sqlBytes: scan.sqlBytes });
+  if (scan.brokenOff) throw backupErrors.truncated({ where: scan.brokenOff, sqlBytes: scan.sqlBytes, isGzip: archive.format === "plain" && archive.unpack === "gzip" });
   const { sqlBytes, serverVersion, dumpVersion, parts, findings, findingsTotal } = scan;
   return { sizeBytes, sha256, sqlBytes, serverVersion, dumpVersion, parts, findings, findingsTotal };
 }

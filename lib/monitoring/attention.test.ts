@@ -12,7 +12,7 @@ const base: DatabaseFacts = {
 };
 const one = (facts: DatabaseFacts) => ({ id: "d1", facts, assessment: assessDatabase(facts, now) });
 const store = { name: "local-disk", problem: null, checkedAt: ago(9), totalBytes: 100, freeBytes: 50, sharesDisk: false };
-const quiet: AttentionFacts = { databases: [], toolOutputs: new Map(), worker: { heartbeatAt: now, engineProblem: null }, stores: [store], damaged: [], alerts: { channels: 1, failing: [] } };
+const quiet: AttentionFacts = { databases: [], toolOutputs: new Map(), worker: { heartbeatAt: now, engineProblem: null }, stores: [store], damaged: [], alerts: { channels: 1, failing: [], refusing: [] } };
 const titles = (facts: Partial<AttentionFacts>) => listAttention({ ...quiet, ...facts }, now).map(({ title }) => title.replaceAll("\u00a0", " "));
 
 describe("listAttention", () => {
@@ -38,10 +38,13 @@ describe("listAttention", () => {
   it("says last, as advice, that nobody is told, and by name which channel takes nothing", () => {
     const late = { ...newest, takenAt: ago(31) };
     const databases = [one({ ...base, newest: late, newestReadable: late })];
-    const items = listAttention({ ...quiet, databases, alerts: { channels: 0, failing: [] } }, now);
+    const items = listAttention({ ...quiet, databases, alerts: { channels: 0, failing: [], refusing: [] } }, now);
     expect(items.map(({ state, title }) => [state, title]).at(-1)).toEqual([null, "Nobody is told when something goes wrong"]);
-    expect(titles({ alerts: { channels: 0, failing: [] } })).toEqual([]);
-    expect(listAttention({ ...quiet, alerts: { channels: 1, failing: [{ id: "c", name: "Ops", since: ago(2) }] } }, now)).toMatchObject([{ state: "at_risk", title: "Notifications do not arrive over Ops" }]);
+    expect(titles({ alerts: { channels: 0, failing: [], refusing: [] } })).toEqual([]);
+    expect(listAttention({ ...quiet, alerts: { channels: 1, failing: [{ id: "c", name: "Ops", since: ago(2) }], refusing: [] } }, now)).toMatchObject([{ state: "at_risk", title: "Notifications do not arrive over Ops" }]);
+    const refusing = [{ id: "c", name: "Ops", addresses: ["bad@bimcalc.example"] }];
+    expect(titles({ alerts: { channels: 1, failing: [], refusing } })).toEqual(["Ops does not reach bad@bimcalc.example"]);
+    expect(titles({ alerts: { channels: 1, failing: [{ id: "c", name: "Ops", since: ago(2) }], refusing } })).toEqual(["Notifications do not arrive over Ops"]);
   });
 
   it("puts a lost engine first and counts damaged backups", () => {

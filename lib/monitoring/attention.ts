@@ -89,12 +89,15 @@ function damagedItem({ databaseId, name, many }: AttentionFacts["damaged"][numbe
   return item({ id: `damaged:${databaseId ?? name}`, state: "at_risk", title: `${plural(many, "backup")} of ${name} ${many === 1 ? "is" : "are"} damaged or missing`, detail: "They failed their proof, so nothing counts on them. The others are not affected.", action: { label: "See its backups", href: databaseId ? `/backups?database=${databaseId}` : "/backups" } });
 }
 
-function alertItems({ alerts: { channels, failing }, databases }: AttentionFacts): AttentionItem[] {
+function alertItems({ alerts: { channels, failing, refusing }, databases }: AttentionFacts): AttentionItem[] {
   const action = { label: "See notifications", href: "/settings/notifications" };
   if (channels === 0 && databases.length > 0) {
     return [item({ id: "alerts", state: null, title: "Nobody is told when something goes wrong", detail: "There is no channel for notifications yet, so a failure shows only here.", action: { ...action, label: "Add a channel" } })];
   }
-  return failing.map(({ id, name, since }) => item({ id: `alerts:${id}`, state: "at_risk", title: `Notifications do not arrive over ${name}`, detail: `Since ${minuteTime(since)}${nbsp}UTC. They wait and are tried again; until then it tells nobody.`, action }));
+  const dead = failing.map(({ id, name, since }) => item({ id: `alerts:${id}`, state: "at_risk", title: `Notifications do not arrive over ${name}`, detail: `Since ${minuteTime(since)}${nbsp}UTC. They wait and are tried again; until then it tells nobody.`, action }));
+  // One that takes nothing is said already.
+  const partly = refusing.filter(({ id }) => !failing.some((one) => one.id === id));
+  return [...dead, ...partly.map(({ id, name, addresses }) => item({ id: `refused:${id}`, state: "at_risk", title: `${name} does not reach ${addresses.join(", ")}`, detail: `The mail server refuses ${addresses.length === 1 ? "this recipient" : "these recipients"} for good; the others get what is sent. Correct or remove the address.`, action }))];
 }
 
 function item(fields: Omit<AttentionItem, "toolOutput"> & { toolOutput?: string | null }): AttentionItem {

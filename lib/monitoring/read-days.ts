@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { Context } from "@/lib/context";
+import { rungNumber } from "@/lib/backup/schemas";
 import { backedUpInPart } from "@/lib/databases/partial";
 import { Prisma } from "@/lib/db/generated/client";
 import { stripStart, type DayFacts } from "./assess-days";
@@ -32,12 +33,13 @@ export async function readDays({ db, clock }: Pick<Context, "db" | "clock">): Pr
 
 /**
  * Backups that are alike and of the same day, counted: with one every 15 minutes there are 3,000 rows, and not 200. Times are written
- * in UTC, so their first ten characters are the day. Deleted ones apart, so that each part has its index.
+ * in UTC, so their first ten characters are the day. Deleted ones apart, so that each part has its index. A
+ * file made elsewhere is no backup of its day until somebody read it: its date is only what its name says.
  */
 async function readAlike({ db }: Pick<Context, "db">, since: Date) {
   const alike = (listed: Prisma.Sql) => Prisma.sql`
     SELECT b."databaseId" AS "databaseId", b."rung" AS "rung", b."problem" IS NOT NULL AS "hasProblem", b."isPartial" AS "isPartial", max(b."takenAt") AS "takenAt", count(*) AS "many"
-    FROM "Backup" b WHERE ${listed} AND b."takenAt" >= ${since} AND b."databaseId" IS NOT NULL
+    FROM "Backup" b WHERE ${listed} AND b."takenAt" >= ${since} AND b."databaseId" IS NOT NULL AND NOT (b."origin" = 'foreign' AND b."rung" < ${rungNumber("readable")} AND b."problem" IS NULL)
     GROUP BY b."databaseId", substr(b."takenAt", 1, 10), b."rung", b."problem" IS NOT NULL, b."isPartial"`;
   return Alike.parse(await db.$queryRaw`${alike(Prisma.sql`b."deletedAt" IS NULL`)} UNION ALL ${alike(Prisma.sql`b."deletedAt" >= ${since}`)}`);
 }

@@ -40,6 +40,15 @@ async function fail(hours: number) {
 }
 
 describe("readOverview", () => {
+  it("draws no day as backed up for a file made elsewhere until somebody read it", async () => {
+    const { backup } = await backUp(2, 1);
+    await test.db.backup.update({ where: { id: backup.id }, data: { origin: "foreign" } });
+    const today = async () => (await readOverview(test)).databases[0]?.days.at(-1)?.state;
+    expect(await today()).toBe("nothing");
+    await test.db.backup.update({ where: { id: backup.id }, data: { rung: 3 } });
+    expect(await today()).toBe("backed_up");
+  });
+
   it("says when it runs next, what its schedule missed, and who paused it", async () => {
     const ctx = await test.as("admin");
     const shown = async () => Overview.parse(await readOverview(test)).databases[0];

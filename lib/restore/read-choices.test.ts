@@ -92,6 +92,12 @@ describe("the databases that are offered", () => {
     expect(sources.map(({ name, key, container }) => [name, key === `file:${name}`, container])).toEqual([["archive", false, null], ["found", true, null], ["orders", false, "orders-postgres"]]);
     expect(total).toBe(3);
   });
+  it("leave out a file made elsewhere that is known to be broken, and its page still finds it", async () => {
+    await backup(null, { name: "junk", foreign: true, problem: true });
+    await backup(null, { name: "theirs", foreign: true });
+    expect((await readSources(record, { q: null, page: 1 })).sources.map(({ name }) => name)).toEqual(["theirs"]);
+    expect(await readSource(record, "file:junk")).toMatchObject({ recommendation: { backup: null } });
+  });
   it("are found by a part of the name", async () => {
     await database("Orders");
     await database("bimcalc");

@@ -28,9 +28,9 @@ export interface SourcesPage {
   pages: number;
 }
 
-/** Every database that is protected or has backups, by name, each with the backup to go back to. Asks no container. */
+/** Every database that is protected or has backups, by name, each with the backup to go back to. Names that only broken files bear are left out. Asks no container. */
 export async function readSources(ctx: Pick<Context, "db">, { q, page: wanted }: Pick<FromParams, "q" | "page">): Promise<SourcesPage> {
-  const named = (await readNamed(ctx)).filter(({ name }) => q === null || name.toLowerCase().includes(q.toLowerCase()));
+  const named = (await readNamed(ctx, notBroken)).filter(({ name }) => q === null || name.toLowerCase().includes(q.toLowerCase()));
   const pages = pagesOf(named.length, sourcesPerPage);
   const page = Math.min(wanted, pages);
   const shown = named.slice((page - 1) * sourcesPerPage, page * sourcesPerPage);
@@ -69,11 +69,14 @@ const include = { copies: { include: { store: { select: { name: true, problem: t
 
 type Named = Pick<RestoreSource, "key" | "name" | "container">;
 
-/** A database that was removed from Holdfast is offered as long as it has backups. */
-async function readNamed({ db }: Pick<Context, "db">): Promise<Named[]> {
+/** What nobody vouched for and is known to be broken is nothing to go back to. Its own page says what is wrong with it. */
+const notBroken = { NOT: { origin: "foreign", problem: { not: null } } } as const satisfies Prisma.BackupWhereInput;
+
+/** A database that was removed from Holdfast is offered as long as it has backups. `which` narrows those that belong to none. */
+async function readNamed({ db }: Pick<Context, "db">, which: Prisma.BackupWhereInput = {}): Promise<Named[]> {
   const [databases, loose] = await Promise.all([
     db.database.findMany({ where: { OR: [{ removedAt: null }, { backups: { some: { deletedAt: null } } }] }, select: { id: true, name: true, container: true, removedAt: true } }),
-    db.backup.groupBy({ by: ["databaseName"], where: { databaseId: null, deletedAt: null } }),
+    db.backup.groupBy({ by: ["databaseName"], where: { databaseId: null, deletedAt: null, ...which } }),
   ]);
   const named: Named[] = [
     ...databases.map(({ id, name, container, removedAt }) => ({ key: id, name, container: removedAt ? null : container })),

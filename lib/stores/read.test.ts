@@ -37,6 +37,15 @@ describe("readStoreUse", () => {
     expect(await use()).toBeUndefined();
   });
 
+  it("takes no file made elsewhere for a database once it is known to be broken", async () => {
+    await backup("junk", { databaseKey: "junk" });
+    await backup("mixed", { databaseKey: "mixed" });
+    await test.db.backup.updateMany({ data: { problem: "{}" } });
+    await backup("mixed", { databaseKey: "mixed", sizeBytes: 7n });
+    await backup("old", {});
+    expect((await use())?.toSorted((a, b) => a.bytes - b.bytes)).toEqual([{ name: "mixed", bytes: 7, backups: 1 }, { name: "old", bytes: 10, backups: 1 }]);
+  });
+
   it("counts files found by a rescan for their database, also when it is registered later", async () => {
     for (const name of ["orders_postgres_backup_20260901_020000.sql.gz", "orders_postgres_backup_20260902_020000.sql.gz"]) writeFileSync(path.join(test.storePath, name), "12345");
     const { runId } = await startRescanStore(test.ctx, { storeId: test.storeId });

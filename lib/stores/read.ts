@@ -13,7 +13,8 @@ export interface StoreUse {
 const Rows = z.array(z.object({ storeId: z.string(), name: z.string(), bytes: z.coerce.number(), backups: z.coerce.number() }));
 
 /**
- * What each store holds, by database, the largest first. Files that are missing are not counted. Copies say themselves whose they
+ * What each store holds, by database, the largest first. Files that are missing are not counted, and
+ * neither are those that nobody's database bears and that are known to be broken: they are no backups of anything. Copies say themselves whose they
  * are, so an index answers without their backups; only those that do not say are looked up.
  */
 export async function readStoreUse({ db }: Pick<Context, "db">): Promise<Map<string, StoreUse[]>> {
@@ -25,8 +26,12 @@ export async function readStoreUse({ db }: Pick<Context, "db">): Promise<Map<str
       UNION ALL
       SELECT c."storeId", coalesce(b."databaseId", b."databaseName"), c."sizeBytes", 1
       FROM "Copy" c JOIN "Backup" b ON b."id" = c."backupId" WHERE c."missingAt" IS NULL AND c."databaseKey" IS NULL AND b."deletedAt" IS NULL
+      UNION ALL
+      SELECT c."storeId", coalesce(c."databaseKey", b."databaseName"), -c."sizeBytes", -1
+      FROM "Backup" b JOIN "Copy" c ON c."backupId" = b."id"
+      WHERE b."deletedAt" IS NULL AND b."problem" IS NOT NULL AND b."origin" = 'foreign' AND b."databaseId" IS NULL AND c."missingAt" IS NULL
     ) u LEFT JOIN "Database" d ON d."id" = u."key"
-    GROUP BY u."storeId", u."key"`);
+    GROUP BY u."storeId", u."key" HAVING sum(u."backups") > 0`);
   const use = new Map<string, StoreUse[]>();
   for (const { storeId, ...one } of rows.sort((a, b) => b.bytes - a.bytes)) use.set(storeId, [...(use.get(storeId) ?? []), one]);
   return use;

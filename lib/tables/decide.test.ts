@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { planApply } from "./decide";
 import { dependenciesOf, tiedTo } from "./dependencies";
 import { copyName, fitted, stagingName } from "./names";
+import { plainKeys } from "./undo";
+import { changePhrase } from "./words";
 import type { ComparedTable, Comparison, TableChoice } from "./schemas";
 
 function compared(name: string, extra: Partial<ComparedTable> = {}): ComparedTable {
@@ -29,6 +31,16 @@ describe("what is confirmed", () => {
       "public.lines: 20 rows come back; nothing is taken out or changed.",
       "100 rows are put into a new table public.orders_restored_20260922. public.orders is not touched.",
     ]);
+  });
+
+  it("is titled by what is done, and counts copies apart", () => {
+    const said = (...choices: TableChoice[]) => changePhrase(choices).replaceAll("\u00a0", " ");
+    expect(said("replace", "insert", "copy", "none")).toBe("Change 2 tables, keep a copy of 1");
+    expect([said("replace"), said("insert", "insert", "copy"), said("copy")]).toEqual(["Replace rows of 1 table", "Insert missing rows into 2 tables, keep a copy of 1", "Keep a copy of 1 table"]);
+  });
+
+  it("names of rows that others changed the numbers and UUIDs, and no other keys, because errors stay on record", () => {
+    expect(plainKeys(["12", "-3", "a2b8c1de-0000-4000-8000-000000000001", "maeve@bimcalc.example", "Byrne, M", "beef", "0123-456"])).toEqual(["12", "-3", "a2b8c1de-0000-4000-8000-000000000001"]);
   });
 
   it("has a hash that changes with what is done, and not with counts", () => {

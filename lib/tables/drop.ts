@@ -1,11 +1,12 @@
 import "server-only";
 import { rm } from "node:fs/promises";
 import { databaseErrors } from "@/lib/databases/errors";
+import { z } from "zod";
 import type { Db } from "@/lib/db/client";
 import { readJson, writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { plural } from "@/lib/format/counts";
-import { connect, psqlWith, run, type Server } from "@/lib/postgres/server";
+import { connect, psqlWith, queryJson, run, type Server } from "@/lib/postgres/server";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { pathOf, type LocalStore } from "@/lib/stores/local";
 import { tableErrors } from "./errors";
@@ -26,15 +27,28 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
     async () => {
       await forgetRows(job.ctx.db, row);
       const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
-      if (readJson(Comparison, row.comparison)?.databaseOid !== server.facts.databaseOid) throw tableErrors.gone({ database: database.databaseName });
+      const isGone = await isGoneWithDatabase(server, readJson(Comparison, row.comparison)?.databaseOid ?? null, job.signal);
       await job.renewLease();
+      // Also where the rows went with their database: staging lies beside it.
       await removeTables(server, row, tag);
       await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), ...(row.state === "staged" ? { state: "dropped" } : {}) } });
+      return isGone;
     },
-    () => `${keptSchema(row.runId)} is gone from ${database.databaseName}`,
+    (isGone) => (isGone ? `already gone, with the database that was ${database.databaseName} before` : `${keptSchema(row.runId)} is gone from ${database.databaseName}`),
   );
   const tables = ChosenTables.parse(JSON.parse(row.tables));
   return { sentence: `Removed what was kept of ${plural(tables.length, "restored table")} of ${database.name}`, result: { tableRestoreId: row.id } };
+}
+
+const Named = z.object({ name: z.string().nullable() });
+
+/** Whether the database that the rows lie in is not there any more. Throws `tables.put_aside` where it is kept: put back, it brings them along. */
+async function isGoneWithDatabase(server: Server, databaseOid: string | null, signal: AbortSignal): Promise<boolean> {
+  if (databaseOid === null || databaseOid === server.facts.databaseOid) return false;
+  const sql = `SELECT json_build_object('name', (SELECT datname FROM pg_catalog.pg_database WHERE oid::pg_catalog.text = '${databaseOid.replace(/\D/g, "")}'));`;
+  const { name } = await queryJson(server, { what: "the database was looked for", sql, schema: Named }, signal);
+  if (name !== null) throw tableErrors.put_aside({ database: server.database, name });
+  return true;
 }
 
 /** The schema in the live database and the staging database, whichever of them is there. `tag` is that of the run that made them. */

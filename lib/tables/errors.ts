@@ -75,6 +75,11 @@ export const tableErrors = defineErrors("tables", {
     message: (d: { database: string }) => `The staged rows are not in ${d.database} any more. ${untouched}`,
     hint: () => "The server was restarted after a crash, which empties staged rows, or the database was replaced or they were removed. Stage the tables again.",
   },
+  put_aside: {
+    kind: "precondition",
+    message: (d: { database: string; name: string }) => `The kept rows lie in ${d.name}, which a restore put aside when it replaced ${d.database}. Nothing was removed.`,
+    hint: () => "They go when that database is removed. If the restore is undone, they are back and can be removed here.",
+  },
   wrong_phrase: { kind: "invalid", message: (d: { phrase: string }) => `Type ${d.phrase} exactly as it is written here.` },
   changed_since: {
     kind: "conflict",
@@ -107,8 +112,8 @@ export const tableErrors = defineErrors("tables", {
   },
   undo_conflict: {
     kind: "conflict",
-    message: (d: { rows: number; tables: string[] }) => `${d.rows} restored rows in ${d.tables.join(", ")} were changed by others since. Nothing was undone.`,
-    hint: () => "Undoing all the same puts those rows back as they were before the restore, and what others wrote into them since is lost.",
+    message: (d: { rows: number; tables: string[]; ids: string[] }) => `${d.rows} restored rows in ${d.tables.join(", ")} were changed by others since${d.ids.length > 0 ? ` (${d.ids.join("; ")})` : ""}. Nothing was undone.`,
+    hint: () => "Undoing all the same undoes those rows too: what the restore brought goes, what was there before it comes back, and what others wrote into them since is lost.",
   },
   undo_failed: {
     kind: "unavailable",

@@ -11,6 +11,8 @@ export interface TableRestoreView {
   state: TableRestoreState;
   /** Nothing of it is in the database any more. */
   removedAt: string | null;
+  /** A restore has replaced the database that its rows lie in: they went with it, or wait in it to be put back. */
+  isElsewhere: boolean;
   database: { id: string; name: string; databaseName: string; objectiveSeconds: number };
   backup: { id: string; takenAt: string };
   tables: TableRef[];
@@ -74,14 +76,16 @@ async function toView(ctx: Pick<Context, "db">, row: Row): Promise<TableRestoreV
   const later = await ctx.db.run.findFirst({ where: { databaseId: row.databaseId, kind: { in: ["apply_tables", "undo_tables", "drop_tables"] }, input: { contains: row.id } }, orderBy: { id: "desc" } });
   const run = later ?? (await ctx.db.run.findUniqueOrThrow({ where: { id: row.runId } }));
   const { database, backup } = row;
+  const comparison = readJson(Comparison, row.comparison);
   return {
     id: row.id,
     state: stateOf(row),
     removedAt: row.removedAt?.toISOString() ?? null,
+    isElsewhere: await isElsewhere(ctx, row, comparison),
     database: { id: database.id, name: database.name, databaseName: database.databaseName, objectiveSeconds: database.objectiveTableSeconds },
     backup: { id: backup.id, takenAt: backup.takenAt.toISOString() },
     tables: ChosenTables.parse(JSON.parse(row.tables)),
-    comparison: readJson(Comparison, row.comparison),
+    comparison,
     applied: readJson(Applied, row.applied),
     startedAt: row.startedAt.toISOString(),
     stagedMs: row.stagedMs,
@@ -89,6 +93,12 @@ async function toView(ctx: Pick<Context, "db">, row: Row): Promise<TableRestoreV
     keptUntil: row.keptUntil?.toISOString() ?? null,
     run: { id: run.id, kind: run.kind, status: runStatuses.find((known) => known === run.status) ?? "lost", error: readJson(PublicErrorSchema, run.error) },
   };
+}
+
+/** What is on record of the live database may be old, so only a restore that put the one with the rows aside tells that it is another. */
+async function isElsewhere({ db }: Pick<Context, "db">, { databaseId, database }: Row, comparison: Comparison | null): Promise<boolean> {
+  if (!comparison || database.databaseOid === null || comparison.databaseOid === database.databaseOid) return false;
+  return (await db.restore.findFirst({ where: { databaseId, swappedAt: { not: null }, OR: [{ previousOid: comparison.databaseOid }, { restoredOid: comparison.databaseOid }] }, select: { id: true } })) !== null;
 }
 
 function stateOf(row: { state: string }): TableRestoreState {

@@ -99,9 +99,27 @@ export async function countConflicts(live: LiveTransaction, shape: Shape & { liv
   if (shape.key.length === 0) {
     return countOf(live, `(${numbered(writable, kept.written, "1 AS one")}) a WHERE NOT EXISTS (SELECT FROM (${numbered(writable, table, "1 AS one")}) b WHERE ${sameRow("a", "b")})`);
   }
-  const changed = await countOf(live, `${kept.written} n WHERE NOT EXISTS (SELECT FROM ${table} l WHERE ${sameKey(shape.key, "l", "n")} AND NOT ${differs(writable, "l", "n")})`);
-  const filled = await countOf(live, `${kept.gone} g WHERE EXISTS (SELECT FROM ${table} l WHERE ${sameKey(shape.key, "l", "g")})`);
-  return changed + filled;
+  const { changed, filled } = conflicting(shape, kept);
+  return (await countOf(live, changed)) + (await countOf(live, filled));
+}
+
+const mostKeys = 8;
+
+/** The keys of some of them, as text; none where whole rows are matched, or where the key has several columns. */
+export async function conflictKeys(live: LiveTransaction, shape: Shape & { live: TableFacts }, kept: KeptRows): Promise<string[]> {
+  const [key, ...more] = shape.key;
+  if (!key || more.length > 0) return [];
+  const { changed, filled } = conflicting(shape, kept);
+  return live.run(`(SELECT n.${key.quoted}::pg_catalog.text FROM ${changed} LIMIT ${mostKeys}) UNION ALL (SELECT g.${key.quoted}::pg_catalog.text FROM ${filled} LIMIT ${mostKeys}) LIMIT ${mostKeys};`);
+}
+
+/** What stands behind FROM: written rows `n` that are not there any more as written, and removed ones `g` whose place was taken. */
+function conflicting(shape: Shape & { live: TableFacts }, kept: KeptRows): { changed: string; filled: string } {
+  const table = `ONLY ${shape.live.quoted}`;
+  return {
+    changed: `${kept.written} n WHERE NOT EXISTS (SELECT FROM ${table} l WHERE ${sameKey(shape.key, "l", "n")} AND NOT ${differs([...shape.common, ...shape.liveOnly], "l", "n")})`,
+    filled: `${kept.gone} g WHERE EXISTS (SELECT FROM ${table} l WHERE ${sameKey(shape.key, "l", "g")})`,
+  };
 }
 
 /** Puts the kept rows back: what was written goes, what was there before comes. Rows that others added stay. */

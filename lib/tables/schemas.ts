@@ -138,7 +138,7 @@ export const Undone = z.object({
   at: z.string(),
   by: z.string(),
   reason: z.string(),
-  /** Rows that others had changed since, and that were put back all the same. */
+  /** Rows that others had changed since, and that were undone all the same. */
   overwritten: z.number(),
   /** Rows that others added since, and that stayed. */
   left: z.number(),

@@ -11,7 +11,7 @@ import { readForeignKeys, readRights, readTableFacts, type TableFacts } from "./
 import { checkForeignKeys, checkNothingRefers, keysOf } from "./foreign-keys";
 import { keptSchema } from "./names";
 import { updateOwnTables } from "./record";
-import { countConflicts, countOf, type KeptRows, keptRows, sameRows, unwriteTable } from "./rewrite";
+import { conflictKeys, countConflicts, countOf, type KeptRows, keptRows, sameRows, unwriteTable } from "./rewrite";
 import { Applied, type AppliedTable, ChosenTables, type RunUndoInput, tableName, type Undone } from "./schemas";
 import { settleOwnTables } from "./settle";
 import { shapeOf, type Shape } from "./shape";
@@ -34,7 +34,7 @@ export async function runUndoTables(job: Job<z.output<typeof RunUndoInput>>): Pr
         await updateOwnTables(job, row.id, "undoing", { state: "undone", applied: writeJson({ ...applied, undone: done.undone }) });
         return done.undone;
       },
-      (undone) => `the rows from before are back${undone.overwritten > 0 ? `; ${count(undone.overwritten)} rows that others had changed were put back too` : ""}`,
+      (undone) => `the rows from before are back${undone.overwritten > 0 ? `; ${count(undone.overwritten)} rows that others had changed were undone too, and their changes are lost` : ""}`,
     );
   } catch (error) {
     // After the commit nothing takes it back: a cancel that came with it was too late.
@@ -65,14 +65,20 @@ async function undo(job: Job<z.output<typeof RunUndoInput>>, server: Server, row
   return inLiveTransaction(job, server, fail, async (live) => {
     await lockTables(live, server, facts, isSuperuser ? foreignKeys.flatMap((key) => [key.from, key.to]) : []);
     const conflicts = new Map<string, number>();
-    for (const { shape, kept, applied } of rewritten) conflicts.set(tableName(applied), await countConflicts(live, shape, kept));
+    const ids: string[] = [];
+    for (const { shape, kept, applied } of rewritten) {
+      const rows = await countConflicts(live, shape, kept);
+      conflicts.set(tableName(applied), rows);
+      const keys = rows > 0 ? plainKeys(await conflictKeys(live, shape, kept)) : [];
+      if (keys.length > 0) ids.push(`${tableName(applied)} ${shape.key.map(({ name }) => name).join(", ")} ${keys.join(", ")}${rows > keys.length ? " and more" : ""}`);
+    }
     for (const copy of copies) {
       const index = chosen.findIndex((one) => tables.some((table) => table.copyName === copy.name && table.schema === one.schema && table.name === one.name));
       if (!(await sameRows(live, copy.quoted, `${schema}.staged_${index + 1}`, copy.columns))) conflicts.set(tableName(copy), 1);
     }
     const overwritten = [...conflicts.values()].reduce((sum, rows) => sum + rows, 0);
     const touchedByOthers = [...conflicts].filter(([, rows]) => rows > 0).map(([name]) => name);
-    if (overwritten > 0 && !job.input.evenIfChanged) throw tableErrors.undo_conflict({ rows: overwritten, tables: touchedByOthers });
+    if (overwritten > 0 && !job.input.evenIfChanged) throw tableErrors.undo_conflict({ rows: overwritten, tables: touchedByOthers, ids });
     const wake: string[] = [];
     for (const table of facts) wake.push(await silence(live, table, isSuperuser));
     let left = 0;
@@ -92,6 +98,11 @@ async function undo(job: Job<z.output<typeof RunUndoInput>>, server: Server, row
     await live.commit({ schema, what: "undone", details: undone });
     return undone;
   });
+}
+
+/** What may be named in an error, which stays on record: numbers and UUIDs. Other keys, such as addresses of people, go when the kept rows go. */
+export function plainKeys(keys: readonly string[]): string[] {
+  return keys.filter((key) => /^(-?\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(key));
 }
 
 /** The tables that were rewritten, by the columns that were kept of them. Throws `tables.gone`, also where a column is missing by now. */

@@ -29,6 +29,16 @@ export function tablesPhrase(tables: readonly TableRef[]): string {
   return tables.length === 2 ? `${first} and ${second}` : `${first} and ${tables.length - 1} more`;
 }
 
+/** "Change 2 tables, keep a copy of 1": what a confirmation is about. */
+export function changePhrase(choices: readonly TableChoice[]): string {
+  const many = (what: TableChoice) => choices.filter((one) => one === what).length;
+  const [replaced, inserted, copied] = [many("replace"), many("insert"), many("copy")];
+  const changed = replaced + inserted;
+  if (changed === 0) return `Keep a copy of ${plural(copied, "table")}`;
+  const change = inserted === 0 ? `Replace rows of ${plural(replaced, "table")}` : replaced === 0 ? `Insert missing rows into ${plural(inserted, "table")}` : `Change ${plural(changed, "table")}`;
+  return copied > 0 ? `${change}, keep a copy of ${copied}` : change;
+}
+
 /** Which choices a table offers: one that is not an ordinary live table can only be copied. */
 export function choicesFor(table: Pick<ComparedTable, "live">): TableChoice[] {
   return table.live === "table" ? ["none", "replace", "insert", "copy"] : ["none", "copy"];

@@ -22,7 +22,7 @@ import { removeChannelAction, testChannelAction } from "./actions";
 
 /** One channel: whom it tells about what, whether that arrives, and what can be done with it. */
 export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: ChannelRow; now: string; mayChange: boolean; managedBy: string | null }) {
-  const { id, name, kind, isOn, sentence, lastSentAt, failing, givenUp, waiting, secretProblem } = channel;
+  const { id, name, kind, isOn, sentence, lastSentAt, refused, failing, givenUp, waiting, secretProblem } = channel;
   const router = useRouter();
   const [isTesting, setTesting] = useState(false);
   const [answer, setAnswer] = useState<TestAnswer | null>(null);
@@ -43,7 +43,7 @@ export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: C
   }
   return (
     <Panel aria-label={name}>
-      <PanelHead title={<span className="[overflow-wrap:anywhere]">{name}</span>} end={<ChannelState isOn={isOn} isFailing={failing !== null || secretProblem !== null} hasSent={lastSentAt !== null} />} />
+      <PanelHead title={<span className="[overflow-wrap:anywhere]">{name}</span>} end={<ChannelState isOn={isOn} isFailing={failing !== null || secretProblem !== null} isPartly={refused.length > 0} hasSent={lastSentAt !== null} />} />
       <PanelBody className="grid gap-3.5">
         <p className="max-w-[72ch] [overflow-wrap:anywhere]">{sentence}</p>
         {secretProblem && mayChange ? <Banner tone="danger" title={secretProblem}>Start web and worker with the secret from before, or enter the secrets again.</Banner> : null}
@@ -54,6 +54,11 @@ export function ChannelCard({ channel, now, mayChange, managedBy }: { channel: C
           {failing ? (
             <Fact label="Does not arrive" sub={failing.reason ?? undefined}>
               since <Age at={failing.since} now={now} format="span" />, last tried <Age at={failing.at} now={now} />{failing.hasGivenUp ? "; given up" : ""}
+            </Fact>
+          ) : null}
+          {refused.length > 0 ? (
+            <Fact label="Refused for" sub={refused[0]?.answer ?? undefined}>
+              <span className="[overflow-wrap:anywhere]">{refused.map(({ address }) => address).join(", ")}</span>: the others get what is sent
             </Fact>
           ) : null}
           {givenUp ? (

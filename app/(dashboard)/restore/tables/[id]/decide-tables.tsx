@@ -12,6 +12,7 @@ import type { PublicError } from "@/lib/errors";
 import { plural } from "@/lib/format/counts";
 import { fullTime, minuteTime } from "@/lib/format/times";
 import { type ApplyPlan, type Comparison, tableName, type TableChoice } from "@/lib/tables/schemas";
+import { changePhrase } from "@/lib/tables/words";
 import { applyTablesAction, planApplyTablesAction } from "../actions";
 import { ExportTable } from "./export-table";
 
@@ -106,7 +107,7 @@ export function DecideTables({ id, databaseName, comparison, takenAt }: DecideTa
           key={plan.hash}
           open={isOpen}
           onOpenChange={setIsOpen}
-          title={`${replaces ? "Replace rows" : "Put rows"} of ${plural(plan.consequences.length, "table")} in ${databaseName} ${replaces ? "with" : "from"} the backup from ${fullTime(takenAt)}`}
+          title={`${changePhrase(plan.decision.tables.map((table) => table.do))} in ${databaseName}, from the backup of ${fullTime(takenAt)}`}
           consequences={plan.consequences.map((text) => ({ text }))}
           safetyNet={
             <>

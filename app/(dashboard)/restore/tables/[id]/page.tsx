@@ -109,33 +109,37 @@ function titleOf(view: TableRestoreView): string {
 
 /** Nothing runs at this moment: decide, look at what was done, or see why there is nothing. */
 function Settled({ view, now, may }: { view: TableRestoreView; now: string; may: boolean }) {
-  const { state, comparison, applied, removedAt } = view;
+  const { state, comparison, applied, removedAt, isElsewhere } = view;
   if (state === "staging" || state === "applying" || state === "undoing") {
     return <Banner title="Its run is over, and how it ended is being found out.">Either all of it happened or nothing did. The worker asks the database itself; look again in a moment.</Banner>;
   }
   if (applied && (state === "applied" || state === "undone")) {
     const canUndo = state === "applied" && removedAt === null;
+    const mayAct = may && !isElsewhere;
     return (
       <>
         <TablesPath step="Result" />
-        <RunProblem run={view.run} what="Nothing was undone." />
+        <RunProblem run={view.run} what={view.run.kind === "drop_tables" ? "Nothing was removed." : "Nothing was undone."} />
         <AppliedResult
           view={view}
           applied={applied}
           now={now}
           actions={
-            may && canUndo ? (
+            mayAct && canUndo ? (
               <>
                 <UndoTables view={view} applied={applied} conflict={view.run.error?.code === "tables.undo_conflict" ? view.run.error.message : null} />
                 <DropKept id={view.id} wasApplied />
               </>
-            ) : may && removedAt === null ? (
+            ) : mayAct && removedAt === null ? (
               <DropKept id={view.id} wasApplied={false} />
             ) : null
           }
         />
       </>
     );
+  }
+  if (state === "staged" && isElsewhere && removedAt === null) {
+    return <Banner title="The staged rows are not in the live database any more.">A restore replaced the database that they lie in. They go with it, or are back when that restore is undone. Stage the tables again.</Banner>;
   }
   if (state === "staged" && comparison && removedAt === null) {
     return (
