@@ -101,10 +101,11 @@ it.each([15, 18])("starts the demo's server with PostgreSQL %i, which keeps its 
 });
 
 it("gives the worker as long to stop as was asked for", async () => {
+  // As it was written, or in minutes: versions of Compose differ.
   const graceOf = async () => /stop_grace_period: (\S+)/.exec(await compose("config"))?.[1];
-  expect(await graceOf()).toBe("1m15s");
-  env.HOLDFAST_STOP_GRACE = "180s";
-  expect(await graceOf()).toBe("3m0s");
+  expect(["75s", "1m15s"]).toContain(await graceOf());
+  env.HOLDFAST_STOP_GRACE = "175s";
+  expect(["175s", "2m55s"]).toContain(await graceOf());
   delete env.HOLDFAST_STOP_GRACE;
 });
 
