@@ -28,7 +28,7 @@ const points: ChaosPoint[] = isFull
 const settledStates = new Set(["swapped", "undone", "failed", "staged_incomplete"]);
 const maintenance = { database: "postgres" };
 /** Room for one database only. */
-const crowded = { freeBytes: 2 * 2 ** 30 + 40 * 2 ** 20, totalBytes: 10 * 2 ** 30 };
+const crowded = { freeBytes: 2 * 2 ** 30 + 80 * 2 ** 20, totalBytes: 10 * 2 ** 30 };
 
 let server: PostgresContainer;
 let holdfast: TestHoldfast;
