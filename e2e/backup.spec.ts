@@ -170,6 +170,36 @@ test("keeping, noting and verifying again are done on the page and show at once"
   expect(after.readableAt?.getTime()).toBeGreaterThan(before.readableAt?.getTime() ?? Infinity);
 });
 
+test("a drill proves it: its rows stand beside the backup's, each table is equal, and the timeline tells of it", async ({ page, holdfast }) => {
+  test.setTimeout(300_000);
+  const { runId: drillRun } = await startDrill(holdfast.ctx, { backupId });
+  expect(await holdfast.finished(drillRun, 240_000)).toMatchObject({ status: "succeeded" });
+  await page.goto(`/backups/${backupId}`);
+  const counted = await countTables(server);
+  const table = page.getByRole("table", { name: "Tables in the backup" });
+  await expect(table.getByRole("columnheader")).toHaveText(["Table", "Rows in backup", "Rows in drill", "Size before dump", "Equal"]);
+  for (const [name, rows] of Object.entries(counted)) {
+    const cells = table.getByRole("row").filter({ has: page.getByText(name, { exact: true }) }).getByRole("cell");
+    await expect(cells).toHaveText([name, grouped(rows), grouped(rows), /B$/, "equal"]);
+  }
+  await expect(table.locator("tfoot td").nth(2)).toHaveText(grouped(totalOf(counted)));
+  const moments = page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+  const tables = Object.keys(counted).length;
+  await expect(moments.filter({ hasText: `Proven, ${tables} of ${tables}\u00a0tables equal` }).getByRole("link")).toHaveAttribute("href", `/runs/${drillRun}`);
+  await expect(moments.filter({ hasText: "Drill started on " })).toHaveCount(1);
+  await inspect(page, "backup-proven");
+});
+
+test("the overview calls it protected, with its server in one line at every width", async ({ page }) => {
+  await page.goto("/");
+  const line = page.getByRole("table", { name: "Databases, worst first" }).getByText(/^Protected · PostgreSQL [0-9.]+$/);
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await line.evaluate((one) => [one.clientHeight, one.scrollWidth > one.clientWidth]), `at ${width} px`).toEqual([16, false]);
+  }
+  await inspect(page, "overview-protected");
+});
+
 test("deleting asks for the typed name and a reason, and takes the files with it", async ({ page, holdfast }) => {
   await page.goto(`/backups/${backupId}`);
   await page.getByRole("button", { name: "Stop keeping it" }).click();
@@ -214,34 +244,4 @@ test("the audit log has all of it, with who, size and records", async ({ page, h
   await page.goto("/audit");
   await page.getByRole("button", { name: "Verify now" }).click();
   await expect(page.getByText("Chain verified to entry")).toBeVisible();
-});
-
-test("a drill proves it: its rows stand beside the backup's, each table is equal, and the timeline tells of it", async ({ page, holdfast }) => {
-  test.setTimeout(300_000);
-  const { runId: drillRun } = await startDrill(holdfast.ctx, { backupId });
-  expect(await holdfast.finished(drillRun, 240_000)).toMatchObject({ status: "succeeded" });
-  await page.goto(`/backups/${backupId}`);
-  const counted = await countTables(server);
-  const table = page.getByRole("table", { name: "Tables in the backup" });
-  await expect(table.getByRole("columnheader")).toHaveText(["Table", "Rows in backup", "Rows in drill", "Size before dump", "Equal"]);
-  for (const [name, rows] of Object.entries(counted)) {
-    const cells = table.getByRole("row").filter({ has: page.getByText(name, { exact: true }) }).getByRole("cell");
-    await expect(cells).toHaveText([name, grouped(rows), grouped(rows), /B$/, "equal"]);
-  }
-  await expect(table.locator("tfoot td").nth(2)).toHaveText(grouped(totalOf(counted)));
-  const moments = page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
-  const tables = Object.keys(counted).length;
-  await expect(moments.filter({ hasText: `Proven, ${tables} of ${tables}\u00a0tables equal` }).getByRole("link")).toHaveAttribute("href", `/runs/${drillRun}`);
-  await expect(moments.filter({ hasText: "Drill started on " })).toHaveCount(1);
-  await inspect(page, "backup-proven");
-});
-
-test("the overview calls it protected, with its server in one line at every width", async ({ page }) => {
-  await page.goto("/");
-  const line = page.getByRole("table", { name: "Databases, worst first" }).getByText(/^Protected · PostgreSQL [0-9.]+$/);
-  for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await line.evaluate((one) => [one.clientHeight, one.scrollWidth > one.clientWidth]), `at ${width} px`).toEqual([16, false]);
-  }
-  await inspect(page, "overview-protected");
 });

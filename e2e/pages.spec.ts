@@ -65,6 +65,9 @@ test.describe("with databases, backups and runs", () => {
       await page.goto(address);
       await expect(page.getByRole("navigation", { name: "Settings" }).locator("[aria-current]"), address).toBeInViewport({ ratio: 1 });
     }
+    await page.setViewportSize({ width: 844, height: 390 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(page.getByRole("navigation", { name: "Settings" }).locator("[aria-current]"), "after the phone was turned").toBeInViewport({ ratio: 1 });
   });
   test("the review of a restore is fit for everybody, also while it asks to confirm", async ({ page, signIn }) => {
     await signIn("admin");

@@ -35,7 +35,7 @@ export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) 
         {elapsed(plan.goesBackMs)}
         {isNew ? " ago" : null}
       </Stat>
-      <Stat label="Undo" note={undo}>
+      <Stat label="Undo after the restore" note={undo}>
         {plan.undoUntil ? `for ${keepWords(plan.decision.keepHours)}` : unknown}
       </Stat>
     </StatBar>
@@ -52,7 +52,7 @@ function downtime(plan: RestorePlan, evidence: RestoreEvidence): { figure: strin
 }
 
 function undoing(plan: RestorePlan, evidence: RestoreEvidence): string {
-  if (plan.undoUntil) return "after the restore; the present database is kept";
+  if (plan.undoUntil) return "the present database is kept";
   const effect = effectOf(plan, evidence);
   if (effect === "unknown") return "the server could not be asked";
   if (effect === "creates") return "nothing is replaced";

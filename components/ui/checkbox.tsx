@@ -20,7 +20,7 @@ export function Checkbox({ children, hint, className, ...props }: CheckboxProps)
       />
       <span className="min-w-0">
         {children}
-        {hint ? <span className="block text-caption text-ink-3">{hint}</span> : null}
+        {hint ? <span className="block text-caption [overflow-wrap:anywhere] text-ink-3">{hint}</span> : null}
       </span>
     </label>
   );

@@ -9,11 +9,16 @@ export function SettingsNav({ label, items, children }: { label: string; items: 
   const path = usePathname() ?? "";
   const row = useRef<HTMLElement>(null);
   useEffect(() => {
-    const current = row.current?.querySelector<HTMLElement>("[aria-current]");
-    if (!row.current || !current) return;
-    // Only the row moves: scrolling the link into view could move the page as well.
-    const [outer, inner] = [row.current.getBoundingClientRect(), current.getBoundingClientRect()];
-    row.current.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    const nav = row.current;
+    const current = nav?.querySelector("[aria-current]");
+    if (!nav || !current) return;
+    // Tells of the first size, too. Only the row moves: scrolling the link into view could move the page as well.
+    const sized = new ResizeObserver(() => {
+      const [outer, inner] = [nav.getBoundingClientRect(), current.getBoundingClientRect()];
+      nav.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    });
+    sized.observe(nav);
+    return () => sized.disconnect();
   }, [path]);
   return (
     <div className="grid grid-cols-[168px_minmax(0,1fr)] gap-10 max-sm:grid-cols-1 max-sm:gap-4 max-lg:gap-6">

@@ -149,25 +149,25 @@ function History({ backup }: { backup: BackupView }) {
   const earlier = backup.moments.slice(momentsShown);
   return (
     <Section id="timeline" title="Timeline" note="UTC" end={backup.run ? <TextLink href={`/runs/${backup.run.id}`}>Log</TextLink> : null}>
-      <Moments moments={backup.moments.slice(0, momentsShown)} day={day} />
+      <Moments moments={backup.moments.slice(0, momentsShown)} day={day} ownRun={backup.run?.id} />
       {earlier.length > 0 ? (
         <details className="mt-1 text-table">
           <summary className="w-fit rounded-[3px] py-1">{plural(earlier.length, "earlier moment")}</summary>
-          <Moments moments={earlier} day={day} />
+          <Moments moments={earlier} day={day} ownRun={backup.run?.id} />
         </details>
       ) : null}
     </Section>
   );
 }
 
-function Moments({ moments, day }: { moments: BackupView["moments"]; day: string }) {
+function Moments({ moments, day, ownRun }: { moments: BackupView["moments"]; day: string; ownRun: number | undefined }) {
   return (
     <Timeline>
       {moments.map((moment, index) => (
         <TimelineItem key={index} mark={moment.mark} time={<time dateTime={moment.at} title={fullTime(moment.at)}>{shortDay(moment.at) === day ? timeOfDay(moment.at) : shortDay(moment.at)}</time>}>
           {moment.text}
-          {/* Once for what a run did in one go, at its newest moment. */}
-          {moment.runId === null || moment.runId === moments[index - 1]?.runId ? null : <>, <TextLink href={`/runs/${moment.runId}`}>run {count(moment.runId)}</TextLink></>}
+          {/* Once for what a run did in one go, at its newest moment; to the run that made it leads "Log". */}
+          {moment.runId === null || moment.runId === ownRun || moment.runId === moments[index - 1]?.runId ? null : <>, <TextLink href={`/runs/${moment.runId}`}>run {count(moment.runId)}</TextLink></>}
         </TimelineItem>
       ))}
     </Timeline>
