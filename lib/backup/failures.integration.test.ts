@@ -168,7 +168,11 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
   });
 
   it("says that the server was restarted", async () => {
-    const run = await during(() => engine.getContainer(server.id).restart({ t: 1 }));
+    const run = await during(async () => {
+      // However long the restart takes to begin, the dump is not over by then.
+      await signalInside("STOP", "pg_dump");
+      await engine.getContainer(server.id).restart({ t: 1 });
+    });
     expect(run.problem).toMatchObject({ code: "backup.server_restarted" });
     expect(holdfast.files()).toEqual([]);
     await untilUp();
