@@ -5,6 +5,7 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { DrillReport, type DrillTables } from "@/lib/drill/schemas";
 import { plural } from "@/lib/format/counts";
 import { PublicErrorSchema } from "@/lib/runs/schemas";
+import { isRedo } from "@/lib/runs/subject";
 import type { LocalStore } from "@/lib/stores/local";
 import { movesBack, storesOf, type Deletion } from "./deletion";
 import { toRow, type BackupRow } from "./list";
@@ -120,7 +121,7 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
       run: made ? { id: made.id, ms: made.startedAt && made.finishedAt ? made.finishedAt.getTime() - made.startedAt.getTime() : null } : null,
       activeRunId: active?.id ?? null,
       deletion,
-      moments: timelineOf([...row.runs.map((run) => ({ ...run, drill: null, restoredAs: null })), ...uses.map(toUse)], row.provenAt),
+      moments: timelineOf([...row.runs.map((run) => ({ ...run, drill: null, restoredAs: null, isRedo: false })), ...uses.map(toUse)], row.provenAt),
       provenBy,
     },
   };
@@ -151,7 +152,7 @@ function toUse(run: UseOfIt): TimelineRun {
     isEqual: Boolean(told?.tables),
     cleanUp: told?.cleanUp ? { at: told.cleanUp.at, containers: told.cleanUp.containers.length, left: told.cleanUp.left } : null,
   };
-  return { ...run, finishedAt: run.drill?.finishedAt ?? run.finishedAt, events: [], drill, restoredAs: run.restore?.targetName ?? null };
+  return { ...run, finishedAt: run.drill?.finishedAt ?? run.finishedAt, events: [], drill, restoredAs: run.restore?.targetName ?? null, isRedo: isRedo(run) };
 }
 
 /** The drill whose end is when it became proven: a later one that failed has taken the proof back, one of elsewhere is not on record. */

@@ -3,7 +3,7 @@ import { timelineOf, type TimelineDrill, type TimelineRun } from "./timeline";
 
 const time = (clock: string) => new Date(`2026-09-22T${clock}Z`);
 const run = (id: number, kind: string, from: string, to: string | null, more: Partial<TimelineRun> = {}): TimelineRun => ({
-  id, kind, status: to ? "succeeded" : "running", initiatorKind: "schedule", initiatorName: "Schedule", queuedAt: time(from), startedAt: time(from), finishedAt: to ? time(to) : null, events: [], drill: null, restoredAs: null, ...more,
+  id, kind, status: to ? "succeeded" : "running", initiatorKind: "schedule", initiatorName: "Schedule", queuedAt: time(from), startedAt: time(from), finishedAt: to ? time(to) : null, events: [], drill: null, restoredAs: null, isRedo: false, ...more,
 });
 const drill = (outcome: string | null, more: Partial<TimelineDrill> = {}): TimelineDrill => ({ outcome, image: "postgres:16.4", tables: 10, isEqual: true, cleanUp: null, ...more });
 const told = (runs: TimelineRun[], provenAt: Date | null = null) => timelineOf(runs, provenAt).map(({ at, text, runId, mark }) => [at.slice(11, 19), text.replaceAll("\u00a0", " "), runId, mark]);
@@ -54,8 +54,11 @@ describe("the timeline of a backup", () => {
     expect(told([
       run(9, "restore", "09:38:20", "09:41:34", { ...by, restoredAs: "bimcalc" }),
       run(10, "undo_restore", "10:00:00", "10:00:16", by),
+      run(12, "undo_restore", "12:00:00", "12:00:16", { ...by, isRedo: true }),
       run(11, "restore", "11:00:00", "11:01:00", { ...by, status: "failed", restoredAs: "bimcalc" }),
     ])).toEqual([
+      ["12:00:16", "Redo of the restore done", 12, "neutral"],
+      ["12:00:00", "Redo of the restore started by Maeve Byrne", 12, "neutral"],
       ["11:01:00", "Restore failed", 11, "danger"],
       ["11:00:00", "Restore started by Maeve Byrne", 11, "neutral"],
       ["10:00:16", "Undo of the restore done", 10, "neutral"],

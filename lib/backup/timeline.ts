@@ -16,6 +16,8 @@ export interface TimelineRun {
   drill: TimelineDrill | null;
   /** The name that a restore gave, or is to give; null for runs of other kinds. */
   restoredAs: string | null;
+  /** Whether it does an undone restore again. */
+  isRedo: boolean;
 }
 
 export interface TimelineDrill {
@@ -76,7 +78,7 @@ function isProof({ drill }: TimelineRun): boolean {
 
 function startOf(run: TimelineRun): Moment {
   const on = run.drill?.image ? ` on ${run.drill.image}` : "";
-  return { at: (run.startedAt ?? run.queuedAt).toISOString(), text: `${told[run.kind] ?? run.kind} started${on} ${byWhom(run.initiatorKind, run.initiatorName)}`, runId: run.id, mark: "neutral" };
+  return { at: (run.startedAt ?? run.queuedAt).toISOString(), text: `${nameOf(run)} started${on} ${byWhom(run.initiatorKind, run.initiatorName)}`, runId: run.id, mark: "neutral" };
 }
 
 function stepsOf(run: TimelineRun): Moment[] {
@@ -97,12 +99,16 @@ function endOf(run: TimelineRun, isFirstProof: boolean): Moment[] {
   const { id: runId, drill } = run;
   if (!run.finishedAt) return [];
   const ended = { at: run.finishedAt.toISOString(), runId, mark: "neutral" as const };
-  const name = told[run.kind] ?? run.kind;
+  const name = nameOf(run);
   if (drill?.outcome === "passed") return [{ ...ended, text: `${isFirstProof ? "Proven" : "Proven again"}, ${comparedWords(drill)}`, mark: "proven" }];
   const how = drill?.outcome ?? run.status;
   if (how !== "succeeded") return [{ ...ended, text: `${name} ${how}`, mark: how === "failed" ? "danger" : "neutral" }];
   if (run.kind === "restore") return [{ ...ended, text: `Restored as ${run.restoredAs ?? "a database"}` }];
   return run.kind === "backup" || run.kind === "verify_backup" ? [] : [{ ...ended, text: `${name} done` }];
+}
+
+function nameOf({ kind, isRedo }: TimelineRun): string {
+  return isRedo ? "Redo of the restore" : (told[kind] ?? kind);
 }
 
 function comparedWords({ tables, isEqual }: TimelineDrill): string {

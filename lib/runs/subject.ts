@@ -24,7 +24,12 @@ export function titleOf(id: number, { kind, input, database, backup, storeName }
   const name = database?.name ?? backup?.databaseName;
   const works = known === "verify_backup" || known === "delete_backup" || known === "drill";
   const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (name ?? storeName ?? (known === "recheck" ? "no database" : "a store"));
-  return known === "undo_restore" && textOf(input, "way") === "redo" ? `Redo of the restore of ${subject}` : runTitle[known](subject);
+  return isRedo({ kind, input }) ? `Redo of the restore of ${subject}` : runTitle[known](subject);
+}
+
+/** Whether a run does an undone restore again: to the database the same swap as the undo, the other way round. */
+export function isRedo({ kind, input }: Pick<RunSubject, "kind" | "input">): boolean {
+  return kind === "undo_restore" && textOf(input, "way") === "redo";
 }
 
 /** The store that a run's input names. */
