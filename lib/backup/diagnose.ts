@@ -74,6 +74,11 @@ async function freeThen(server: Server, told: ReadonlyMap<string, number>): Prom
   return kibibytes === undefined ? freeInside(server) : kibibytes * 1024;
 }
 
+/** Whether a failure may be no more than what a container took with it that stopped or was started anew. */
+export function mayBeTheContainer(error: AppError): boolean {
+  return ambiguous.has(error.code);
+}
+
 /** What befell the container of a server since it was connected to: its state where it runs no more, or that it was started anew; null when it runs as before. */
 export async function whatBefell(server: Server): Promise<{ state: string } | "restarted" | null> {
   const now = await settled(server);

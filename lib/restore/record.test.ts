@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeJson } from "@/lib/db/codecs";
 import type { Restore } from "@/lib/db/generated/client";
+import { stillRuns } from "@/lib/runs/own";
 import { testDatabase, type TestDatabase } from "@/lib/testing/database";
 import { harmlessEvidence } from "@/lib/testing/evidence";
 import { planRestore } from "./plan";
-import { holdsLease, settleAs, updateOwnRestore } from "./record";
+import { settleAs, updateOwnRestore } from "./record";
 
 let test: TestDatabase;
 let databaseId: string;
@@ -41,10 +42,10 @@ describe("what a run writes about its own restore", () => {
   });
 
   it("is nothing once the run was taken for lost", async () => {
-    expect(await holdsLease(job())).toBe(true);
+    expect(await stillRuns(test.db, restore.runId)).toBe(true);
     await loseRun();
     await expect(updateOwnRestore(job(), restore.id, { state: "swapped" }, identity())).rejects.toMatchObject({ code: "run.lease_lost" });
-    expect(await holdsLease(job())).toBe(false);
+    expect(await stillRuns(test.db, restore.runId)).toBe(false);
     expect(await left()).toEqual(["swapping", "16384"]);
   });
 });

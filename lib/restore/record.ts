@@ -6,8 +6,8 @@ import type { Tx } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import type { Server } from "@/lib/postgres/server";
-import { runErrors } from "@/lib/runs/errors";
 import type { Job } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { restoreErrors } from "./errors";
 import { RestoreOutcome, RestorePlan, type RestoreState } from "./schemas";
 
@@ -51,8 +51,7 @@ export function identityOf({ database }: Pick<RestoreRecord, "database">, oid: s
  * `identity` goes with it: without that the next backup would take it for a stranger's.
  */
 export async function updateOwnRestore(job: Pick<Job, "ctx" | "runId">, id: string, data: RestoreChange, identity?: Identity): Promise<void> {
-  await transaction(job.ctx, async (tx) => {
-    if (!(await holdsLease({ ctx: { db: tx }, runId: job.runId }))) throw runErrors.lease_lost({ runId: job.runId });
+  await ownTransaction(job, async (tx) => {
     await tx.restore.update({ where: { id }, data });
     if (identity) await writeIdentity(tx, identity);
   });
@@ -73,15 +72,6 @@ export async function settleAs(ctx: Pick<Job["ctx"], "db">, looked: Pick<Restore
 
 async function writeIdentity(tx: Tx, { databaseId, ...identity }: Identity): Promise<void> {
   await tx.database.update({ where: { id: databaseId }, data: identity });
-}
-
-/**
- * Whether a run is still running, by its row alone: what a worker that slept meets when it wakes up is an Engine that does not answer or a
- * database that is gone, not only a lost lease. Nobody takes the run over for a while then.
- */
-export async function holdsLease({ ctx, runId }: { ctx: { db: Tx }; runId: number }): Promise<boolean> {
-  const { count } = await ctx.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date() } });
-  return count === 1;
 }
 
 export function hasLostLease(error: unknown): boolean {

@@ -2,7 +2,7 @@ import "server-only";
 import type { AccessChoices } from "@/lib/backup/access";
 import { bestCopy } from "@/lib/backup/best-copy";
 import { compareWithManifest, type Comparison } from "@/lib/backup/compare";
-import { whatBefell } from "@/lib/backup/diagnose";
+import { mayBeTheContainer, whatBefell } from "@/lib/backup/diagnose";
 import { Manifest, StartBackupInput, type Difference } from "@/lib/backup/schemas";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { readJson, toNumber, writeJson } from "@/lib/db/codecs";
@@ -75,12 +75,10 @@ interface Restored {
   placed: Placed;
 }
 
-/** What looks like a tool's or a connection's failure when its container is gone. */
-const ambiguous: ReadonlySet<string> = new Set(["restore.load_failed", "docker.exec_failed", "docker.connection_lost", "docker.unreachable", "docker.container_stopped", "postgres.session_lost"]);
-
 /** Says of the container what befell it, instead of blaming the backup for it. */
 async function explainStop(job: Job, server: Server, error: unknown): Promise<unknown> {
-  if (job.signal.aborted || !(error instanceof AppError) || !ambiguous.has(error.code)) return error;
+  if (job.signal.aborted || !(error instanceof AppError)) return error;
+  if (error.code !== "restore.load_failed" && !mayBeTheContainer(error)) return error;
   const container = server.container.name;
   const befell = await whatBefell(server).catch(() => null);
   if (befell === "restarted") return restoreErrors.server_restarted({ container }, { cause: error });

@@ -10,10 +10,11 @@ import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/post
 import type { Server } from "@/lib/postgres/server";
 import { renameDatabase, swapDatabases } from "@/lib/postgres/swap";
 import type { Job } from "@/lib/runs/job";
+import { stillRuns } from "@/lib/runs/own";
 import { startAgain } from "./application";
 import { connectTarget } from "./evidence";
 import { beforeName, keptAwayName, stagingName } from "./names";
-import { holdsLease, identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
+import { identityOf, outcomeOf, readRestore, settleAs, type RestoreRecord } from "./record";
 import { removePlaceholders } from "./roles";
 import type { RestoreState } from "./schemas";
 import { giveNameBack } from "./set-aside";
@@ -65,7 +66,7 @@ async function settleNames(ctx: Context, engine: Engine, restoreId: string, tag:
  */
 export async function settleOwn(job: Job, restoreId: string, what: "all" | "names" = "all"): Promise<void> {
   try {
-    if (!(await holdsLease(job))) return;
+    if (!(await stillRuns(job.ctx.db, job.runId))) return;
     if (what === "all") await settleRestore(job.ctx, restoreId, job.tag);
     else await settleNames(job.ctx, await findEngine(), restoreId, job.tag);
   } catch (error) {
