@@ -6,6 +6,13 @@ describe("a backup's file name", () => {
     expect(backupFileName("bimcalc", new Date("2025-11-13T23:37:52.900Z"), ".sql.gz")).toBe("bimcalc_postgres_backup_20251113_233752.sql.gz");
   });
 
+  it("counts on within one second, and is read back as of that second", () => {
+    const takenAt = new Date(2025, 10, 13, 23, 37, 52);
+    const second = backupFileName("bimcalc", new Date(takenAt.getTime() - takenAt.getTimezoneOffset() * 60_000), ".sql.gz", 2);
+    expect(second).toBe("bimcalc_postgres_backup_20251113_233752_2.sql.gz");
+    expect(readFileName(second)).toMatchObject({ databaseName: "bimcalc", takenAt });
+  });
+
   it.each([
     ["bimcalc_postgres_backup_20251113_233752.sql.gz", "bimcalc", "plain", "gzip"],
     ["pre-upgrade/bimcalc_postgres_backup_20251113_233752.dump.zst", "bimcalc", "custom", "zstd"],

@@ -2,11 +2,11 @@ import type { DumpFormat } from "@/lib/databases/schemas";
 
 /**
  * Names keep the form of the procedures' script (Backup Procedures, 1): `<database>_postgres_backup_YYYYMMDD_HHMMSS.<ext>`, so
- * that existing files, greps and habits fit. The time is UTC.
+ * that existing files, greps and habits fit. The time is UTC. The `nth` of the same second, from the second on, says so: `…_HHMMSS_2.<ext>`.
  */
-export function backupFileName(fileName: string, takenAt: Date, extension: string): string {
+export function backupFileName(fileName: string, takenAt: Date, extension: string, nth = 1): string {
   const [date, time] = takenAt.toISOString().split("T");
-  return `${fileName}_postgres_backup_${date?.replaceAll("-", "")}_${time?.slice(0, 8).replaceAll(":", "")}${extension}`;
+  return `${fileName}_postgres_backup_${date?.replaceAll("-", "")}_${time?.slice(0, 8).replaceAll(":", "")}${nth > 1 ? `_${nth}` : ""}${extension}`;
 }
 
 /** The companion files of a backup, by its own name. */
@@ -42,7 +42,7 @@ export function readFileName(key: string): NamedFile | null {
   const known = endings.find(({ ending }) => name.endsWith(ending) && name.length > ending.length);
   if (!known) return null;
   const stem = name.slice(0, -known.ending.length);
-  const match = /^(.+)_postgres_backup_(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})$/.exec(stem);
+  const match = /^(.+)_postgres_backup_(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})(?:_\d{1,2})?$/.exec(stem);
   const { format, unpack } = known;
   if (!match) return { databaseName: stem, takenAt: null, format, unpack };
   const [, databaseName, ...digits] = match;

@@ -133,15 +133,29 @@ export interface Stored {
   sidecar: Sidecar;
 }
 
+/** A small database is backed up more than once in a second. More often than this is no accident. */
+const mostInOneSecond = 99;
+
+/** The first name that no file and no companion in the store has, nor a copy that is on record and not there. Throws `store.file_exists`. */
+async function freeKey(job: Job, target: Store, nameOf: (nth: number) => string): Promise<string> {
+  for (let nth = 1; nth <= mostInOneSecond; nth += 1) {
+    const key = nameOf(nth);
+    const stored = await Promise.all([key, sidecarName(key), rolesName(key)].map((name) => isStored(target, name)));
+    if (stored.some(Boolean)) continue;
+    if (!(await job.ctx.db.copy.findUnique({ where: { storeId_key: { storeId: target.id, key } }, select: { id: true } }))) return key;
+  }
+  throw storeErrors.file_exists({ key: nameOf(1) });
+}
+
 /** Streams the dump into the store and gives it its name last: what has a final name is whole, described and has its roles. */
 export async function store(job: Job, plan: Plan, server: Server, described: Described): Promise<Stored> {
   const { dump, snapshot } = described;
   const { database, store: target, options, input, converted } = plan;
   const started = Date.now();
   const takenAt = converted?.takenAt ?? snapshot.takenAt;
-  const key = backupFileName(converted ? `${database.fileName}_converted_r${job.runId}` : database.fileName, takenAt, dump.extension);
+  const fileName = converted ? `${database.fileName}_converted_r${job.runId}` : database.fileName;
+  const key = await freeKey(job, target, (nth) => backupFileName(fileName, takenAt, dump.extension, nth));
   await job.log(`pg_dump --format=${options.format}, ${dump.compression}`);
-  for (const name of [key, sidecarName(key), rolesName(key)]) if (await isStored(target, name)) throw storeErrors.file_exists({ key: name });
   // Roles take a moment, the dump may take hours: what stops the one must not throw the other away.
   const roles = converted ? undefined : await storeRoles(job, plan, server, key);
   const { staged, results, manifest } = await storeDump(job, plan, server, described, key).catch(async (error: unknown) => {
