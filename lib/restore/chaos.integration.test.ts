@@ -145,6 +145,28 @@ it("asleep right before the SQL of a swap: what was staged is gone when it wakes
   }
 });
 
+it("asleep right before the SQL of a swap, and awake while what it staged is being dropped: the record says that it swapped", { timeout: 300_000 }, async () => {
+  const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
+  const workers: WorkerProcess[] = [];
+  try {
+    const { sleeper, letGo } = await sleepBefore(sql.swap, runId, workers);
+    const dropping = proxy.hold(sql.dropStaged);
+    workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
+    const letDrop = await dropping;
+    const { restoredOid } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
+    letGo();
+    sleeper.signal("SIGCONT");
+    await until("the swap", async () => (await server.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)) === restoredOid, 60_000);
+    letDrop();
+    await settled(runId, restoreId);
+    expect([await statusOf(runId), await stateOf(restoreId)]).toEqual(["lost", "swapped"]);
+    await check(runId, restoreId, false);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await reset(restoreId);
+  }
+});
+
 it("asleep right before the SQL of an undo, and awake in the middle of the next one: it swaps nothing, and leaves that one alone", { timeout: 300_000 }, async () => {
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
   expect((await holdfast.work(runId)).problem).toBeNull();
@@ -342,12 +364,7 @@ const wakingMs = 4_000;
  * restore. Returns what wakes it up, and waits until it has done what it still does.
  */
 async function fallAsleep(what: RegExp, runId: number, restoreId: string, workers: WorkerProcess[], nextEnv: Record<string, string> = { DOCKER_HOST: proxy.address }): Promise<() => Promise<void>> {
-  const holding = proxy.hold(what);
-  const sleeper = program.start(holdfast, { DOCKER_HOST: proxy.address });
-  workers.push(sleeper);
-  const letGo = await holding;
-  await putToSleep(sleeper);
-  await dateBack(runId);
+  const { sleeper, letGo } = await sleepBefore(what, runId, workers);
   workers.push(program.start(holdfast, nextEnv));
   await until("the loss of the run", async () => (await statusOf(runId)) === "lost", 60_000);
   await settled((await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).runId, restoreId);
@@ -356,6 +373,17 @@ async function fallAsleep(what: RegExp, runId: number, restoreId: string, worker
     sleeper.signal("SIGCONT");
     await sleep(wakingMs);
   };
+}
+
+/** A worker, started for this, that fell asleep right before it asked the Engine for `what`, and has not been heard of for a minute. */
+async function sleepBefore(what: RegExp, runId: number, workers: WorkerProcess[]): Promise<{ sleeper: WorkerProcess; letGo: () => void }> {
+  const holding = proxy.hold(what);
+  const sleeper = program.start(holdfast, { DOCKER_HOST: proxy.address });
+  workers.push(sleeper);
+  const letGo = await holding;
+  await putToSleep(sleeper);
+  await dateBack(runId);
+  return { sleeper, letGo };
 }
 
 /** One that falls asleep inside a write keeps the record locked, and then nobody else can act either: that proves nothing, so it is woken again. */

@@ -6,6 +6,7 @@ import { findEngine, type Engine } from "@/lib/docker/engine";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endSessions } from "@/lib/postgres/end-sessions";
+import { postgresErrors } from "@/lib/postgres/errors";
 import { databaseBytes, dropDatabase, maintenance, namesByOid } from "@/lib/postgres/maintenance";
 import type { Server } from "@/lib/postgres/server";
 import { renameDatabase, swapDatabases } from "@/lib/postgres/swap";
@@ -100,7 +101,7 @@ async function settleDatabases(ctx: Context, record: RestoreRecord, server: Serv
     return recordSwapped(ctx, record, elsewhere, previousName);
   }
   if (restoredName !== undefined && isWorthKeeping(restore, last, isDropped)) return recordWaiting(ctx, record, elsewhere, restoredName);
-  await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped });
+  await recordNotSwapped(ctx, record, elsewhere, { tag, isDropped, restoredName }, signal);
 }
 
 type LastRun = Pick<Run, "id" | "kind" | "status" | "step" | "isFinal" | "cancelRequestedAt">;
@@ -194,8 +195,15 @@ async function recordUndone(ctx: Context, record: RestoreRecord, server: Server,
   if (isSettled) log.info({ restoreId: restore.id }, "the database from before is live again");
 }
 
-async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, { tag, isDropped }: { tag: string; isDropped: boolean }): Promise<void> {
-  if (restore.stagingName && !(await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid }))) log.warn({ restoreId: restore.id, stagingName: restore.stagingName }, "a staging database could not be dropped");
+/** Throws `postgres.swap_changed` when what was staged got another name since it was looked for: the next look finds what has it now. */
+async function recordNotSwapped(ctx: Context, { restore, plan }: RestoreRecord, server: Server, seen: { tag: string; isDropped: boolean; restoredName: string | undefined }, signal: AbortSignal): Promise<void> {
+  const { tag, isDropped } = seen;
+  if (restore.stagingName && !(await dropDatabase(server, { name: restore.stagingName, oid: restore.restoredOid }))) {
+    // A worker that only slept may have swapped meanwhile.
+    const { restoredName } = await readNames(server, restore, signal);
+    if (restoredName !== undefined && restoredName !== seen.restoredName) throw postgresErrors.swap_changed({ container: server.container.name, name: restore.stagingName });
+    log.warn({ restoreId: restore.id, stagingName: restore.stagingName }, "a staging database could not be dropped");
+  }
   await removePlaceholders(server, plan.decision.roles, tag).catch((error: unknown) => log.warn({ err: error, restoreId: restore.id }, "placeholder roles could not be removed"));
   const isSettled = await settleAs(ctx, restore, { state: "failed", stagingName: null, keptName: null, keptUntil: null, finishedAt: ctx.clock.now(), ...(isDropped ? { keptRemovedAt: ctx.clock.now() } : {}) });
   if (!isSettled) return;
@@ -210,13 +218,23 @@ export async function settleLeftRestores(ctx: Context, tagOf: (runId: number) =>
     select: { id: true, runId: true, databaseId: true },
   });
   for (const { id, runId, databaseId } of left) {
-    // An undo or a decision about it is under way: that run looks after it.
-    const busy = await ctx.db.run.count({ where: { databaseId, status: "running", kind: { in: ["undo_restore", "resolve_staged"] } } });
-    if (busy > 0) continue;
+    if (await isBusy(ctx, databaseId)) continue;
     const later = await ctx.db.run.findMany({ where: { databaseId, kind: { in: ["undo_restore", "resolve_staged"] }, id: { gt: runId }, input: { contains: id } }, select: { id: true } });
     await settleRestore(ctx, id, tagOf(runId), later.map((run) => tagOf(run.id))).catch((error: unknown) => {
       const level = error instanceof AppError ? "warn" : "error";
       log[level]({ err: error, restoreId: id }, "a restore could not be settled yet");
     });
   }
+}
+
+/**
+ * Whether a run that stops the application of this database, and starts it, is under way. An undo or a decision looks after its restore itself; what
+ * an older restore could not start must not come up in the middle of a later one that replaces the database.
+ */
+async function isBusy({ db }: Pick<Context, "db">, databaseId: string): Promise<boolean> {
+  const [later, replacing] = await Promise.all([
+    db.run.count({ where: { databaseId, status: "running", kind: { in: ["undo_restore", "resolve_staged"] } } }),
+    db.restore.count({ where: { databaseId, method: { not: "beside" }, run: { status: "running" } } }),
+  ]);
+  return later + replacing > 0;
 }
