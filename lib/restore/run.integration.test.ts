@@ -27,7 +27,7 @@ import { planRestore } from "./plan";
 import { readRestoreBrief } from "./read-brief";
 import { startResolve } from "./resolve";
 import { giveLateNamesBack } from "./set-aside";
-import { settleRestore } from "./settle";
+import { settleLeftRestores, settleRestore } from "./settle";
 import { Application, PlanRestoreResult, RestoreChoices, RestoreOutcome, type RestorePlan } from "./schemas";
 import type { z } from "zod";
 import { startPlan, startRestore } from "./start";
@@ -438,6 +438,20 @@ describe("restoring a whole database", () => {
       await setApplication({ containers: [app], stopSeconds: 0 });
       health.close();
     }
+  });
+
+  it("starts what an earlier restore left stopped, but not in the middle of a later one that replaces the database", async () => {
+    const { restoreId } = await restore(await backUp());
+    const later = await confirmRestore(holdfast, databaseId, await backUp());
+    await engine.getContainer(app).stop({ t: 0 });
+    await holdfast.db.restore.update({ where: { id: restoreId }, data: { stopped: writeJson([{ name: app, isDown: true }]) } });
+    await holdfast.db.run.update({ where: { id: later.runId }, data: { status: "running" } });
+    const look = () => settleLeftRestores(holdfast.ctx, (id) => runTag(holdfast.worker.installation, id));
+    await look();
+    expect(await isRunning(app)).toBe(false);
+    expect((await holdfast.work(later.runId)).problem).toBeNull();
+    await look();
+    expect(await isRunning(app)).toBe(true);
   });
 
   it("undoes itself as well when what was restored does not take a first query", async () => {
