@@ -55,8 +55,8 @@ const loadSettings = {
   row_security: "off",
 } as const;
 
-/** What all jobs together may take to build indexes, and the server's own default for one. */
-const indexMemoryMB = { together: 256, each: 64 };
+/** What all jobs together may take to build indexes, and the server's own default for one. With more than that a sort is no faster (`npm run bench`). */
+const indexMemoryMB = { together: 128, each: 64 };
 
 function settingsOf(jobs: number): Record<string, string> {
   return { ...loadSettings, maintenance_work_mem: `${Math.max(indexMemoryMB.each, Math.floor(indexMemoryMB.together / jobs))}MB` };

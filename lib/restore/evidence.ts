@@ -116,16 +116,34 @@ async function askTarget(ctx: Context, engine: Engine, database: Database, count
   };
   try {
     const { server, answers } = await connectTarget(engine, database, signal);
-    const facts = await readTarget(server, database.databaseName, signal);
-    const [cores, { volumes, walBytes }, kept] = await Promise.all([engineSize(engine).then((size) => size.cores), surveyVolumes(server, database.databaseName, signal), keptDatabases(ctx, database.id)]);
-    // By itself: it holds a snapshot of the live server, and nobody would wait for its end when another question fails first.
-    const tables = answers && facts.live ? await countLive(server, countBudgetMs, signal) : null;
-    return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, volumes, wal: { ...facts.wal, heldBytes: walBytes }, kept };
+    const counting = startCounting(answers ? server : null, countBudgetMs, signal);
+    try {
+      const facts = await readTarget(server, database.databaseName, signal);
+      const [cores, { volumes, walBytes }, kept] = await Promise.all([engineSize(engine).then((size) => size.cores), surveyVolumes(server, database.databaseName, signal), keptDatabases(ctx, database.id)]);
+      const tables = await counting.done;
+      return { ...base, ...facts, serverVersion: server.facts.version, serverVersionNumber: server.facts.versionNumber, systemIdentifier: server.facts.systemIdentifier, tables, cores, volumes, wal: { ...facts.wal, heldBytes: walBytes }, kept };
+    } finally {
+      await counting.stop();
+    }
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
     const { code, message, hint } = toPublicError(error);
     return { ...base, problem: { code, message, hint: hint ?? null } };
   }
+}
+
+/** Counts while the rest is asked. It holds a snapshot of the live server, so whoever needs it no more has to wait for its end. */
+function startCounting(server: Server | null, budgetMs: number, signal: AbortSignal): { done: Promise<Target["tables"]>; stop: () => Promise<void> } {
+  const over = new AbortController();
+  const done = server ? countLive(server, budgetMs, AbortSignal.any([signal, over.signal])) : Promise.resolve(null);
+  const ended = done.then(() => undefined, () => undefined);
+  return {
+    done,
+    stop: () => {
+      over.abort();
+      return ended;
+    },
+  };
 }
 
 function whenMissing(error: unknown): null {

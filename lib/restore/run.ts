@@ -157,13 +157,16 @@ async function prepare(job: Job<RestoreRunInput>): Promise<Prepared> {
   const record = await readRestore(job.ctx, job.input.restoreId);
   const { database } = record;
   const engine = await findEngine();
+  const connecting = connectTarget(engine, database, job.signal, job.tag);
+  // Its failure is met below, behind what it means for the plan.
+  connecting.catch(() => undefined);
   const evidence = await gatherEvidence(job.ctx, job.input.request, { countBudgetMs, runId: job.runId }, job.signal);
   const plan = planRestore(evidence, job.ctx.clock.now());
   // First: a server that is away makes for another plan too, and that would be the lesser reason.
   const blocking = plan.checks.find((check) => check.outcome === "blocking");
   if (blocking) throw restoreErrors.blocked({ what: blocking.title, detail: blocking.detail });
   if (plan.hash !== record.plan.hash) throw restoreErrors.plan_changed({ name: database.name });
-  const { server } = await connectTarget(engine, database, job.signal, job.tag);
+  const { server } = await connecting;
   const { file, manifest } = await readFile(job, evidence.backup.id);
   await job.log(`plan ${plan.hash.slice(0, 8)} holds; the live tables hold ${plural(evidence.target.tables?.length ?? 0, "table")}`);
   for (const check of plan.checks.filter((one) => one.outcome === "warning")) await job.log(`${check.title}: ${check.detail}`);
