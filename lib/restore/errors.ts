@@ -12,6 +12,9 @@ interface InPlaceBroken {
   isWaiting: boolean;
 }
 
+/** The state of a container that is not there any more, though another one may have its name. */
+export const removedState = "removed";
+
 export const restoreErrors = defineErrors("restore", {
   no_backup: {
     kind: "not_found",
@@ -50,7 +53,7 @@ export const restoreErrors = defineErrors("restore", {
   container_went_away: {
     kind: "unavailable",
     message: (d: { container: string; state: string }) => `The container ${d.container} stopped while the backup was being loaded: ${d.state}. ${untouched}`,
-    hint: (d: { container: string }) => `Start it with: docker start ${d.container}. What was staged is removed by itself once it answers; then restore again.`,
+    hint: (d: { container: string; state: string }) => `${d.state === removedState ? `Make it anew, as it was` : `Start it with: docker start ${d.container}`}. What was staged is removed by itself once it answers; then restore again.`,
   },
   server_restarted: {
     kind: "unavailable",

@@ -485,6 +485,39 @@ describe("restoring a whole database", () => {
     expect([await databases(), await postgres.psql("SELECT count(*) FROM items")]).toEqual(["shop", "300"]);
   });
 
+  it("says that the container was removed, leaves the application running, and succeeds once the container was made anew over its data", async () => {
+    const server = await startPostgres({ major: 15, database: "depot" });
+    const made: string[] = [];
+    try {
+      await server.psql("CREATE FUNCTION wait(n int) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT CASE WHEN current_database() = 'depot' THEN true ELSE pg_sleep(0.02) IS NOT NULL END $$; CREATE TABLE slow (n int CHECK (wait(n))); INSERT INTO slow SELECT generate_series(1, 300)");
+      const depotId = await holdfast.protect(server);
+      await holdfast.db.database.update({ where: { id: depotId }, data: { application: writeJson(Application.parse({ containers: [app], stopSeconds: 0 })) } });
+      const backupId = (await holdfast.backUp(depotId)).backup?.id ?? "";
+      const { runId, restoreId } = await confirmRestore(holdfast, depotId, backupId);
+      const working = holdfast.work(runId);
+      await until("the load", async () => (await server.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY public.slow%' AND datname LIKE 'depot\\_\\_staging%'", maintenance)) === "1", 120_000, 50);
+      const before = await engine.getContainer(server.id).inspect();
+      const volume = before.Mounts.find(({ Destination }) => Destination === "/var/lib/postgresql/data")?.Name ?? "";
+      await engine.getContainer(server.id).remove({ force: true });
+      const again = await engine.createContainer({ ...before.Config, name: server.name, HostConfig: { Binds: [`${volume}:/var/lib/postgresql/data`] } });
+      made.push(again.id);
+      await again.start();
+      const { problem } = await working;
+      expect(problem).toMatchObject({ code: "restore.container_went_away", message: expect.stringContaining("stopped while the backup was being loaded: removed. The live database was not touched.") as string, hint: expect.not.stringContaining("docker start") as string });
+      expect(await isRunning(app)).toBe(true);
+      const ready = async () => (await again.inspect()).State.Running && (await connect(await findEngine(), { container: server.name, role: "postgres", database: "depot" }).then(() => true, () => false));
+      await until("the server", ready, 60_000, 200);
+      await settleRestore(holdfast.ctx, restoreId, runTag(holdfast.worker.installation, runId));
+      const retried = await restoreDatabase(holdfast, depotId, backupId);
+      expect(retried.run.problem).toBeNull();
+      expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: retried.restoreId } })).toMatchObject({ state: "swapped", stopped: null });
+      expect(await isRunning(app)).toBe(true);
+    } finally {
+      await server.stop();
+      for (const id of made) await removeContainer(id);
+    }
+  });
+
   it("loads nothing of a file that is not the one that was stored", async () => {
     const backupId = await backUp({ format: "plain" });
     const copy = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });

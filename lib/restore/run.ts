@@ -17,7 +17,7 @@ import type { Job, JobResult } from "@/lib/runs/job";
 import { connectTarget, gatherEvidence } from "./evidence";
 import { whileStopped } from "./application";
 import { dressUp } from "./dress-up";
-import { restoreErrors } from "./errors";
+import { removedState, restoreErrors } from "./errors";
 import { outcomeOfCompare } from "./outcome";
 import { PhaseMeter } from "./phase-meter";
 import { putInPlace, type Placed } from "./place";
@@ -80,9 +80,13 @@ async function explainStop(job: Job, server: Server, error: unknown): Promise<un
   if (job.signal.aborted || !(error instanceof AppError)) return error;
   if (error.code !== "restore.load_failed" && !mayBeTheContainer(error)) return error;
   const container = server.container.name;
-  const befell = await whatBefell(server).catch(() => null);
+  const befell = await whatBefell(server).catch((gone: unknown) => (isMissing(gone) ? { state: removedState } : null));
   if (befell === "restarted") return restoreErrors.server_restarted({ container }, { cause: error });
   return befell ? restoreErrors.container_went_away({ container, state: befell.state }, { cause: error }) : error;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof AppError && error.code === "docker.container_missing";
 }
 
 async function besideLive(job: Job<RestoreRunInput>, prepared: Prepared, meter: PhaseMeter, properties?: DatabaseProperties): Promise<Restored> {
