@@ -3,6 +3,9 @@ export const sizes = [
   { name: "1 GB", items: 3_200_000, documents: 64_000 },
 ] as const;
 
+/** For what takes the same time whatever the size: at this one it is little of the whole. */
+export const largeSize = { name: "3 GB", items: 9_600_000, documents: 192_000 } as const;
+
 /**
  * BIMCalc as it grows: price items, which are short rows of words that repeat and numbers that do not, with a little JSON, and the
  * text of documents, which is prose. Short rows cost the server, prose costs whoever packs it.
