@@ -147,7 +147,8 @@ export async function recordProblem(job: Pick<Job, "ctx" | "runId">, found: Find
 
 /**
  * The same inside a transaction. A file that is gone or is not what was stored counts against its copy, and against the backup once no
- * copy is left that nothing is known against. Whoever is first to find it leaves an entry in the audit log.
+ * copy is left that nothing is known against. Rungs rest on bytes that were read: where every copy that is left was never read, the backup
+ * starts as stored. Whoever is first to find it leaves an entry in the audit log.
  */
 export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock">, found: Finding & { runId: number | null }): Promise<void> {
   const { backupId, copyId, runId } = found;
@@ -159,21 +160,30 @@ export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock"
   const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
   const entry = aboutFiles[code];
   const isNews = entry !== undefined && (await recordAgainstCopy(tx, copyId, problem));
-  const isLeft = entry !== undefined && (await tx.copy.count({ where: { backupId, missingAt: null, problem: null, store: { removedAt: null } } })) > 0;
+  const whole = entry === undefined ? [] : await tx.copy.findMany({ where: { backupId, missingAt: null, problem: null, store: { removedAt: null } }, select: { readBackAt: true } });
+  const isShown = whole.some(({ readBackAt }) => readBackAt !== null);
   // What failed may have been a rung far above the ones that were shown: it takes rungs away, and never gives any.
-  const left = isLeft ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
-  if (!isLeft) {
+  const left = isShown ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
+  if (!isShown) {
     const lost = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };
-    await tx.backup.update({ where: { id: backupId }, data: { problem: writeJson(problem), rung: left, ...lost } });
+    await tx.backup.update({ where: { id: backupId }, data: { rung: left, ...lost, problem: whole.length > 0 ? withoutFiles(backup.problem) : writeJson(problem) } });
   }
   if (!isNews) return;
   await recordAudit(tx, ctx, { action: entry.action, outcome: "failed", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} ${entry.what}`, ...about(backupId, backup), runId, reason: message, before: { rung: rungFrom(backup.rung) }, after: { rung: rungFrom(left) } });
 }
 
-/** A copy is missing or damaged, not both: what is said of a file that is gone does not hold for another one in its place. Returns whether it is news. */
+/** The problem of a backup of which there is a copy that nothing is known against: what was said of other copies is over. */
+function withoutFiles(problem: string | null): string | null {
+  return aboutFiles[readJson(BackupProblem, problem)?.code ?? ""] ? null : problem;
+}
+
+/**
+ * A copy is missing or damaged, not both: what is said of a file that is gone does not hold for another one in its place, nor that it was
+ * read. Returns whether it is news.
+ */
 async function recordAgainstCopy(tx: Tx, id: string, problem: BackupProblem): Promise<boolean> {
   if (problem.code === "store.file_missing") {
-    const { count } = await tx.copy.updateMany({ where: { id, missingAt: null }, data: { missingAt: new Date(problem.at), problem: null } });
+    const { count } = await tx.copy.updateMany({ where: { id, missingAt: null }, data: { missingAt: new Date(problem.at), readBackAt: null, problem: null } });
     return count > 0;
   }
   const before = await tx.copy.findUnique({ where: { id }, select: { problem: true } });
