@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { enqueueRun } from "@/lib/runs/enqueue";
-import { recheckLeft } from "./recheck-due";
+import { addStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { recheckLeft } from "./recheck-due";
 
 describe("reading stored files again", () => {
   let holdfast: TestHoldfast;
@@ -91,6 +92,27 @@ describe("reading stored files again", () => {
     expect([...read].sort()).toEqual(["copy-b1", "copy-b2", "copy-b3", "copy-b4"]);
     expect(problems).toEqual(["backup.recheck_failed"]);
     expect(await holdfast.db.backup.findMany({ where: { rung: 1 }, select: { id: true } })).toEqual([{ id: "b1" }]);
+  });
+
+  it("reads a file that is known to be damaged once a month like all others, also where its backup lost its proof for another one", async () => {
+    holdfast.clock.set(new Date().toISOString());
+    await removeDatabase(holdfast.ctx, { databaseId, phrase: "orders" });
+    writeFileSync(fileOf("b1"), "the backup bX");
+    await holdfast.db.backup.update({ where: { id: "b2" }, data: { problem: JSON.stringify({ rung: "intact", code: "backup.changed", message: "It changed.", at: "2026-08-02T00:00:00.000Z" }) } });
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    writeFileSync(path.join(second, "b1.dump.zst"), "the backup b1");
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    const { id: _, ...first } = await holdfast.db.copy.findUniqueOrThrow({ where: { id: "copy-b1" } });
+    await holdfast.db.copy.create({ data: { ...first, id: "second-b1", storeId } });
+    const read = async (days: number) => {
+      holdfast.clock.advance(days * 86_400_000);
+      const runId = await recheckLeft(holdfast.ctx);
+      return runId === null ? [] : (JSON.parse((await holdfast.work(runId)).input) as { copyIds: string[] }).copyIds.sort();
+    };
+    const all = ["copy-b1", "copy-b2", "copy-b3", "second-b1"];
+    expect([await read(1), await read(1), await read(31)]).toEqual([all, [], all]);
+    expect(await holdfast.db.copy.findMany({ where: { problem: { not: null } }, select: { id: true } })).toEqual([{ id: "copy-b1" }]);
   });
 
   it("passes over what was deleted since it was chosen", async () => {
