@@ -58,6 +58,17 @@ describe("reading stored files again", () => {
     expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
   });
 
+  it("goes on with the others where a file cannot be read, says nothing against its backup, and fails", async () => {
+    // A directory can be opened and not be read, like a file on a bad sector.
+    rmSync(fileOf("b1"));
+    mkdirSync(fileOf("b1"));
+    const run = await recheck();
+    expect(run.problem).toMatchObject({ code: "store.file_unreadable", message: expect.stringContaining("b1.dump.zst") as string });
+    expect(run.events.filter(({ type }) => type === "warning").map(({ message }) => message)).toEqual([expect.stringContaining("b1.dump.zst in local-disk cannot be read")]);
+    const copies = await holdfast.db.copy.findMany({ orderBy: { id: "asc" }, include: { backup: true } });
+    expect(copies.map(({ readBackAt, problem, backup }) => [readBackAt && readBackAt > new Date("2026-08-02"), problem, backup.rung])).toEqual([[false, null, 4], [true, null, 4], [true, null, 4]]);
+  });
+
   it("says nothing good of a file once its run was taken for lost: others may have found more since", async () => {
     // What another worker and another run write while this one sleeps over its file.
     await holdfast.db.$executeRawUnsafe(`CREATE TRIGGER asleep AFTER INSERT ON "RunEvent" WHEN NEW."type" = 'step_started' BEGIN
