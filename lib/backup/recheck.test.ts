@@ -58,6 +58,13 @@ describe("reading stored files again", () => {
     expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
   });
 
+  it.each([["backup.changed", "intact", null], ["drill.differs", "proven", "drill.differs"]])("of a file that is what was stored leaves of the problem %s what still holds", async (code, rung, left) => {
+    await holdfast.db.backup.update({ where: { id: "b1" }, data: { rung: 1, provenAt: null, problem: JSON.stringify({ rung, code, message: "It is not what it was.", at: "2026-08-02T00:00:00.000Z" }) } });
+    await recheck();
+    const { problem, rung: reached } = await holdfast.db.backup.findUniqueOrThrow({ where: { id: "b1" } });
+    expect([reached, problem && (JSON.parse(problem) as { code: string }).code]).toEqual([2, left]);
+  });
+
   it("goes on with the others where a file cannot be read, says nothing against its backup, and fails", async () => {
     // A directory can be opened and not be read, like a file on a bad sector.
     rmSync(fileOf("b1"));

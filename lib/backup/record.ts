@@ -86,14 +86,20 @@ export async function climb(job: Pick<Job, "ctx" | "runId">, step: { backupId: s
   return { ...sidecar, proof: { ...sidecar.proof, [step.rung === "intact" ? "intactAt" : "readableAt"]: now.toISOString() } };
 }
 
-/** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. Inside a run's `ownTransaction`. */
+/**
+ * Sets one rung's time and duration; a rung already above it stays. Where a file was read and is what was stored, what was said against files
+ * of the backup is over. Inside a run's `ownTransaction`.
+ */
 export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: Exclude<Rung, "stored">; at: Date; ms: number }): Promise<void> {
   const { backupId, copyId, rung, at, ms } = step;
   const number = rungNumber(rung);
   const times = rung === "intact" ? { intactAt: at, intactMs: ms } : rung === "readable" ? { readableAt: at, readableMs: ms } : { provenAt: at, provenMs: ms };
   await tx.backup.update({ where: { id: backupId }, data: times });
   await tx.backup.updateMany({ where: { id: backupId, rung: { lt: number } }, data: { rung: number } });
-  if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null, problem: null } });
+  if (rung !== "intact") return;
+  await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null, problem: null } });
+  const { problem } = await tx.backup.findUniqueOrThrow({ where: { id: backupId }, select: { problem: true } });
+  await tx.backup.update({ where: { id: backupId }, data: { problem: withoutFiles(problem) } });
 }
 
 /** Which rung an error speaks against; null for errors that say nothing of the file (cancelled, engine away). */
@@ -192,12 +198,12 @@ async function recordAgainstCopy(tx: Tx, id: string, problem: BackupProblem): Pr
   return readJson(BackupProblem, before.problem)?.code !== problem.code;
 }
 
-/** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs starts as stored. */
+/** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs, for this file or another, starts as stored. */
 export async function recordFound(tx: Tx, ctx: Pick<Context, "actor" | "clock">, copy: { id: string; backupId: string; key: string }, runId: number | null): Promise<void> {
   const { count } = await tx.copy.updateMany({ where: { id: copy.id, missingAt: { not: null } }, data: { missingAt: null } });
   const backup = await tx.backup.findUnique({ where: { id: copy.backupId, deletedAt: null }, select: { databaseId: true, databaseName: true, sizeBytes: true, takenAt: true, problem: true } });
   if (count === 0 || !backup) return;
-  if (readJson(BackupProblem, backup.problem)?.code === "store.file_missing") await tx.backup.update({ where: { id: copy.backupId }, data: { problem: null } });
+  await tx.backup.update({ where: { id: copy.backupId }, data: { problem: withoutFiles(backup.problem) } });
   await recordAudit(tx, ctx, { action: "backup.file_found", outcome: "succeeded", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} is there again`, ...about(copy.backupId, backup), runId, reason: copy.key });
 }
 

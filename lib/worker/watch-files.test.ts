@@ -143,6 +143,22 @@ describe("looking at stored files", () => {
     expect((await entries())[1]).toBe('backup.file_missing b1 {"rung":"proven"} {"rung":"stored"}');
   });
 
+  it("holds nothing against a backup whose changed file is not its only one any more, once the other one is back", async () => {
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    writeFileSync(path.join(second, "other"), "of another backup");
+    await holdfast.db.copy.create({ data: { backupId: "b2", storeId, key: "other", sizeBytes: 17n, storedAt: holdfast.clock.now() } });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now() } });
+    await look();
+    truncateSync(fileOf("b1"), 3);
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, problem: expect.stringContaining("backup.wrong_size") as string });
+    writeFileSync(path.join(second, "b1.dump.zst"), "a backup");
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, intactAt: null, problem: null });
+  });
+
   it("does not say of a file that it is there again when another size has come back", async () => {
     rmSync(fileOf("b1"));
     await look();
