@@ -13,6 +13,7 @@ import { startPostgres, type PostgresContainer } from "@/lib/testing/containers"
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type FinishedRun, type TestHoldfast } from "@/lib/testing/holdfast";
 import { engineProxy } from "@/lib/testing/worker-process";
+import { adoptLeft } from "@/lib/worker/adopt";
 import { startDeleteBackup, startVerifyBackup } from "./change";
 import { StartBackupInput } from "./schemas";
 import { startBackup } from "./start";
@@ -457,6 +458,19 @@ describe("a backup that cannot work is refused with what to do", () => {
     const run = await holdfast.backUp(await holdfast.protect(server, { databaseName: "hollow" }));
     expect(run.problem).toMatchObject({ code: "backup.nothing_to_dump" });
     expect(holdfast.files()).toEqual([]);
+  });
+
+  it("puts nothing on record once its run was taken for lost, and leaves the whole file to those who look for such", async () => {
+    const databaseId = await holdfast.protect(server, { options: { format: "custom", excludeTables: ["big"] } });
+    // The worker sleeps from the last time that it renews its lease. Its regular heartbeat would come before.
+    vi.useFakeTimers({ toFake: ["setInterval"] });
+    await holdfast.db.$executeRawUnsafe(`CREATE TRIGGER asleep AFTER UPDATE OF "heartbeatAt" ON "Run" WHEN NEW."step" = 'dump' BEGIN UPDATE "Run" SET "status" = 'lost' WHERE "id" = NEW."id"; END`);
+    const run = await holdfast.backUp(databaseId).finally(() => vi.useRealTimers());
+    expect([run.status, run.backupId, await holdfast.db.backup.count(), await holdfast.db.copy.count()]).toEqual(["lost", null, 0, 0]);
+    expect(holdfast.files()).toEqual([expect.stringMatching(/\.dump\.zst$/), expect.stringMatching(/\.json$/), expect.stringMatching(/\.roles\.sql$/)]);
+    await holdfast.db.run.update({ where: { id: run.id }, data: { finishedAt: new Date() } });
+    await adoptLeft(holdfast.worker);
+    expect(await holdfast.db.backup.findMany({ include: { copies: true } })).toMatchObject([{ rung: 1, deletedAt: null, copies: [{ key: holdfast.files()[0] }] }]);
   });
 
   it("does not start a second backup of the same database", async () => {

@@ -42,6 +42,18 @@ describe("a store taken out of use", () => {
   });
 });
 
+describe("a copy that is damaged or missing", () => {
+  it.each([["damaged", { problem: "{}" }], ["missing", { missingAt: new Date() }]])("proves nothing while it is %s and the whole one cannot be looked at, in the list, in its filters and in the sum", async (_, known) => {
+    const { id } = await backup({ rung: 4 });
+    await record.db.copy.updateMany({ data: known });
+    await record.db.copy.create({ data: { backupId: id, storeId: stores.nas, key: "whole", sizeBytes: 10n, storedAt: record.clock.now() } });
+    expect((await list()).rows[0]?.trust).toMatchObject({ state: "unknown", was: "proven" });
+    expect((await list({ proof: "proven" })).total).toBe(0);
+    expect((await list({ proof: "unknown" })).total).toBe(1);
+    expect(await summariseBackups(record)).toMatchObject({ total: 1, proven: 0, unreachable: 1 });
+  });
+});
+
 describe("listBackups", () => {
   it("leaves deleted ones out and puts the newest first", async () => {
     const older = await backup({ hoursAgo: 5 });

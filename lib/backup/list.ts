@@ -113,13 +113,16 @@ async function isOnlyStore(ctx: Pick<Context, "db">, storeId: string): Promise<b
   return stores.length === 1 && stores[0]?.id === storeId;
 }
 
-/** A missing copy always comes with a problem, so only stores that cannot be read, or are not in use any more, need a look at the copies. */
+/**
+ * Without a copy that nothing is known against, a backup has a problem of its own; unless one lies in a store that cannot be read, or is not in
+ * use any more. So only where there is such a store need the copies a look.
+ */
 async function proofFilter(ctx: Pick<Context, "db">, proof: NonNullable<BackupsParams["proof"]>): Promise<Prisma.BackupWhereInput> {
   if (proof === "problem") return { problem: { not: null } };
   const silent = (await silentStores(ctx)).map(({ id }) => id);
   if (proof === "unknown" && silent.length === 0) return { id: { in: [] } };
-  if (proof === "unknown") return { problem: null, copies: { none: { storeId: { notIn: silent } } } };
-  return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent } } } } : {}) };
+  if (proof === "unknown") return { problem: null, copies: { none: { storeId: { notIn: silent }, missingAt: null, problem: null } } };
+  return { problem: null, rung: rungNumber(proof), ...(silent.length > 0 ? { copies: { some: { storeId: { notIn: silent }, missingAt: null, problem: null } } } : {}) };
 }
 
 function order({ sort, order: direction }: BackupsParams): Prisma.BackupOrderByWithRelationInput {

@@ -11,18 +11,27 @@ import { usualSettings } from "@/lib/schedule/usual";
 import { recheckEveryDays, recheckShare } from "./recheck-share";
 import { BackupProblem } from "./schemas";
 
-/** Queues the reading of those stored files of a database whose month is about to end; or says why none is read now. */
+/**
+ * Queues the reading of those stored files of a database whose month is about to end; or says why none is read now. One that is known to be
+ * damaged has its turn a month after that was found: reading it earlier would only say so again.
+ */
 export async function enqueueRecheck(tx: Tx, ctx: Context, { databaseId, database, ...times }: Times & { databaseId: string | null; database: { name: string } }): Promise<{ runId: number } | { state: "done" | "skipped"; why: string }> {
   const copies = await tx.copy.findMany({
     where: { missingAt: null, sha256: { not: null }, store: { removedAt: null }, backup: { databaseId, deletedAt: null } },
-    select: { id: true, readBackAt: true, storedAt: true, backup: { select: { problem: true } } },
+    select: { id: true, readBackAt: true, storedAt: true, problem: true },
   });
-  const sound = copies.filter(({ backup }) => !isKnownAsDamaged(backup.problem)).map(({ id, readBackAt, storedAt }) => ({ id, lastReadAt: readBackAt ?? storedAt }));
-  if (sound.length === 0) return { state: "done", why: "There is no stored file with a known SHA-256." };
-  const share = recheckShare(sound, times, ctx.clock.now());
-  if (share.length === 0) return { state: "done", why: `No file had its turn: ${sound.length === 1 ? "the one stored was" : `all ${plural(sound.length, "file")} were`} read within the last ${recheckEveryDays} days.` };
+  if (copies.length === 0) return { state: "done", why: "There is no stored file with a known SHA-256." };
+  const share = recheckShare(copies.map((copy) => ({ id: copy.id, lastReadAt: lastReadAt(copy) })), times, ctx.clock.now());
+  if (share.length === 0) return { state: "done", why: `No file had its turn: ${copies.length === 1 ? "the one stored was" : `all ${plural(copies.length, "file")} were`} read within the last ${recheckEveryDays} days.` };
   const activeKey = { key: `recheck:${databaseId ?? "none"}`, what: `A re-check of ${database.name}` };
   return enqueueRun(tx, ctx, { kind: "recheck", databaseId, input: { copyIds: share.map(({ id }) => id) }, activeKey });
+}
+
+/** When a file was last read, or found to be another one. */
+function lastReadAt({ readBackAt, storedAt, problem }: { readBackAt: Date | null; storedAt: Date; problem: string | null }): Date {
+  const read = readBackAt ?? storedAt;
+  const found = readJson(BackupProblem, problem);
+  return found && Date.parse(found.at) > read.getTime() ? new Date(found.at) : read;
 }
 
 /** A little less than a day, so that the look of the next day is not too early. */
@@ -46,10 +55,4 @@ export async function recheckLeft(ctx: Context): Promise<number | null> {
     if (started && "runId" in started) return started.runId;
   }
   return null;
-}
-
-/** Reading again what is known to be another file would only say so again. */
-function isKnownAsDamaged(problem: string | null): boolean {
-  const rung = readJson(BackupProblem, problem)?.rung;
-  return rung === "stored" || rung === "intact";
 }

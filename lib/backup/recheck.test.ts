@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
 import { enqueueRun } from "@/lib/runs/enqueue";
-import { recheckLeft } from "./recheck-due";
+import { addStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { recheckLeft } from "./recheck-due";
 
 describe("reading stored files again", () => {
   let holdfast: TestHoldfast;
@@ -57,6 +58,24 @@ describe("reading stored files again", () => {
     expect(entries.map(({ action, backupId, runId }) => [action, backupId, runId])).toEqual([["backup.file_changed", "b1", run.id], ["backup.file_missing", "b2", run.id]]);
   });
 
+  it.each([["backup.changed", "intact", null], ["drill.differs", "proven", "drill.differs"]])("of a file that is what was stored leaves of the problem %s what still holds", async (code, rung, left) => {
+    await holdfast.db.backup.update({ where: { id: "b1" }, data: { rung: 1, provenAt: null, problem: JSON.stringify({ rung, code, message: "It is not what it was.", at: "2026-08-02T00:00:00.000Z" }) } });
+    await recheck();
+    const { problem, rung: reached } = await holdfast.db.backup.findUniqueOrThrow({ where: { id: "b1" } });
+    expect([reached, problem && (JSON.parse(problem) as { code: string }).code]).toEqual([2, left]);
+  });
+
+  it("goes on with the others where a file cannot be read, says nothing against its backup, and fails", async () => {
+    // A directory can be opened and not be read, like a file on a bad sector.
+    rmSync(fileOf("b1"));
+    mkdirSync(fileOf("b1"));
+    const run = await recheck();
+    expect(run.problem).toMatchObject({ code: "store.file_unreadable", message: expect.stringContaining("b1.dump.zst") as string });
+    expect(run.events.filter(({ type }) => type === "warning").map(({ message }) => message)).toEqual([expect.stringContaining("b1.dump.zst in local-disk cannot be read")]);
+    const copies = await holdfast.db.copy.findMany({ orderBy: { id: "asc" }, include: { backup: true } });
+    expect(copies.map(({ readBackAt, problem, backup }) => [readBackAt && readBackAt > new Date("2026-08-02"), problem, backup.rung])).toEqual([[false, null, 4], [true, null, 4], [true, null, 4]]);
+  });
+
   it("says nothing good of a file once its run was taken for lost: others may have found more since", async () => {
     // What another worker and another run write while this one sleeps over its file.
     await holdfast.db.$executeRawUnsafe(`CREATE TRIGGER asleep AFTER INSERT ON "RunEvent" WHEN NEW."type" = 'step_started' BEGIN
@@ -91,6 +110,27 @@ describe("reading stored files again", () => {
     expect([...read].sort()).toEqual(["copy-b1", "copy-b2", "copy-b3", "copy-b4"]);
     expect(problems).toEqual(["backup.recheck_failed"]);
     expect(await holdfast.db.backup.findMany({ where: { rung: 1 }, select: { id: true } })).toEqual([{ id: "b1" }]);
+  });
+
+  it("reads a file that is known to be damaged once a month like all others, also where its backup lost its proof for another one", async () => {
+    holdfast.clock.set(new Date().toISOString());
+    await removeDatabase(holdfast.ctx, { databaseId, phrase: "orders" });
+    writeFileSync(fileOf("b1"), "the backup bX");
+    await holdfast.db.backup.update({ where: { id: "b2" }, data: { problem: JSON.stringify({ rung: "intact", code: "backup.changed", message: "It changed.", at: "2026-08-02T00:00:00.000Z" }) } });
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    writeFileSync(path.join(second, "b1.dump.zst"), "the backup b1");
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    const { id: _, ...first } = await holdfast.db.copy.findUniqueOrThrow({ where: { id: "copy-b1" } });
+    await holdfast.db.copy.create({ data: { ...first, id: "second-b1", storeId } });
+    const read = async (days: number) => {
+      holdfast.clock.advance(days * 86_400_000);
+      const runId = await recheckLeft(holdfast.ctx);
+      return runId === null ? [] : (JSON.parse((await holdfast.work(runId)).input) as { copyIds: string[] }).copyIds.sort();
+    };
+    const all = ["copy-b1", "copy-b2", "copy-b3", "second-b1"];
+    expect([await read(1), await read(1), await read(31)]).toEqual([all, [], all]);
+    expect(await holdfast.db.copy.findMany({ where: { problem: { not: null } }, select: { id: true } })).toEqual([{ id: "copy-b1" }]);
   });
 
   it("passes over what was deleted since it was chosen", async () => {

@@ -16,14 +16,17 @@ interface Read {
   files: number;
   bytes: number;
   damaged: string[];
+  /** Why files could not be read. That says nothing of what is in them. */
+  unreadable: AppError[];
 }
 
 /**
  * Reads stored files to their last byte, one after the other, and compares their SHA-256 with what was stored. One that is missing or
- * changed loses what it no longer shows and ends the run as failed, after the others were read.
+ * changed loses what it no longer shows and ends the run as failed, after the others were read. So does one that cannot be read, and keeps
+ * what it showed.
  */
 export async function runRecheck(job: Job<z.output<typeof RecheckInput>>): Promise<JobResult> {
-  const read: Read = { files: 0, bytes: 0, damaged: [] };
+  const read: Read = { files: 0, bytes: 0, damaged: [], unreadable: [] };
   await job.step(
     "read_back",
     async () => {
@@ -32,11 +35,17 @@ export async function runRecheck(job: Job<z.output<typeof RecheckInput>>): Promi
         await readOne(job, copyId, read);
       }
     },
-    () => `${plural(read.files, "file")} read, ${bytes(read.bytes)}${read.damaged.length > 0 ? `; ${read.damaged.length} not what was stored` : "; SHA-256 equal"}`,
+    () => sentenceOf(read),
   );
   const [first] = read.damaged;
   if (first) throw backupErrors.recheck_failed({ damaged: read.damaged.length, read: read.files, first });
+  if (read.unreadable[0]) throw read.unreadable[0];
   return { sentence: `Read ${plural(read.files, "stored file")} again, as they were stored`, sizeBytes: read.bytes, result: { ...read }, after: { files: read.files, damaged: 0 } };
+}
+
+function sentenceOf({ files, bytes: size, damaged, unreadable }: Read): string {
+  const found = damaged.length > 0 ? `${damaged.length} not what was stored` : "SHA-256 equal";
+  return [`${plural(files, "file")} read, ${bytes(size)}`, ...(files > 0 ? [found] : []), ...(unreadable.length > 0 ? [`${unreadable.length} could not be read`] : [])].join("; ");
 }
 
 async function readOne(job: Job, copyId: string, read: Read): Promise<void> {
@@ -52,7 +61,13 @@ async function readOne(job: Job, copyId: string, read: Read): Promise<void> {
     await ownTransaction(job, (tx) => recordRung(tx, { backupId, copyId, rung: "intact", at: job.ctx.clock.now(), ms: Date.now() - from }));
     read.bytes += sizeBytes;
   } catch (error) {
-    if (!(error instanceof AppError) || !speaksAgainst(error)) throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "store.file_unreadable") {
+      await job.warn(error.message);
+      read.unreadable.push(error);
+      return;
+    }
+    if (!speaksAgainst(error)) throw error;
     if (await isBeingDeleted(job.ctx.db, backupId)) return;
     await recordProblem(job, { backupId, copyId, error });
     await job.warn(error.message);

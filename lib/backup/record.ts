@@ -86,14 +86,20 @@ export async function climb(job: Pick<Job, "ctx" | "runId">, step: { backupId: s
   return { ...sidecar, proof: { ...sidecar.proof, [step.rung === "intact" ? "intactAt" : "readableAt"]: now.toISOString() } };
 }
 
-/** Sets one rung's time and duration; a rung already above it stays, a problem at or below it is over. Inside a run's `ownTransaction`. */
+/**
+ * Sets one rung's time and duration; a rung already above it stays. Where a file was read and is what was stored, what was said against files
+ * of the backup is over. Inside a run's `ownTransaction`.
+ */
 export async function recordRung(tx: Tx, step: { backupId: string; copyId?: string; rung: Exclude<Rung, "stored">; at: Date; ms: number }): Promise<void> {
   const { backupId, copyId, rung, at, ms } = step;
   const number = rungNumber(rung);
   const times = rung === "intact" ? { intactAt: at, intactMs: ms } : rung === "readable" ? { readableAt: at, readableMs: ms } : { provenAt: at, provenMs: ms };
   await tx.backup.update({ where: { id: backupId }, data: times });
   await tx.backup.updateMany({ where: { id: backupId, rung: { lt: number } }, data: { rung: number } });
-  if (rung === "intact") await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null, problem: null } });
+  if (rung !== "intact") return;
+  await tx.copy.updateMany({ where: { backupId, ...(copyId ? { id: copyId } : {}) }, data: { readBackAt: at, missingAt: null, problem: null } });
+  const { problem } = await tx.backup.findUniqueOrThrow({ where: { id: backupId }, select: { problem: true } });
+  await tx.backup.update({ where: { id: backupId }, data: { problem: withoutFiles(problem) } });
 }
 
 /** Which rung an error speaks against; null for errors that say nothing of the file (cancelled, engine away). */
@@ -147,7 +153,8 @@ export async function recordProblem(job: Pick<Job, "ctx" | "runId">, found: Find
 
 /**
  * The same inside a transaction. A file that is gone or is not what was stored counts against its copy, and against the backup once no
- * copy is left that nothing is known against. Whoever is first to find it leaves an entry in the audit log.
+ * copy is left that nothing is known against. Rungs rest on bytes that were read: where every copy that is left was never read, the backup
+ * starts as stored. Whoever is first to find it leaves an entry in the audit log.
  */
 export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock">, found: Finding & { runId: number | null }): Promise<void> {
   const { backupId, copyId, runId } = found;
@@ -159,21 +166,30 @@ export async function recordAgainst(tx: Tx, ctx: Pick<Context, "actor" | "clock"
   const problem: BackupProblem = { rung, code, message, at: at.toISOString() };
   const entry = aboutFiles[code];
   const isNews = entry !== undefined && (await recordAgainstCopy(tx, copyId, problem));
-  const isLeft = entry !== undefined && (await tx.copy.count({ where: { backupId, missingAt: null, problem: null, store: { removedAt: null } } })) > 0;
+  const whole = entry === undefined ? [] : await tx.copy.findMany({ where: { backupId, missingAt: null, problem: null, store: { removedAt: null } }, select: { readBackAt: true } });
+  const isShown = whole.some(({ readBackAt }) => readBackAt !== null);
   // What failed may have been a rung far above the ones that were shown: it takes rungs away, and never gives any.
-  const left = isLeft ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
-  if (!isLeft) {
+  const left = isShown ? backup.rung : Math.max(1, Math.min(backup.rung, rungNumber(rung) - 1));
+  if (!isShown) {
     const lost = { ...(left < 4 ? { provenAt: null } : {}), ...(left < 3 ? { readableAt: null } : {}), ...(left < 2 ? { intactAt: null } : {}) };
-    await tx.backup.update({ where: { id: backupId }, data: { problem: writeJson(problem), rung: left, ...lost } });
+    await tx.backup.update({ where: { id: backupId }, data: { rung: left, ...lost, problem: whole.length > 0 ? withoutFiles(backup.problem) : writeJson(problem) } });
   }
   if (!isNews) return;
   await recordAudit(tx, ctx, { action: entry.action, outcome: "failed", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} ${entry.what}`, ...about(backupId, backup), runId, reason: message, before: { rung: rungFrom(backup.rung) }, after: { rung: rungFrom(left) } });
 }
 
-/** A copy is missing or damaged, not both: what is said of a file that is gone does not hold for another one in its place. Returns whether it is news. */
+/** The problem of a backup of which there is a copy that nothing is known against: what was said of other copies is over. */
+function withoutFiles(problem: string | null): string | null {
+  return aboutFiles[readJson(BackupProblem, problem)?.code ?? ""] ? null : problem;
+}
+
+/**
+ * A copy is missing or damaged, not both: what is said of a file that is gone does not hold for another one in its place, nor that it was
+ * read. Returns whether it is news.
+ */
 async function recordAgainstCopy(tx: Tx, id: string, problem: BackupProblem): Promise<boolean> {
   if (problem.code === "store.file_missing") {
-    const { count } = await tx.copy.updateMany({ where: { id, missingAt: null }, data: { missingAt: new Date(problem.at), problem: null } });
+    const { count } = await tx.copy.updateMany({ where: { id, missingAt: null }, data: { missingAt: new Date(problem.at), readBackAt: null, problem: null } });
     return count > 0;
   }
   const before = await tx.copy.findUnique({ where: { id }, select: { problem: true } });
@@ -182,12 +198,12 @@ async function recordAgainstCopy(tx: Tx, id: string, problem: BackupProblem): Pr
   return readJson(BackupProblem, before.problem)?.code !== problem.code;
 }
 
-/** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs starts as stored. */
+/** A file that was missing is there again. Nothing of it was read since, so a backup that had lost its rungs, for this file or another, starts as stored. */
 export async function recordFound(tx: Tx, ctx: Pick<Context, "actor" | "clock">, copy: { id: string; backupId: string; key: string }, runId: number | null): Promise<void> {
   const { count } = await tx.copy.updateMany({ where: { id: copy.id, missingAt: { not: null } }, data: { missingAt: null } });
   const backup = await tx.backup.findUnique({ where: { id: copy.backupId, deletedAt: null }, select: { databaseId: true, databaseName: true, sizeBytes: true, takenAt: true, problem: true } });
   if (count === 0 || !backup) return;
-  if (readJson(BackupProblem, backup.problem)?.code === "store.file_missing") await tx.backup.update({ where: { id: copy.backupId }, data: { problem: null } });
+  await tx.backup.update({ where: { id: copy.backupId }, data: { problem: withoutFiles(backup.problem) } });
   await recordAudit(tx, ctx, { action: "backup.file_found", outcome: "succeeded", sentence: `A file of ${backup.databaseName} ${shortTime(backup.takenAt)} is there again`, ...about(copy.backupId, backup), runId, reason: copy.key });
 }
 

@@ -1,6 +1,5 @@
 import "server-only";
 import type { Database, Store } from "@/lib/db/generated/client";
-import { transaction } from "@/lib/db/transaction";
 import { readJson } from "@/lib/db/codecs";
 import { BackupOptions } from "@/lib/databases/schemas";
 import { findEngine } from "@/lib/docker/engine";
@@ -13,6 +12,7 @@ import { planDump, startDump, startRolesDump, type DumpPlan } from "@/lib/postgr
 import { connect, type Server } from "@/lib/postgres/server";
 import { watchTableFiles, type TableFiles, type TableName } from "@/lib/postgres/table-files";
 import type { Job, JobResult } from "@/lib/runs/job";
+import { ownTransaction } from "@/lib/runs/own";
 import { storeErrors } from "@/lib/stores/errors";
 import { createFile, isStored, removeStored, type LocalStore } from "@/lib/stores/local";
 import { withoutRoles } from "./access";
@@ -191,7 +191,9 @@ export async function store(job: Job, plan: Plan, server: Server, described: Des
     await roles?.commit();
     await staged.commit();
     isPublished = true;
-    const copyId = await transaction(job.ctx, async (tx) => {
+    // Its run may have been taken for lost while it slept here, and the file put on record by others and deleted since. One that is still there
+    // stays, and is taken in like whatever else an ended run left.
+    const copyId = await ownTransaction(job, async (tx) => {
       const id = await recordStored(tx, { sidecar, storeId: target.id, key });
       // A restore that backs up first is about the backup it restores: that one must not be deleted meanwhile.
       await tx.run.updateMany({ where: { id: job.runId, backupId: null }, data: { backupId: sidecar.backupId } });

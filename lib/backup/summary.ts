@@ -13,7 +13,7 @@ export async function summariseBackups(ctx: Pick<Context, "db">): Promise<Backup
     countNames(ctx),
     ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null }, _count: true }),
     ctx.db.backup.count({ where: { ...listed, problem: { not: null } } }),
-    silent.length === 0 ? [] : ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null, copies: { none: { storeId: { notIn: silent.map(({ id }) => id) } } } }, _count: true }),
+    silent.length === 0 ? [] : ctx.db.backup.groupBy({ by: ["rung"], where: { ...listed, problem: null, copies: { none: { storeId: { notIn: silent.map(({ id }) => id) }, missingAt: null, problem: null } } }, _count: true }),
   ]);
   const summary: BackupsSummary = { total: broken, databases: names, proven: 0, readable: 0, intact: 0, stored: 0, broken, unreachable: 0, silentStores: silent.map(({ name }) => name) };
   const add = (rung: number, many: number) => (summary[rungOf(rung) ?? "stored"] += many);

@@ -2,6 +2,7 @@ import "server-only";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { execStream, type ExecProcess } from "@/lib/docker/exec";
+import { AppError } from "@/lib/errors";
 import { workDirectory } from "./dump";
 import { decodeCustom, decodeDirectory, sequencesOfCustom } from "./scripts";
 import { pinned, type Server } from "./server";
@@ -46,10 +47,13 @@ function start(server: Server, argv: string[], signal: AbortSignal): Promise<Exe
   return execStream(server.engine, pinned(server, argv, "pg_restore"), signal);
 }
 
-/** Sends all of the archive. The tool's own exit code explains best; a broken pipe on the way in is its consequence. */
+/** Sends all of the archive. The tool's own exit code explains best; a broken pipe on the way in is its consequence. Unless the file was why it was cut off. */
 async function whole(process: ExecProcess, archive: Archive, read: (output: Readable) => Promise<void>, signal: AbortSignal): Promise<void> {
-  const sent = pipeline(await archive.open(), process.stdin, { signal }).catch((error: unknown) => error);
-  await read(process.stdout);
+  const source = await archive.open();
+  const sent = pipeline(source, process.stdin, { signal }).catch((error: unknown) => error);
+  await read(process.stdout).catch((error: unknown) => {
+    throw source.errored instanceof AppError ? source.errored : error;
+  });
   const problem = await sent;
   if (problem) throw problem;
 }

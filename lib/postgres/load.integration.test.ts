@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +9,9 @@ import { readFileName } from "@/lib/backup/names";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { storeErrors } from "@/lib/stores/errors";
 import { readStored } from "@/lib/stores/local";
+import { decodeArchive } from "./decode";
 import { loadArchive, type StoredArchive } from "./load";
 import { dropDatabase, oidOf } from "./maintenance";
 import { connect, withDatabase, type Server } from "./server";
@@ -126,6 +130,27 @@ describe("loading a stored backup", () => {
         await loadArchive(server, { ...named, open: async () => (await readStored({ name: "local-disk", path: holdfast.storePath }, copy.key)).stream }, { jobs: 1 }, signal);
       })(),
     ).rejects.toMatchObject({ code: "docker.exec_failed" });
+  });
+
+  it("blames the file and not the connection where the disk ends it midway, loaded or decoded", async () => {
+    const { backup } = await holdfast.backUp(databaseId, {});
+    const [copy] = backup?.copies ?? [];
+    const named = readFileName(copy?.key ?? "");
+    if (!copy || named?.format !== "custom") throw new Error("the backup was not stored");
+    const start = readFileSync(path.join(holdfast.storePath, copy.key)).subarray(0, 1_000);
+    const open = () =>
+      Promise.resolve(
+        Readable.from(
+          (function* () {
+            yield start;
+            throw storeErrors.file_unreadable({ key: copy.key, store: "local-disk", why: "the disk reports an input/output error" });
+          })(),
+        ),
+      );
+    await postgres.psql("CREATE DATABASE unread TEMPLATE template0");
+    const server = withDatabase(await connect(engine, { container: postgres.id, role: "postgres", database: "shop" }, { tag: "load-test" }), "unread");
+    await expect(loadArchive(server, { ...named, open }, { jobs: 1 }, signal)).rejects.toMatchObject({ code: "store.file_unreadable" });
+    await expect(decodeArchive(server, { format: "custom", packing: "zstd", open }, { names: [], read: () => Promise.resolve() }, signal)).rejects.toMatchObject({ code: "store.file_unreadable" });
   });
 
   it("lets plain SQL give psql no commands", async () => {

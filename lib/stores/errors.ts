@@ -46,6 +46,11 @@ export const storeErrors = defineErrors("store", {
     message: (d: { key: string; store: string }) => `${d.key} is not in ${d.store} any more.`,
     hint: () => "Somebody or something outside Holdfast removed it. Rescan the store to bring the list up to date.",
   },
+  file_unreadable: {
+    kind: "unavailable",
+    message: (d: { key: string; store: string; why: string }) => `${d.key} in ${d.store} cannot be read: ${d.why}.`,
+    hint: () => "Check the disk, and that Holdfast's user may read the file. Until it can be read nobody knows whether it is what was stored, so take a new backup.",
+  },
   file_exists: {
     kind: "conflict",
     message: (d: { key: string }) => `${d.key} exists in the store already; it was not overwritten.`,

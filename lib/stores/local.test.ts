@@ -36,6 +36,33 @@ describe("a local store", () => {
     expect(readdirSync(store.path)).toEqual([]);
   });
 
+  it("reads a file to its end, and gives it back to the system", async () => {
+    const text = "0123456789".repeat(50_000);
+    await put("a.dump", text);
+    const { stream, sizeBytes } = await readStored(store, "a.dump");
+    let found = "";
+    for await (const chunk of stream as AsyncIterable<Buffer>) found += chunk.toString();
+    expect([found === text, sizeBytes, stream.closed]).toEqual([true, text.length, true]);
+  });
+
+  it("names the file that can be opened and not be read, to whoever reads it and to whoever looks at its stream", async () => {
+    mkdirSync(path.join(store.path, "a.dump"));
+    const { stream } = await readStored(store, "a.dump");
+    const reading = (async () => {
+      for await (const _ of stream) continue;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "store.file_unreadable", message: expect.stringContaining("a.dump in local-disk cannot be read") as string });
+    expect(stream.errored).toMatchObject({ code: "store.file_unreadable" });
+  });
+
+  it("passes on what ended a stream from outside as it is", async () => {
+    await put("a.dump", "bytes");
+    const { stream } = await readStored(store, "a.dump");
+    const failed = Object.assign(new Error("reset"), { code: "ECONNRESET", syscall: "read" });
+    stream.on("error", () => undefined).destroy(failed);
+    expect(stream.errored).toBe(failed);
+  });
+
   it("never overwrites a file", async () => {
     await put("a.dump", "first");
     await expect(put("a.dump", "second")).rejects.toMatchObject({ code: "store.file_exists" });

@@ -1,8 +1,8 @@
 import "server-only";
 import { constants, createReadStream, createWriteStream, type Dirent, type WriteStream } from "node:fs";
-import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Sink, Staged } from "@/lib/pipeline/run";
 import { isFull, storeErrors, whyOf } from "./errors";
@@ -119,16 +119,35 @@ export async function writeSmallFile(store: LocalStore, key: string, text: strin
 /** As much as is read at once: each piece is garbage behind its reader, and larger ones make nothing faster (`npm run bench`). */
 const readBytes = 1 << 17;
 
-/** Opens a stored file for reading. Throws `store.file_missing`. */
+/**
+ * Opens a stored file for reading. Throws `store.file_missing` and `store.file_unreadable`, with which the stream fails too: a disk gives
+ * its bad sectors away only to whoever reads them.
+ */
 export async function readStored(store: LocalStore, key: string): Promise<{ stream: Readable; sizeBytes: number }> {
   const file = pathOf(store, key);
   try {
     const handle = await open(file, "r");
     const { size } = await handle.stat();
-    return { stream: handle.createReadStream({ highWaterMark: readBytes }), sizeBytes: size };
+    return { stream: streamOf(handle, (error) => readFailure(store, key, error)), sizeBytes: size };
   } catch (error) {
     throw readFailure(store, key, error);
   }
+}
+
+/** By hand: of the errors that end a stream of Node's, those of its file cannot be told from those of whoever it is piped to. */
+function streamOf(handle: FileHandle, failure: (error: unknown) => Error): Readable {
+  return new Readable({
+    highWaterMark: readBytes,
+    read() {
+      handle.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes, null).then(
+        ({ bytesRead, buffer }) => this.push(bytesRead > 0 ? buffer.subarray(0, bytesRead) : null),
+        (error: unknown) => this.destroy(failure(error)),
+      );
+    },
+    destroy(error, done) {
+      handle.close().then(() => done(error), done);
+    },
+  });
 }
 
 /** The first `bytes` of a stored file, to recognise its kind by. */
@@ -150,10 +169,10 @@ export async function readSmallFile(store: LocalStore, key: string): Promise<str
 
 function readFailure(store: LocalStore, key: string, error: unknown) {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return storeErrors.file_missing({ key, store: store.name }, { cause: error });
-  return storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
+  return storeErrors.file_unreadable({ key, store: store.name, why: whyOf(error) }, { cause: error });
 }
 
-/** How large a stored file is; null when it is gone. Throws `store.unreadable` when that cannot be told. */
+/** How large a stored file is; null when it is gone. Throws `store.file_unreadable` when that cannot be told. */
 export async function sizeOfStored(store: LocalStore, key: string): Promise<number | null> {
   try {
     return (await stat(pathOf(store, key))).size;

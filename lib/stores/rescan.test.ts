@@ -33,7 +33,7 @@ async function proven(name = key): Promise<string> {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, "a backup");
   const at = holdfast.clock.now();
-  await holdfast.db.backup.create({ data: { id: "b1", databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung: 4, intactAt: at, readableAt: at, provenAt: at, copies: { create: { storeId: holdfast.storeId, key: name, sizeBytes: 8n, sha256: "a".repeat(64), storedAt: at } } } });
+  await holdfast.db.backup.create({ data: { id: "b1", databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung: 4, intactAt: at, readableAt: at, provenAt: at, copies: { create: { storeId: holdfast.storeId, key: name, sizeBytes: 8n, sha256: "a".repeat(64), storedAt: at, readBackAt: at } } } });
   return file;
 }
 
@@ -93,6 +93,17 @@ describe("a rescan", () => {
     writeFileSync(file, "cut");
     await rescan();
     expect(await backup()).toMatchObject({ rung: 1, provenAt: null, problem: expect.stringContaining("backup.wrong_size") as string });
+  });
+
+  it.each([["damaged", "cut"], ["missing", null]])("rests no rung on a copy that was never read, once the one that was is %s", async (_, content) => {
+    const file = await proven();
+    const { storeId } = await carried("A BACKUP");
+    await rescan(storeId);
+    expect(await backup()).toMatchObject({ rung: 4, problem: null });
+    if (content === null) rmSync(file);
+    else writeFileSync(file, content);
+    await rescan();
+    expect(await backup()).toMatchObject({ rung: 1, problem: null, intactAt: null, readableAt: null, provenAt: null });
   });
 
   it("leaves out a directory that it may not read, says so, and keeps what is listed there as it is", async () => {

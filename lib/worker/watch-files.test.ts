@@ -31,7 +31,7 @@ describe("looking at stored files", () => {
   async function stored(id: string, rung = 4) {
     writeFileSync(fileOf(id), "a backup");
     const at = holdfast.clock.now();
-    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung, intactAt: at, readableAt: at, provenAt: rung === 4 ? at : null, copies: { create: { storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: 8n, storedAt: at } } } });
+    await holdfast.db.backup.create({ data: { id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: at, sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung, intactAt: at, readableAt: at, provenAt: rung === 4 ? at : null, copies: { create: { storeId: holdfast.storeId, key: `${id}.dump.zst`, sizeBytes: 8n, storedAt: at, readBackAt: at } } } });
   }
 
   it("looks at the newest readable and the newest proven backup each time", async () => {
@@ -103,11 +103,27 @@ describe("looking at stored files", () => {
     mkdirSync(second);
     writeFileSync(path.join(second, "b1.dump.zst"), "a backup");
     const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
-    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now() } });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now(), readBackAt: holdfast.clock.now() } });
     rmSync(fileOf("b1"));
     await look();
     expect(await backup("b1")).toMatchObject({ rung: 4, problem: null });
     expect(await entries()).toEqual(['backup.file_missing b1 {"rung":"proven"} {"rung":"proven"}']);
+  });
+
+  it("says of a file that went missing and came back that it was not read since, and rests no rung on it", async () => {
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    writeFileSync(path.join(second, "b1.dump.zst"), "a backup");
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now(), readBackAt: holdfast.clock.now() } });
+    renameSync(fileOf("b1"), `${fileOf("b1")}.away`);
+    await look();
+    renameSync(`${fileOf("b1")}.away`, fileOf("b1"));
+    await look();
+    expect((await backup("b1")).copies.map(({ readBackAt }) => readBackAt !== null)).toEqual([false, true]);
+    truncateSync(path.join(second, "b1.dump.zst"), 3);
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, provenAt: null, problem: null });
   });
 
   it("counts a damaged copy against the copy alone while a whole one is there, and against the backup once none is", async () => {
@@ -125,6 +141,22 @@ describe("looking at stored files", () => {
     await look();
     expect(await backup("b1")).toMatchObject({ rung: 1, provenAt: null });
     expect((await entries())[1]).toBe('backup.file_missing b1 {"rung":"proven"} {"rung":"stored"}');
+  });
+
+  it("holds nothing against a backup whose changed file is not its only one any more, once the other one is back", async () => {
+    const second = path.join(holdfast.directory, "second");
+    mkdirSync(second);
+    const { storeId } = await addStore(holdfast.ctx, { name: "second", path: second });
+    writeFileSync(path.join(second, "other"), "of another backup");
+    await holdfast.db.copy.create({ data: { backupId: "b2", storeId, key: "other", sizeBytes: 17n, storedAt: holdfast.clock.now() } });
+    await holdfast.db.copy.create({ data: { backupId: "b1", storeId, key: "b1.dump.zst", sizeBytes: 8n, storedAt: holdfast.clock.now() } });
+    await look();
+    truncateSync(fileOf("b1"), 3);
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, problem: expect.stringContaining("backup.wrong_size") as string });
+    writeFileSync(path.join(second, "b1.dump.zst"), "a backup");
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, intactAt: null, problem: null });
   });
 
   it("does not say of a file that it is there again when another size has come back", async () => {
