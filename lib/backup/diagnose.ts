@@ -11,6 +11,8 @@ const fullBelowBytes = 16 << 20;
 const killedBySignal = 128;
 /** What a program ends with that writes to one which has ended. */
 const brokenPipe = 141;
+/** What a shell says of a program that it could not start, and of one that is not there. */
+const notStarted = 126;
 const notFound = 127;
 
 /** What many causes look like at first. */
@@ -58,6 +60,8 @@ export async function diagnoseDecode(server: Server, key: string, error: unknown
   if (exitCode !== 7 && exitCode <= killedBySignal) return error;
   const missing = [...told.keys()].filter((tool) => told.get(tool) === notFound);
   if (missing.length > 0) return postgresErrors.no_tools({ container: about.container, missing }, cause);
+  const unstarted = [...told.keys()].find((tool) => told.get(tool) === notStarted);
+  if (unstarted !== undefined) return backupErrors.decode_not_started({ ...about, tool: unstarted }, cause);
   const killed = [...told.keys()].find((tool) => Number(told.get(tool)) > killedBySignal && told.get(tool) !== brokenPipe);
   return backupErrors.decode_killed({ ...about, tool: killed ?? about.tool }, cause);
 }

@@ -298,6 +298,18 @@ describe("a stored backup that cannot be decoded just now is not called damaged"
     expect(run.problem).toMatchObject({ code: "postgres.no_tools", message: `${server.name} has no ${tool}.` });
   });
 
+  it("when the container may have no more processes", async () => {
+    const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format: "custom", excludeTables: ["big"] } }));
+    const tool = (await server.exec(["sh", "-c", "command -v pg_restore"])).stdout.trim();
+    // The shell around pg_restore ends without a word, as where it cannot fork.
+    await server.exec(["sh", "-c", 'mv "$1" "$1.away" && printf "#!/bin/sh\\nkill -9 \\$PPID\\n" > "$1" && chmod +x "$1"', "sh", tool], { user: "root" });
+    const { runId } = await startVerifyBackup(holdfast.ctx, { backupId: backup?.id ?? "" });
+    const run = await holdfast.work(runId);
+    await server.exec(["mv", `${tool}.away`, tool], { user: "root" });
+    expect(run.problem).toMatchObject({ code: "backup.decode_not_started", message: expect.stringMatching(/^pg_restore could not be started inside .* That says nothing of the file/) as string });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } })).toMatchObject({ rung: 3, problem: null });
+  });
+
   it("when there is no room inside the container to unpack it", async () => {
     const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format: "directory", excludeTables: ["big"] } }));
     await server.exec(["dd", "if=/dev/zero", "of=/tmp/filler", "bs=4K"], { user: "root" });
