@@ -20,6 +20,8 @@ export interface StoredFile {
 }
 
 export const partialMark = ".holdfast-partial-";
+/** Where exports of tables lie. Hidden: a rescan looks for backups and leaves it alone. */
+export const exportsDirectory = ".holdfast-tables";
 
 /** The path of `key` inside the store. Throws `store.outside` for a key that leads out of it. */
 export function pathOf(store: LocalStore, key: string): string {
@@ -187,10 +189,10 @@ export interface Listing {
 /** Every file of the store and its subdirectories, hidden ones left out. Throws `store.unreadable`. */
 export async function listStored(store: LocalStore): Promise<Listing> {
   const files: StoredFile[] = [];
-  const unread = await walk(store, async (directory, entries) => {
+  const unread = await walk(store, isShown, async (directory, entries) => {
     const found: StoredFile[] = [];
     for (const entry of entries) {
-      if (!entry.isFile() || isHidden(entry.name)) continue;
+      if (!entry.isFile() || !isShown(entry.name)) continue;
       const key = path.join(directory, entry.name);
       const facts = await stat(path.join(store.path, key)).catch(unlessGone);
       if (facts) found.push({ key, sizeBytes: facts.size, modifiedAt: facts.mtime });
@@ -201,30 +203,31 @@ export async function listStored(store: LocalStore): Promise<Listing> {
 }
 
 /**
- * The hidden files that runs write before a file gets its name; with `owner` those of one run. Directories that this user may not read are
+ * The hidden files that runs write before a file gets its name, exports of tables too; with `owner` those of one run. Directories that this user may not read are
  * passed over: no run could have written there. Throws `store.unreadable`.
  */
 export async function listPartials(store: LocalStore, owner?: string): Promise<string[]> {
   const mark = owner === undefined ? partialMark : `${partialMark}${owner}-`;
   const names: string[] = [];
-  await walk(store, (directory, entries) => {
+  await walk(store, (name) => isShown(name) || name === exportsDirectory, (directory, entries) => {
     for (const entry of entries) if (entry.isFile() && entry.name.startsWith(mark)) names.push(path.join(directory, entry.name));
   });
   return names;
 }
 
 /**
- * Shows every directory of a store with its entries, and returns those below its own that this user may not read. By hand, because one of
- * these would end a recursive `readdir` of Node's; hidden ones are other programs' (snapshots, bins) and may hold more than the store.
+ * Shows every directory of a store that is to be entered with its entries, and returns those below its own that this user may not read. By
+ * hand, because one of these would end a recursive `readdir` of Node's; most hidden ones are other programs' (snapshots, bins) and may hold
+ * more than the store.
  */
-async function walk(store: LocalStore, show: (directory: string, entries: readonly Dirent[]) => Promise<void> | void): Promise<string[]> {
+async function walk(store: LocalStore, isToEnter: (name: string) => boolean, show: (directory: string, entries: readonly Dirent[]) => Promise<void> | void): Promise<string[]> {
   const unread: string[] = [];
   const directories = [""];
   for (const directory of directories) {
     try {
       const entries = await readdir(path.join(store.path, directory), { withFileTypes: true });
       await show(directory, entries);
-      for (const entry of entries) if (entry.isDirectory() && !isHidden(entry.name)) directories.push(path.join(directory, entry.name));
+      for (const entry of entries) if (entry.isDirectory() && isToEnter(entry.name)) directories.push(path.join(directory, entry.name));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const isBelow = directory !== "";
@@ -235,8 +238,8 @@ async function walk(store: LocalStore, show: (directory: string, entries: readon
   return unread;
 }
 
-function isHidden(name: string): boolean {
-  return name.startsWith(".");
+function isShown(name: string): boolean {
+  return !name.startsWith(".");
 }
 
 /** Removed, or replaced by a file, since its directory was read. */
