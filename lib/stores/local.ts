@@ -155,12 +155,16 @@ function readFailure(store: LocalStore, key: string, error: unknown) {
   return storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
 }
 
-/** How large a stored file is; null when it is gone. Throws `store.unreadable` when that cannot be told. */
-export async function sizeOfStored(store: LocalStore, key: string): Promise<number | null> {
+/**
+ * How large a stored file is; null when it is gone, "shut" when it lies in a directory below the store's own that this user may not look
+ * into. Throws `store.unreadable` when that cannot be told of any file.
+ */
+export async function sizeOfStored(store: LocalStore, key: string): Promise<number | "shut" | null> {
   try {
     return (await stat(pathOf(store, key))).size;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (isGone(error)) return null;
+    if (path.dirname(key) !== "." && isShut(error)) return "shut";
     throw readFailure(store, key, error);
   }
 }
@@ -229,9 +233,8 @@ async function walk(store: LocalStore, isToEnter: (name: string) => boolean, sho
       await show(directory, entries);
       for (const entry of entries) if (entry.isDirectory() && isToEnter(entry.name)) directories.push(path.join(directory, entry.name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       const isBelow = directory !== "";
-      if (isBelow && (code === "EACCES" || code === "EPERM")) unread.push(directory);
+      if (isBelow && isShut(error)) unread.push(directory);
       else if (!isBelow || !isGone(error)) throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
     }
   }
@@ -242,7 +245,12 @@ function isShown(name: string): boolean {
   return !name.startsWith(".");
 }
 
-/** Removed, or replaced by a file, since its directory was read. */
+function isShut(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM";
+}
+
+/** Removed, or a directory above it was replaced by a file. */
 function isGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ENOTDIR";
