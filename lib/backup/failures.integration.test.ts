@@ -106,6 +106,25 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(holdfast.files()).toEqual([]);
   });
 
+  it("says so too when the server lets nobody in any more, and calls that no restart", async () => {
+    const elsewhere = { database: "postgres" };
+    const run = await during(() =>
+      server.psql("ALTER DATABASE bimcalc ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %' AND query LIKE 'COPY %'", elsewhere),
+    ).finally(() => server.psql("ALTER DATABASE bimcalc ALLOW_CONNECTIONS true", elsewhere));
+    expect(run.problem).toMatchObject({ code: "backup.dump_failed", toolOutput: expect.stringContaining("error:") as string });
+  });
+
+  it("takes two of the server's connections while it dumps: for the snapshot and for pg_dump", async () => {
+    const connections = () => server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'");
+    let isSo = false;
+    await during(async () => {
+      await signalInside("STOP", "pg_dump");
+      isSo = await eventually(async () => (await connections()) === "2");
+      await signalInside("KILL", "pg_dump");
+    });
+    expect(isSo).toBe(true);
+  });
+
   it.each([
     ["the container stops", "container_went_away", /^The container .* stopped while the roles of bimcalc were dumped/, () => engine.getContainer(server.id).kill()],
     ["the server ends its session", "dump_failed", /^pg_dumpall of bimcalc stopped/, () => server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%shobj_description%' AND wait_event_type = 'Lock'")],

@@ -234,7 +234,8 @@ async function storeDump(job: Job, { database, store: target }: Plan, server: Se
   // pg_dump holds a lock on every table from before its first word of rows to its end, so what is unchanged then stays so.
   let rewritten: Promise<TableName[]> | null = null;
   const lookOnce = () => {
-    rewritten ??= tableFiles.changed();
+    // It takes one of the server's connections, and the dump may take hours.
+    rewritten ??= tableFiles.changed().finally(() => tableFiles.close());
     // Its failure is met below, by whoever waits for it.
     rewritten.catch(() => undefined);
     return rewritten;
