@@ -11,6 +11,8 @@ const fullBelowBytes = 16 << 20;
 const killedBySignal = 128;
 /** What a program ends with that writes to one which has ended. */
 const brokenPipe = 141;
+/** What a shell says of a program that it could not start, and of one that is not there. */
+const notStarted = 126;
 const notFound = 127;
 
 /** What many causes look like at first. */
@@ -58,6 +60,8 @@ export async function diagnoseDecode(server: Server, key: string, error: unknown
   if (exitCode !== 7 && exitCode <= killedBySignal) return error;
   const missing = [...told.keys()].filter((tool) => told.get(tool) === notFound);
   if (missing.length > 0) return postgresErrors.no_tools({ container: about.container, missing }, cause);
+  const unstarted = [...told.keys()].find((tool) => told.get(tool) === notStarted);
+  if (unstarted !== undefined) return backupErrors.decode_not_started({ ...about, tool: unstarted }, cause);
   const killed = [...told.keys()].find((tool) => Number(told.get(tool)) > killedBySignal && told.get(tool) !== brokenPipe);
   return backupErrors.decode_killed({ ...about, tool: killed ?? about.tool }, cause);
 }
@@ -116,19 +120,23 @@ async function settled(server: Server): Promise<ContainerInfo> {
   }
 }
 
+/** Whether the server has started since it was connected to, or is down and so about to. One that answers with a refusal says nothing of that. */
 async function hasRestarted(server: Server): Promise<boolean> {
+  let wasDown = false;
   for (let attempt = 0; attempt < 5; attempt += 1) {
     try {
       const { facts } = await connect(server.engine, { container: server.container.id, role: server.role, database: server.database });
       return facts.startedAt !== server.facts.startedAt;
     } catch (error) {
-      // A server that no longer answers, or is starting, was restarted or is about to be.
       const code = error instanceof AppError ? error.code : "";
-      if (code !== postgresErrors.starting({ container: "" }).code && code !== postgresErrors.no_socket({ container: "" }).code) return true;
+      const isDown = code === "postgres.starting" || code === "postgres.no_socket";
+      wasDown ||= isDown;
+      // One that came up while it was asked why not looks like one that refuses, once.
+      if (!isDown && (code !== "postgres.refused" || attempt > 0)) return wasDown;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
-  return true;
+  return wasDown;
 }
 
 /** Free bytes of /tmp inside the container, where a directory dump is written; null when it cannot be asked. */

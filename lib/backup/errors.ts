@@ -70,6 +70,11 @@ export const backupErrors = defineErrors("backup", {
     message: (d: FailedInside) => `${d.tool} was killed inside ${d.container} ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
     hint: outOfMemory,
   },
+  decode_not_started: {
+    kind: "unavailable",
+    message: (d: FailedInside) => `${d.tool} could not be started inside ${d.container} ${tasks[d.task].meanwhile(d.subject)}. ${tasks[d.task].data}`,
+    hint: (d: FailedInside) => `Often the container may have no more processes, or no more memory: docker stats ${d.container}, and docker inspect for its limits. ${tasks[d.task].again}`,
+  },
   empty_dump: {
     kind: "integrity",
     message: (d: { database: string; sizeBytes: number }) => `The dump of ${d.database} was only ${bytes(d.sizeBytes)}, so it was thrown away. Earlier backups are unchanged.`,

@@ -107,6 +107,25 @@ describe("a backup that is broken while it runs leaves nothing under a final nam
     expect(holdfast.files()).toEqual([]);
   });
 
+  it("says so too when the server lets nobody in any more, and calls that no restart", async () => {
+    const elsewhere = { database: "postgres" };
+    const run = await during(() =>
+      server.psql("ALTER DATABASE bimcalc ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %' AND query LIKE 'COPY %'", elsewhere),
+    ).finally(() => server.psql("ALTER DATABASE bimcalc ALLOW_CONNECTIONS true", elsewhere));
+    expect(run.problem).toMatchObject({ code: "backup.dump_failed", toolOutput: expect.stringContaining("error:") as string });
+  });
+
+  it("takes two of the server's connections while it dumps: for the snapshot and for pg_dump", async () => {
+    const connections = () => server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'holdfast %-r%'");
+    let isSo = false;
+    await during(async () => {
+      await signalInside("STOP", "pg_dump");
+      isSo = await eventually(async () => (await connections()) === "2");
+      await signalInside("KILL", "pg_dump");
+    });
+    expect(isSo).toBe(true);
+  });
+
   it.each([
     ["the container stops", "container_went_away", /^The container .* stopped while the roles of bimcalc were dumped/, () => engine.getContainer(server.id).kill()],
     ["the server ends its session", "dump_failed", /^pg_dumpall of bimcalc stopped/, () => server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%shobj_description%' AND wait_event_type = 'Lock'")],
@@ -297,6 +316,18 @@ describe("a stored backup that cannot be decoded just now is not called damaged"
     const run = await holdfast.work(runId);
     await server.exec(["mv", `${stdout.trim()}.away`, stdout.trim()], { user: "root" });
     expect(run.problem).toMatchObject({ code: "postgres.no_tools", message: `${server.name} has no ${tool}.` });
+  });
+
+  it("when the container may have no more processes", async () => {
+    const { backup } = await holdfast.backUp(await holdfast.protect(server, { options: { format: "custom", excludeTables: ["big"] } }));
+    const tool = (await server.exec(["sh", "-c", "command -v pg_restore"])).stdout.trim();
+    // The shell around pg_restore ends without a word, as where it cannot fork.
+    await server.exec(["sh", "-c", 'mv "$1" "$1.away" && printf "#!/bin/sh\\nkill -9 \\$PPID\\n" > "$1" && chmod +x "$1"', "sh", tool], { user: "root" });
+    const { runId } = await startVerifyBackup(holdfast.ctx, { backupId: backup?.id ?? "" });
+    const run = await holdfast.work(runId);
+    await server.exec(["mv", `${tool}.away`, tool], { user: "root" });
+    expect(run.problem).toMatchObject({ code: "backup.decode_not_started", message: expect.stringMatching(/^pg_restore could not be started inside .* That says nothing of the file/) as string });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } })).toMatchObject({ rung: 3, problem: null });
   });
 
   it("when there is no room inside the container to unpack it", async () => {

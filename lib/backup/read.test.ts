@@ -70,6 +70,16 @@ describe("a backup with its drills and restores", () => {
     expect(moments.map(({ text }) => text)).toEqual(expect.arrayContaining(["Disaster drill started on postgres:16.4 by the schedule", "Restore started by the schedule", "Drill container removed, 0 left over"]));
   });
 
+  it("shows no more than the newest of them, and knows the drill that proved it all the same", async () => {
+    const before = await read();
+    const newest: number[] = [];
+    for (let minutes = 100; minutes < 160; minutes += 1) newest.unshift((await addRun("restore", minutes, { status: "failed" })).id);
+    expect(await read()).toMatchObject({ provenBy: before.provenBy, proof: { proven: before.proof.proven } });
+    expect([...new Set((await read()).moments.map(({ runId }) => runId))]).toEqual([...newest.slice(0, 50), before.run?.id]);
+    const { runId } = await addDrill("passed", 160);
+    expect((await read()).moments.find((moment) => moment.runId === runId && moment.mark === "proven")?.text).toMatch(/^Proven again/);
+  });
+
   it("claims no proof while a problem is open", async () => {
     await test.db.backup.update({ where: { id: backupId }, data: { problem: JSON.stringify({ rung: "proven", code: "drill.differs", message: "x", at: at(80).toISOString() }) } });
     expect((await read()).provenBy).toBeNull();

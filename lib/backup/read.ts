@@ -17,6 +17,8 @@ import { timelineKinds, timelineOf, type Moment, type TimelineRun } from "./time
 /** Answers that come this late are not waited for: a page must not hang on a disk. */
 const sidecarPatienceMs = 800;
 const mostRuns = 12;
+/** Each drill among them comes with its report, which may be long. */
+const mostUses = 50;
 
 export interface BackupCopy {
   store: string;
@@ -78,7 +80,7 @@ const include = {
   copies: { include: { store: true }, orderBy: { storedAt: "asc" } },
   database: true,
   manifest: true,
-  drills: { select: { runId: true } },
+  drills: { select: { runId: true }, orderBy: { startedAt: "desc" }, take: mostUses },
   runs: { where: { kind: { in: ofTheFile } }, orderBy: { id: "desc" }, take: mostRuns, include: { events: { where: { type: { in: ["step_finished"] } }, orderBy: { id: "asc" } } } },
 } as const satisfies Prisma.BackupInclude;
 type Row = Prisma.BackupGetPayload<{ include: typeof include }>;
@@ -93,15 +95,16 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
   const row = await ctx.db.backup.findUnique({ where: { id }, include });
   if (!row) return null;
   if (row.deletedAt) return { state: "deleted", backup: await readDeleted(ctx, row, row.deletedAt) };
-  const [newest, active, rolesWithPasswords, uses] = await Promise.all([
+  const [newest, active, rolesWithPasswords, uses, provenBy, firstProof] = await Promise.all([
     row.databaseId ? newestReadable(ctx, row.databaseId) : [],
     ctx.db.run.findUnique({ where: { activeKey: `backup-file:${row.id}` }, select: { id: true } }),
     askSidecar(row),
     // A disaster drill's run is about a database; only its drill names the backup.
-    ctx.db.run.findMany({ where: { kind: { in: timelineKinds.filter((kind) => !ofTheFile.includes(kind)) }, OR: [{ backupId: row.id }, { id: { in: row.drills.map(({ runId }) => runId) } }] }, orderBy: { id: "desc" }, include: withDrill }),
+    ctx.db.run.findMany({ where: { kind: { in: timelineKinds.filter((kind) => !ofTheFile.includes(kind)) }, OR: [{ backupId: row.id }, { id: { in: row.drills.map(({ runId }) => runId) } }] }, orderBy: { id: "desc" }, take: mostUses, include: withDrill }),
+    findProof(ctx, row),
+    ctx.db.drill.findFirst({ where: { backupId: row.id, outcome: "passed" }, orderBy: { runId: "asc" }, select: { runId: true } }),
   ]);
   const shown = toRow(row);
-  const provenBy = findProof(row, uses);
   const made = row.runs.find((run) => run.kind === "backup");
   const deletion = { databaseName: row.databaseName, sizeBytes: shown.sizeBytes, rows: shown.rows, ...storesOf(shown), movesBack: movesBack(row.id, newest) };
   return {
@@ -121,7 +124,7 @@ export async function readBackup(ctx: Pick<Context, "db" | "clock">, id: string)
       run: made ? { id: made.id, ms: made.startedAt && made.finishedAt ? made.finishedAt.getTime() - made.startedAt.getTime() : null } : null,
       activeRunId: active?.id ?? null,
       deletion,
-      moments: timelineOf([...row.runs.map((run) => ({ ...run, drill: null, restoredAs: null, isRedo: false })), ...uses.map(toUse)], row.provenAt),
+      moments: timelineOf([...row.runs.map((run) => ({ ...run, drill: null, restoredAs: null, isRedo: false })), ...uses.map(toUse)], { provenAt: row.provenAt, firstRunId: firstProof?.runId ?? null }),
       provenBy,
     },
   };
@@ -156,9 +159,9 @@ function toUse(run: UseOfIt): TimelineRun {
 }
 
 /** The drill whose end is when it became proven: a later one that failed has taken the proof back, one of elsewhere is not on record. */
-function findProof(row: Row, uses: readonly UseOfIt[]): BackupView["provenBy"] {
-  if (rungOf(row.rung) !== "proven" || row.problem !== null) return null;
-  const drill = uses.map((run) => run.drill).find((one) => one?.outcome === "passed" && one.finishedAt?.getTime() === row.provenAt?.getTime());
+async function findProof({ db }: Pick<Context, "db">, row: Row): Promise<BackupView["provenBy"]> {
+  if (rungOf(row.rung) !== "proven" || row.problem !== null || row.provenAt === null) return null;
+  const drill = await db.drill.findFirst({ where: { backupId: row.id, outcome: "passed", finishedAt: row.provenAt }, orderBy: { runId: "desc" }, select: { id: true, report: true } });
   const told = readJson(Told, drill?.report ?? null);
   return drill && told ? { drillId: drill.id, image: told.image, tables: told.tables } : null;
 }

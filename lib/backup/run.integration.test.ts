@@ -1,10 +1,25 @@
 import { createReadStream } from "node:fs";
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startPostgres, testedMajors, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { Manifest } from "./schemas";
+
+/** What befalls the server just before the snapshot is taken, and once what the dump must contain is read. */
+const befalls = vi.hoisted(() => ({ beforeSnapshot: (): Promise<unknown> => Promise.resolve(), afterCount: (): Promise<unknown> => Promise.resolve() }));
+vi.mock("./manifest", async (original) => {
+  const real = await original<typeof import("./manifest")>();
+  return {
+    ...real,
+    takeSnapshot: (...given: Parameters<typeof real.takeSnapshot>) => befalls.beforeSnapshot().then(() => real.takeSnapshot(...given)),
+    readManifest: async (...given: Parameters<typeof real.readManifest>) => {
+      const manifest = await real.readManifest(...given);
+      await befalls.afterCount();
+      return manifest;
+    },
+  };
+});
 
 const schema = `
 CREATE SCHEMA pricing;
@@ -109,12 +124,27 @@ describe.each(testedMajors)("a backup of PostgreSQL %i", (major) => {
       const rows = Object.fromEntries(manifest.tables.map((table) => [table.name, table.rows]));
       expect(rows).toMatchObject({ staging_items: null, vendors: 50, price_items: expect.any(Number) as number });
       expect(run.backup?.rows).toBeNull();
-      expect(manifest.warnings.join()).toContain("public.staging_items was emptied or rewritten after its rows were counted");
+      expect(manifest.warnings.join()).toContain("public.staging_items was emptied or rewritten between the snapshot and its dump");
       expect(run.events.some((event) => event.type === "warning" && event.message.includes("staging_items"))).toBe(true);
     } finally {
       await open();
       await gate;
       await server.psql("DROP TABLE staging_items");
+    }
+  });
+
+  it("gives no count either where the table was made just before the snapshot, and says nothing of one that was emptied before it", async () => {
+    await server.psql("CREATE TABLE early_items AS SELECT generate_series(1, 300) AS id");
+    vi.spyOn(befalls, "beforeSnapshot").mockImplementationOnce(() => server.psql("CREATE TABLE late_items AS SELECT generate_series(1, 300) AS id; TRUNCATE early_items"));
+    vi.spyOn(befalls, "afterCount").mockImplementationOnce(() => server.psql("TRUNCATE late_items"));
+    try {
+      const run = await holdfast.backUp(await holdfast.protect(server));
+      expect(run.problem).toBeNull();
+      const manifest = Manifest.parse(JSON.parse(run.backup?.manifest?.content ?? ""));
+      expect(Object.fromEntries(manifest.tables.map((table) => [table.name, table.rows]))).toMatchObject({ late_items: null, early_items: 0, vendors: 50 });
+      expect(manifest.warnings).toEqual([expect.stringMatching(/^public\.late_items was emptied/)]);
+    } finally {
+      await server.psql("DROP TABLE early_items; DROP TABLE IF EXISTS late_items");
     }
   });
 

@@ -84,9 +84,10 @@ export interface Described {
 
 /** Opens the snapshot and reads what the dump of it must contain. */
 export async function describe(job: Job, { database, options, calledNow, converted }: Plan, server: Server & { hasZstd: boolean; dumpVersion: string }): Promise<Described> {
-  const tableFiles = await watchTableFiles(server, job.signal);
-  const snapshot = await takeSnapshot(server, job.signal).catch(async (error: unknown) => {
-    await tableFiles.close();
+  const snapshot = await takeSnapshot(server, job.signal);
+  // After the snapshot, so that no table of it is missed; before the count. A table that is emptied between these two is empty for count and dump.
+  const tableFiles = await watchTableFiles(server, job.signal).catch(async (error: unknown) => {
+    await snapshot.session.close();
     throw error;
   });
   const close = async () => {
@@ -208,14 +209,14 @@ export async function store(job: Job, plan: Plan, server: Server, described: Des
   }
 }
 
-/** The manifest without the counts of tables that were emptied or rewritten between their count and their dump: the dump may hold none of those rows. */
+/** The manifest without the counts of tables that were emptied or rewritten between the snapshot and their dump: the dump may hold none of those rows. */
 function withoutCountsOf(manifest: Manifest, rewritten: readonly TableName[]): Manifest {
   const names = new Set(rewritten.map(({ schema, name }) => JSON.stringify([schema, name])));
   const isGone = (table: Manifest["tables"][number]) => table.rows !== null && names.has(JSON.stringify([table.schema, table.name]));
   return {
     ...manifest,
     tables: manifest.tables.map((table) => (isGone(table) ? { ...table, rows: null } : table)),
-    warnings: [...manifest.warnings, ...manifest.tables.filter(isGone).map(({ schema, name }) => `${schema}.${name} was emptied or rewritten after its rows were counted and before it was dumped, so how many of them the dump holds is not known.`)],
+    warnings: [...manifest.warnings, ...manifest.tables.filter(isGone).map(({ schema, name }) => `${schema}.${name} was emptied or rewritten between the snapshot and its dump, so how many rows the dump holds is not known.`)],
   };
 }
 
@@ -236,7 +237,8 @@ async function storeDump(job: Job, { database, store: target }: Plan, server: Se
   // pg_dump holds a lock on every table from before its first word of rows to its end, so what is unchanged then stays so.
   let rewritten: Promise<TableName[]> | null = null;
   const lookOnce = () => {
-    rewritten ??= tableFiles.changed();
+    // It takes one of the server's connections, and the dump may take hours.
+    rewritten ??= tableFiles.changed().finally(() => tableFiles.close());
     // Its failure is met below, by whoever waits for it.
     rewritten.catch(() => undefined);
     return rewritten;

@@ -63,17 +63,18 @@ const stepMoments: Readonly<Record<string, (message: string, kind: string) => st
   decode: () => "Readable",
 };
 
-/** What happened to a backup, newest first: how it was made, verified, drilled and restored. `provenAt` is when it last became proven. */
-export function timelineOf(runs: readonly TimelineRun[], provenAt: Date | null = null): Moment[] {
-  const first = runs.filter(isProof).toSorted((a, b) => a.id - b.id)[0];
-  const moments = runs.flatMap((run) => [startOf(run), ...stepsOf(run), ...cleanUpOf(run), ...endOf(run, run === first)]);
-  // Found in a store with a proof of its own: no drill on record here says when.
-  if (provenAt && !first) moments.push({ at: provenAt.toISOString(), text: "Proven, as its description in the store says", runId: null, mark: "proven" });
-  return moments.map((moment, index) => ({ moment, index })).sort((a, b) => b.moment.at.localeCompare(a.moment.at) || b.index - a.index).map(({ moment }) => moment);
+/** When a backup last became proven, and the run of the first drill on record that proved it: both may lie before every run that is told of. */
+export interface Proof {
+  provenAt: Date | null;
+  firstRunId: number | null;
 }
 
-function isProof({ drill }: TimelineRun): boolean {
-  return drill?.outcome === "passed";
+/** What happened to a backup, newest first: how it was made, verified, drilled and restored. */
+export function timelineOf(runs: readonly TimelineRun[], { provenAt, firstRunId }: Proof): Moment[] {
+  const moments = runs.flatMap((run) => [startOf(run), ...stepsOf(run), ...cleanUpOf(run), ...endOf(run, run.id === firstRunId)]);
+  // Found in a store with a proof of its own: no drill on record here says when.
+  if (provenAt && firstRunId === null) moments.push({ at: provenAt.toISOString(), text: "Proven, as its description in the store says", runId: null, mark: "proven" });
+  return moments.map((moment, index) => ({ moment, index })).sort((a, b) => b.moment.at.localeCompare(a.moment.at) || b.index - a.index).map(({ moment }) => moment);
 }
 
 function startOf(run: TimelineRun): Moment {

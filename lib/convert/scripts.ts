@@ -1,26 +1,32 @@
+import { blameless } from "@/lib/postgres/scripts";
+
 /**
  * Turns an archive from standard input into SQL text with pg_restore. $1 is "zstd", "none" or "tar" (a directory dump in a tar, laid
- * into the directory $2). Exit codes: 3 it does not unpack, 4 pg_restore failed, 6 no room, 7 a tool is missing or was killed.
+ * into the directory $2). Exit codes: 3 it does not unpack, 4 pg_restore failed, 6 no room, 7 that says nothing of the file.
  */
-export const archiveToSql = `
+export const archiveToSql = `${blameless}
 umask 077
 if [ "$1" = tar ]; then
   mkdir "$2" || exit 6
-  tar -C "$2" -xf - || exit 3
+  tar -C "$2" -xf - || { codes="tar=$?"; blameless tar; exit 3; }
   pg_restore -f - "$2"
-  code=$?
+  codes="pg_restore=$?"
   rm -rf "$2"
-  case $code in 0) exit 0 ;; 127 | 137 | 143) exit 7 ;; *) exit 4 ;; esac
+  blameless pg_restore
+  [ "$codes" = pg_restore=0 ] || exit 4
+  exit 0
 fi
+unpack=cat
+if [ "$1" = zstd ]; then unpack=zstd; fi
 exec 4>&1
 codes=$( {
-  { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "unpack $?" >&3; } |
-  { pg_restore -f - >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+  { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "$unpack=$?" >&3; } |
+  { pg_restore -f - >&4 3>&- 4>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 )
 exec 4>&-
-case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
-case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
-case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
+blameless $unpack pg_restore
+case $codes in *pg_restore=0*) ;; *) exit 4 ;; esac
+case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac
 `;
 
 /**

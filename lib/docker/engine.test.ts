@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -52,6 +53,27 @@ async function connect(): Promise<Engine> {
 }
 
 const running = { Id: "1", Name: "/app", Image: "sha256:1", State: { Status: "running", StartedAt: "2026-01-01T00:00:00Z" }, Config: { Image: "app", Env: [] } };
+
+it.each([
+  ["https://docker.test:443", "https", "443"],
+  ["http://docker.test:80", "http", "80"],
+  ["https://docker.test", "https", "2376"],
+  ["tcp://docker.test:2376", "https", "2376"],
+  ["docker.test", "http", "2375"],
+])("asks an Engine at %s by %s on port %s", async (address, protocol, port) => {
+  const { request } = http;
+  const asked: unknown[] = [];
+  const answering = (how: string) => (({ hostname, port: at, path: url }: http.RequestOptions, done: (response: http.IncomingMessage) => void) => {
+    asked.push([how, hostname, String(at)]);
+    return request({ socketPath: path.join(directory, "docker.sock"), path: url }, done);
+  }) as typeof request;
+  vi.spyOn(http, "request").mockImplementation(answering("http"));
+  vi.spyOn(https, "request").mockImplementation(answering("https"));
+  vi.stubEnv("DOCKER_HOST", address);
+  await findEngine();
+  vi.restoreAllMocks();
+  expect(asked).toEqual([[protocol, "docker.test", port]]);
+});
 
 describe("an Engine that takes a request and does not answer it", () => {
   it.each<[string, number, (engine: Engine) => Promise<unknown>]>([

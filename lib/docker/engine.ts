@@ -65,10 +65,10 @@ function clientFor(endpoint: EngineEndpoint, limits: Limits): Docker {
 function connection({ address, tls }: EngineEndpoint, { connectSeconds }: Limits): Docker {
   if (address.startsWith("unix://")) return new Docker({ socketPath: address.slice("unix://".length) });
   if (address.startsWith("/")) return new Docker({ socketPath: address });
-  // As Docker's own client reads it: host:port alone is tcp://.
-  const url = new URL(address.includes("://") ? address : `tcp://${address}`);
+  // As Docker's own client reads it: host:port alone is tcp://. Of http and https a URL would forget the port that is usual for them.
+  const url = new URL(address.includes("://") ? address.replace(/^https?:/, "tcp:") : `tcp://${address}`);
   if (url.protocol === "ssh:") return new Docker({ host: url.hostname, protocol: "http", ...{ agent: sshAgent(url, connectSeconds) } });
-  const isSecure = tls !== undefined || url.protocol === "https:" || url.port === securePort;
+  const isSecure = tls !== undefined || address.startsWith("https:") || url.port === securePort;
   return new Docker({ host: url.hostname, port: url.port || (isSecure ? securePort : 2375), protocol: isSecure ? "https" : "http", ...(tls ? certificates(tls) : {}) });
 }
 

@@ -190,7 +190,7 @@ directory=$1
 jobs=$2
 shift 2
 entry='^[0-9]+; [0-9]+ [0-9]+'
-pg_restore --list --section=post-data "$directory/archive" > "$directory/list" || exit 4
+pg_restore --list --section=post-data "$directory/archive" > "$directory/list" || exit
 if [ "$jobs" = 1 ] || ! grep -qE "$entry INDEX ATTACH " "$directory/list"; then
   exec pg_restore --jobs="$jobs" "$@" "$directory/archive"
 fi
@@ -198,8 +198,8 @@ failed=0
 alone="$entry (INDEX ATTACH|FK CONSTRAINT|EVENT TRIGGER|COMMENT|SECURITY LABEL) "
 grep -vE "$alone" "$directory/list" > "$directory/together"
 grep -E "$alone" "$directory/list" > "$directory/alone"
-pg_restore --jobs="$jobs" --use-list="$directory/together" "$@" "$directory/archive" || failed=1
-pg_restore --use-list="$directory/alone" "$@" "$directory/archive" || failed=1
+pg_restore --jobs="$jobs" --use-list="$directory/together" "$@" "$directory/archive" || failed=$?
+pg_restore --use-list="$directory/alone" "$@" "$directory/archive" || { code=$?; [ "$failed" -gt "$code" ] || failed=$code; }
 exit "$failed"
 `;
 

@@ -59,39 +59,54 @@ case $codes in *zstd=0*) ;; *) exit 1 ;; esac
 `;
 
 /**
- * Decodes a custom-format archive from standard input to its last byte with pg_restore. $1 is "zstd" or "none". What it decodes to
- * goes nowhere: passing it on would cost as much again as decoding it. The last line on standard error names the exit codes.
+ * A function for what comes after the tools that are named to it: ends with 7 where their exit codes in $codes say nothing of the file. One
+ * is missing or was killed, or could not be started: 126, which also stands for one without a code, because the shell between could not fork.
+ * The last line on standard error names the codes then.
  */
-export const decodeCustom = `
+export const blameless = `
+blameless() {
+  for tool in "$@"; do
+    case $codes in *"$tool="*) ;; *) codes="$codes $tool=126" ;; esac
+  done
+  case $codes in *=126* | *=127* | *=137* | *=143*) echo "holdfast:" $codes >&2; exit 7 ;; esac
+}
+`;
+
+/**
+ * Decodes a custom-format archive from standard input to its last byte with pg_restore. $1 is "zstd" or "none". What it decodes to
+ * goes nowhere: passing it on would cost as much again as decoding it. Exit codes: 3 it does not unpack, 4 pg_restore does not accept
+ * it, 7 that says nothing of the file.
+ */
+export const decodeCustom = `${blameless}
 unpack=cat
 if [ "$1" = zstd ]; then unpack=zstd; fi
 codes=$( {
   { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 3>&-; echo "$unpack=$?" >&3; } |
   { pg_restore -f /dev/null 3>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 )
-echo "holdfast:" $codes >&2
-# A tool that is missing or was killed says nothing of the file.
-case $codes in *=127* | *=137* | *=143*) exit 7 ;; esac
+blameless $unpack pg_restore
 case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac
 case $codes in *pg_restore=0*) ;; *) exit 4 ;; esac
 `;
 
 /**
  * The values of sequences in a custom-format archive from standard input, as SQL. $1 is "zstd" or "none", the rest their names as
- * pg_restore's options. They stand in the table of contents, so only the head of the archive is read, and only pg_restore's own
- * exit code counts.
+ * pg_restore's options. They stand in the table of contents, so only the head of the archive is read, and where pg_restore is content
+ * the unpacker's exit code does not count. Exit codes as above.
  */
-export const sequencesOfCustom = `
-unpack=$1
+export const sequencesOfCustom = `${blameless}
+unpack=cat
+if [ "$1" = zstd ]; then unpack=zstd; fi
 shift
 exec 4>&1
 codes=$( {
-  { if [ "$unpack" = zstd ]; then zstd -q -d -c; else cat; fi 2>/dev/null 3>&- 4>&-; } |
-  { pg_restore --data-only -f - "$@" >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+  { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 2>/dev/null 3>&- 4>&-; echo "$unpack=$?" >&3; } |
+  { pg_restore --data-only -f - "$@" >&4 3>&- 4>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 )
 exec 4>&-
-case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
-case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+case $codes in *pg_restore=0*) exit 0 ;; esac
+blameless $unpack pg_restore
+exit 4
 `;
 
 /**
@@ -117,47 +132,48 @@ tar -C "$directory/dump" -cf - . || exit 5
 
 /**
  * Unpacks a tar of a directory dump from standard input into $1, decodes it to its last byte, and prints the values of the sequences
- * that the rest names, as SQL. Before it ends with 6 or 7 the last line on standard error says how many KiB were free, or which tool it was.
+ * that the rest names, as SQL. Exit codes as above, and 6 where there is no room: the last line on standard error says how many KiB were free then.
  */
-export const decodeDirectory = `
+export const decodeDirectory = `${blameless}
 directory=$1
 shift
 umask 077
 rm -rf "$directory"
 trap 'rm -rf "$directory"' EXIT INT TERM
 mkdir "$directory" || exit 6
-missing_or_killed() {
-  case $2 in 127 | 137 | 143) echo "holdfast: $1=$2" >&2; exit 7 ;; esac
-}
 tar -C "$directory" -xf - || {
-  missing_or_killed tar $?
+  codes="tar=$?"
+  blameless tar
   free=$(df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
-  [ "$free" -lt 16384 ] || exit 3
+  # Not known is not enough to blame the file.
+  [ "\${free:-0}" -lt 16384 ] || exit 3
   echo "holdfast: free=$free" >&2
   exit 6
 }
-pg_restore -f /dev/null "$directory" || { missing_or_killed pg_restore $?; exit 4; }
+pg_restore -f /dev/null "$directory" || { codes="pg_restore=$?"; blameless pg_restore; exit 4; }
 [ $# = 0 ] && exit 0
-pg_restore --data-only -f - "$@" "$directory" || { missing_or_killed pg_restore $?; exit 4; }
+pg_restore --data-only -f - "$@" "$directory" || { codes="pg_restore=$?"; blameless pg_restore; exit 4; }
 `;
 
 /**
  * Sends an archive from standard input through pg_restore into a database. $1 is "zstd" or "none", the rest pg_restore's arguments.
  * Standard input may be longer than pg_restore needs: for the section behind the data it reads the table of contents alone, so
  * its own exit code decides, and the unpacker's only where all of the archive was needed ($2 is "whole" or "head").
- * Exit codes: 3 the archive does not unpack, 4 pg_restore failed, 7 a tool is missing or was killed.
+ * Exit codes: 3 the archive does not unpack, 4 pg_restore failed, 7 that says nothing of the file.
  */
-export const loadStream = `
-unpack=$1
+export const loadStream = `${blameless}
+unpack=cat
+if [ "$1" = zstd ]; then unpack=zstd; fi
 extent=$2
 shift 2
 codes=$( {
-  { if [ "$unpack" = zstd ]; then zstd -q -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
-  { pg_restore "$@" >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+  { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "$unpack=$?" >&3; } |
+  { pg_restore "$@" >&4 3>&- 4>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 4>&2 )
-case $codes in *"pg_restore 127"* | *"pg_restore 137"* | *"pg_restore 143"* | *"unpack 127"*) exit 7 ;; esac
-if [ "$extent" = whole ]; then case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac; fi
-case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+if [ "$extent" = head ]; then case $codes in *pg_restore=0*) exit 0 ;; esac; fi
+blameless $unpack pg_restore
+if [ "$extent" = whole ]; then case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac; fi
+case $codes in *pg_restore=0*) ;; *) exit 4 ;; esac
 `;
 
 /**
@@ -165,49 +181,53 @@ case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
  * by itself, the rest psql's arguments. A psql that does not know how (3: it stopped at that line) gets the file as it is. Exit codes
  * as above; 4 is psql's.
  */
-export const loadPlain = `
-unpack=$1
+export const loadPlain = `${blameless}
+unpack=cat
+if [ "$1" = gzip ]; then unpack=gzip; fi
 restrict=$2
 shift 2
 key=
 if [ "$restrict" = restrict ]; then
   key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
+  # Without a key nothing would be taken away.
+  [ -n "$key" ] || { codes=; blameless od; }
   printf '\\\\restrict %s\\n' "$key" | "$@" >/dev/null 2>&1
   if [ "$?" = 3 ]; then key=; fi
 fi
 codes=$( {
   { if [ -n "$key" ]; then printf '\\\\restrict %s\\n' "$key" 3>&- 4>&-; fi
-    if [ "$unpack" = gzip ]; then gzip -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "unpack $?" >&3; } |
-  { "$@" >/dev/null 3>&- 4>&-; echo "psql $?" >&3; }
+    if [ $unpack = gzip ]; then gzip -d -c; else cat; fi 2>&4 3>&- 4>&-; echo "$unpack=$?" >&3; } |
+  { "$@" >/dev/null 3>&- 4>&-; echo "psql=$?" >&3; }
 } 3>&1 4>&2 )
-case $codes in *"psql 127"* | *"psql 137"* | *"psql 143"* | *"unpack 127"*) exit 7 ;; esac
-case $codes in *"psql 0"*) ;; *) exit 4 ;; esac
-case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
+blameless $unpack psql
+case $codes in *psql=0*) ;; *) exit 4 ;; esac
+case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac
 `;
 
 /**
  * Lays an archive from standard input into the directory $1, because parallel jobs need to seek. $2 is "zstd", "none" or "tar". Exit code 6:
- * there is no room; 3: it does not unpack. With $3, which a tar has not, no more than so many bytes are laid, and one that is longer, or cannot be
- * laid for any other reason, ends with 6 as well: it is streamed then, and says better itself what is wrong with it.
+ * there is no room; 3 and 7 as above. What is no tar is laid up to $3 bytes, and one that is longer, or cannot be laid for any other reason,
+ * ends with 6 as well: it is streamed then, and says better itself what is wrong with it.
  */
-export const layArchive = `
+export const layArchive = `${blameless}
 directory=$1
-limit=\${3:-}
 umask 077
 rm -rf "$directory"
 mkdir "$directory" || exit 6
-kibibytes() { df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
-unpack() { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi; }
-case $2 in
-  tar) mkdir "$directory/archive" && tar -C "$directory/archive" -xf - ;;
-  *)
-    if [ -z "$limit" ]; then
-      unpack "$2" > "$directory/archive"
-    else
-      # The shell counts blocks of 512 bytes. A pipe that counts instead would copy every byte once more.
-      ( ulimit -f "$(( limit / 512 ))" && unpack "$2" > "$directory/archive" ) 2>/dev/null || { rm -rf "$directory"; exit 6; }
-    fi ;;
-esac || { code=3; [ "$(kibibytes)" -lt 16384 ] && code=6; rm -rf "$directory"; exit "$code"; }
+if [ "$2" = tar ]; then
+  mkdir "$directory/archive" && tar -C "$directory/archive" -xf - && exit 0
+  codes="tar=$?"
+  free=$(df -Pk "$directory" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
+  rm -rf "$directory"
+  blameless tar
+  [ "\${free:-0}" -lt 16384 ] && exit 6
+  exit 3
+fi
+# The shell counts blocks of 512 bytes. A pipe that counts instead would copy every byte once more.
+(
+  ulimit -f "$(( $3 / 512 ))" || exit
+  if [ "$2" = zstd ]; then zstd -q -d -c; else cat; fi > "$directory/archive"
+) 2>/dev/null || { rm -rf "$directory"; exit 6; }
 `;
 
 /**
@@ -223,29 +243,28 @@ if [ "$2" = zstd ]; then zstd -q -d -c 2>/dev/null; else cat; fi | head -c "$3" 
 pg_restore --list "$directory/archive" >/dev/null 2>&1 || { rm -rf "$directory"; exit 6; }
 `;
 
-/**
- * The rows of a custom-format archive from standard input, as SQL. $1 is "zstd" or "none". Exit codes: 3 it does not unpack,
- * 4 pg_restore does not accept it, 7 a tool is missing or was killed.
- */
-export const archiveAsSql = `
+/** The rows of a custom-format archive from standard input, as SQL. $1 is "zstd" or "none". Exit codes as of `decodeCustom`. */
+export const archiveAsSql = `${blameless}
+unpack=cat
+if [ "$1" = zstd ]; then unpack=zstd; fi
 exec 4>&1
 codes=$( {
-  { if [ "$1" = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "unpack $?" >&3; } |
-  { pg_restore --data-only -f - >&4 3>&- 4>&-; echo "pg_restore $?" >&3; }
+  { if [ $unpack = zstd ]; then zstd -q -d -c; else cat; fi 3>&- 4>&-; echo "$unpack=$?" >&3; } |
+  { pg_restore --data-only -f - >&4 3>&- 4>&-; echo "pg_restore=$?" >&3; }
 } 3>&1 )
 exec 4>&-
-case $codes in *" 127"* | *" 137"* | *" 143"*) exit 7 ;; esac
-case $codes in *"unpack 0"*) ;; *) exit 3 ;; esac
-case $codes in *"pg_restore 0"*) ;; *) exit 4 ;; esac
+blameless $unpack pg_restore
+case $codes in *"$unpack=0"*) ;; *) exit 3 ;; esac
+case $codes in *pg_restore=0*) ;; *) exit 4 ;; esac
 `;
 
 /** The same for a tar of a directory dump, unpacked into $1 first. */
-export const directoryAsSql = `
+export const directoryAsSql = `${blameless}
 directory=$1
 umask 077
 rm -rf "$directory"
 trap 'rm -rf "$directory"' EXIT INT TERM
 mkdir "$directory" || exit 6
-tar -C "$directory" -xf - || exit 3
-pg_restore --data-only -f - "$directory" || exit 4
+tar -C "$directory" -xf - || { codes="tar=$?"; blameless tar; exit 3; }
+pg_restore --data-only -f - "$directory" || { codes="pg_restore=$?"; blameless pg_restore; exit 4; }
 `;

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { exportDirectory, exportKey } from "@/lib/tables/export-names";
 import { asNobody } from "@/lib/testing/nobody";
 import { createFile, listPartials, listStored, pathOf, readStored, removePartials, removeStored, spaceOf, writeSmallFile, type LocalStore } from "./local";
 
@@ -126,6 +127,16 @@ describe("a local store", () => {
     for (const [key, owner] of [["a.dump", "id-r1"], ["b.dump", "id-r12"]] as const) (await createFile(store, key, owner)).stream.end();
     expect(await removePartials(store, "id-r1")).toBe(1);
     expect(readdirSync(store.path)).toHaveLength(1);
+  });
+
+  it("finds and removes what an interrupted export of a table left, and lists no export as a backup", async () => {
+    (await createFile(store, exportKey("t1", 7, "csv"), "id-r7")).stream.end("half");
+    await put(exportKey("t1", 6, "csv"), "whole");
+    (await createFile(store, ".snapshots/a.dump", "id-r7")).stream.end("another program's");
+    expect((await listPartials(store)).map((name) => path.dirname(name))).toEqual([exportDirectory("t1")]);
+    expect(await removePartials(store, "id-r7")).toBe(1);
+    expect(readdirSync(path.join(store.path, exportDirectory("t1")))).toEqual(["6.csv"]);
+    expect(await listStored(store)).toEqual({ files: [], unread: [] });
   });
 
   it("says what is missing, and does not mind deleting it", async () => {

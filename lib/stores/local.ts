@@ -20,6 +20,8 @@ export interface StoredFile {
 }
 
 export const partialMark = ".holdfast-partial-";
+/** Where exports of tables lie. Hidden: a rescan looks for backups and leaves it alone. */
+export const exportsDirectory = ".holdfast-tables";
 
 /** The path of `key` inside the store. Throws `store.outside` for a key that leads out of it. */
 export function pathOf(store: LocalStore, key: string): string {
@@ -172,12 +174,16 @@ function readFailure(store: LocalStore, key: string, error: unknown) {
   return storeErrors.file_unreadable({ key, store: store.name, why: whyOf(error) }, { cause: error });
 }
 
-/** How large a stored file is; null when it is gone. Throws `store.file_unreadable` when that cannot be told. */
-export async function sizeOfStored(store: LocalStore, key: string): Promise<number | null> {
+/**
+ * How large a stored file is; null when it is gone, "shut" when it lies in a directory below the store's own that this user may not look
+ * into. Throws `store.file_unreadable` when that cannot be told of any file.
+ */
+export async function sizeOfStored(store: LocalStore, key: string): Promise<number | "shut" | null> {
   try {
     return (await stat(pathOf(store, key))).size;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (isGone(error)) return null;
+    if (path.dirname(key) !== "." && isShut(error)) return "shut";
     throw readFailure(store, key, error);
   }
 }
@@ -206,10 +212,10 @@ export interface Listing {
 /** Every file of the store and its subdirectories, hidden ones left out. Throws `store.unreadable`. */
 export async function listStored(store: LocalStore): Promise<Listing> {
   const files: StoredFile[] = [];
-  const unread = await walk(store, async (directory, entries) => {
+  const unread = await walk(store, isShown, async (directory, entries) => {
     const found: StoredFile[] = [];
     for (const entry of entries) {
-      if (!entry.isFile() || isHidden(entry.name)) continue;
+      if (!entry.isFile() || !isShown(entry.name)) continue;
       const key = path.join(directory, entry.name);
       const facts = await stat(path.join(store.path, key)).catch(unlessGone);
       if (facts) found.push({ key, sizeBytes: facts.size, modifiedAt: facts.mtime });
@@ -220,45 +226,50 @@ export async function listStored(store: LocalStore): Promise<Listing> {
 }
 
 /**
- * The hidden files that runs write before a file gets its name; with `owner` those of one run. Directories that this user may not read are
+ * The hidden files that runs write before a file gets its name, exports of tables too; with `owner` those of one run. Directories that this user may not read are
  * passed over: no run could have written there. Throws `store.unreadable`.
  */
 export async function listPartials(store: LocalStore, owner?: string): Promise<string[]> {
   const mark = owner === undefined ? partialMark : `${partialMark}${owner}-`;
   const names: string[] = [];
-  await walk(store, (directory, entries) => {
+  await walk(store, (name) => isShown(name) || name === exportsDirectory, (directory, entries) => {
     for (const entry of entries) if (entry.isFile() && entry.name.startsWith(mark)) names.push(path.join(directory, entry.name));
   });
   return names;
 }
 
 /**
- * Shows every directory of a store with its entries, and returns those below its own that this user may not read. By hand, because one of
- * these would end a recursive `readdir` of Node's; hidden ones are other programs' (snapshots, bins) and may hold more than the store.
+ * Shows every directory of a store that is to be entered with its entries, and returns those below its own that this user may not read. By
+ * hand, because one of these would end a recursive `readdir` of Node's; most hidden ones are other programs' (snapshots, bins) and may hold
+ * more than the store.
  */
-async function walk(store: LocalStore, show: (directory: string, entries: readonly Dirent[]) => Promise<void> | void): Promise<string[]> {
+async function walk(store: LocalStore, isToEnter: (name: string) => boolean, show: (directory: string, entries: readonly Dirent[]) => Promise<void> | void): Promise<string[]> {
   const unread: string[] = [];
   const directories = [""];
   for (const directory of directories) {
     try {
       const entries = await readdir(path.join(store.path, directory), { withFileTypes: true });
       await show(directory, entries);
-      for (const entry of entries) if (entry.isDirectory() && !isHidden(entry.name)) directories.push(path.join(directory, entry.name));
+      for (const entry of entries) if (entry.isDirectory() && isToEnter(entry.name)) directories.push(path.join(directory, entry.name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       const isBelow = directory !== "";
-      if (isBelow && (code === "EACCES" || code === "EPERM")) unread.push(directory);
+      if (isBelow && isShut(error)) unread.push(directory);
       else if (!isBelow || !isGone(error)) throw storeErrors.unreadable({ path: store.path, why: whyOf(error) }, { cause: error });
     }
   }
   return unread;
 }
 
-function isHidden(name: string): boolean {
-  return name.startsWith(".");
+function isShown(name: string): boolean {
+  return !name.startsWith(".");
 }
 
-/** Removed, or replaced by a file, since its directory was read. */
+function isShut(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM";
+}
+
+/** Removed, or a directory above it was replaced by a file. */
 function isGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ENOTDIR";

@@ -1,8 +1,9 @@
+import { exportsDirectory } from "@/lib/stores/local";
 import type { ExportTableInput } from "./schemas";
 
-/** Inside a store, hidden: a rescan looks for backups and leaves it alone. */
+/** Inside a store, what one restore of tables has exported. */
 export function exportDirectory(tableRestoreId: string): string {
-  return `.holdfast-tables/${tableRestoreId}`;
+  return `${exportsDirectory}/${tableRestoreId}`;
 }
 
 /** Where the export of a run lies, and what it is called when it is downloaded. */

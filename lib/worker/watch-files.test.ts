@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { addDatabase, removeDatabase } from "@/lib/databases/manage";
 import { AddDatabaseInput } from "@/lib/databases/schemas";
+import { log } from "@/lib/log";
 import { addStore } from "@/lib/stores/manage";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { asNobody } from "@/lib/testing/nobody";
 import { watchFiles } from "./watch-files";
 
 const day = 86_400_000;
@@ -82,6 +84,33 @@ describe("looking at stored files", () => {
     expect(JSON.parse((await backup("b3")).problem ?? "{}")).toMatchObject({ code: "backup.empty_file" });
     expect([(await backup("b2")).rung, (await backup("b3")).rung]).toEqual([1, 1]);
     expect((await entries()).map((one) => one.slice(0, 22)).sort()).toEqual(["backup.file_changed b2", "backup.file_changed b3"]);
+  });
+
+  it("passes over what lies in a directory that it may not read, however much that is, looks at everything else, and tells the log once", async () => {
+    const at = holdfast.clock.now();
+    const ids = Array.from({ length: 201 }, (_, n) => `shut-${n}`);
+    await holdfast.db.backup.createMany({ data: ids.map((id) => ({ id, databaseId, databaseName: "orders", origin: "holdfast", format: "custom", takenAt: new Date(0), sizeBytes: 8n, initiatorKind: "user", initiatorName: "x", rung: 4, intactAt: at, readableAt: at, provenAt: at })) });
+    await holdfast.db.copy.createMany({ data: ids.map((id) => ({ backupId: id, storeId: holdfast.storeId, key: `shut/${id}.dump.zst`, sizeBytes: 8n, storedAt: new Date(at.getTime() + 1) })) });
+    mkdirSync(path.join(holdfast.storePath, "shut"));
+    rmSync(fileOf("b1"));
+    const warn = vi.spyOn(log, "warn");
+    await asNobody([holdfast.storePath, holdfast.directory], async () => {
+      chmodSync(path.join(holdfast.storePath, "shut"), 0);
+      await look();
+      await look();
+    });
+    expect(await backup("b1")).toMatchObject({ rung: 1, copies: [{ missingAt: expect.any(Date) as Date }] });
+    expect((await backup("b2")).copies[0]?.lookedAt).toEqual(holdfast.clock.now());
+    expect(await holdfast.db.backup.count({ where: { id: { in: ids }, rung: 4, copies: { every: { lookedAt: null, missingAt: null } } } })).toBe(201);
+    expect(warn.mock.calls).toEqual([[{ store: "local-disk", unread: ["shut"] }, expect.stringContaining("were not looked at")]]);
+    warn.mockRestore();
+  });
+
+  it("counts a file as missing where a file has taken the place of its directory", async () => {
+    await holdfast.db.copy.updateMany({ where: { backupId: "b1" }, data: { key: "b2.dump.zst/b1.dump.zst" } });
+    await look();
+    expect(await backup("b1")).toMatchObject({ rung: 1, copies: [{ missingAt: expect.any(Date) as Date }] });
+    expect((await backup("b3")).copies[0]?.lookedAt).toEqual(holdfast.clock.now());
   });
 
   it("blames no backup for a disk that is not mounted", async () => {

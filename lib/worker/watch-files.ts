@@ -1,4 +1,5 @@
 import "server-only";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isBeingDeleted } from "@/lib/backup/being-deleted";
 import { compareSize } from "@/lib/backup/compare-size";
@@ -9,6 +10,7 @@ import { toNumber } from "@/lib/db/codecs";
 import type { Copy, Store } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { storeErrors } from "@/lib/stores/errors";
 import { sizeOfStored } from "@/lib/stores/local";
 import { holdsAny, newestListed } from "@/lib/stores/mounted";
@@ -21,7 +23,8 @@ const paceMs = 5;
 
 /**
  * Looks once a day at every copy of every backup, and each time at those of the newest readable and the newest proven of every database:
- * whether it is there and as large as what was stored. Cheap, so it says nothing of the bytes. What is missing or changed goes on record; nothing does where a store as a whole cannot be read, which is the store's problem.
+ * whether it is there and as large as what was stored. Cheap, so it says nothing of the bytes. What is missing or changed goes on record; nothing does where a store as a whole cannot be read, which is the store's problem, nor of what
+ * lies in a directory of it that may not be read, which the log tells.
  */
 export async function watchFiles(ctx: Context): Promise<void> {
   const newest = await newestOfEach(ctx);
@@ -37,20 +40,27 @@ async function newestOfEach({ db }: Context): Promise<string[]> {
 }
 
 async function lookAt(ctx: Context, store: Store, newest: readonly string[]): Promise<void> {
-  const before = new Date(ctx.clock.now().getTime() - everyMs);
   const always = await ctx.db.copy.findMany({ where: { storeId: store.id, backupId: { in: [...newest] } } });
-  const due = await ctx.db.copy.findMany({
-    where: { storeId: store.id, backup: { deletedAt: null }, id: { notIn: always.map(({ id }) => id) }, OR: [{ lookedAt: null }, { lookedAt: { lte: before } }] },
-    orderBy: [{ lookedAt: "asc" }, { storedAt: "desc" }],
-    take: atOnce,
-  });
-  const copies = [...always, ...due];
-  const sizes = await readSizes(store, copies);
-  if (!sizes || (copies.every(({ id }) => sizes.get(id) === null) && !(await holdsOthers(ctx, store, copies)))) return;
-  for (const copy of copies) await compare(ctx, store, copy, sizes.get(copy.id) ?? null);
+  const seen = await readSizes(store, inTurn(ctx, store, always), always.length + atOnce);
+  if (!seen) return;
+  const copies = seen.map(({ copy }) => copy);
+  if (seen.every(({ size }) => size === null) && !(await holdsOthers(ctx, store, copies))) return;
+  for (const { copy, size } of seen) await compare(ctx, store, copy, size);
   await noteLook(ctx, copies);
-  const asked = copies.filter((copy) => sizes.get(copy.id) !== null && (copy.lookedAt === null || due.includes(copy)));
-  for (const copy of asked) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
+  const asked = seen.filter(({ copy, size }) => size !== null && (copy.lookedAt === null || !always.includes(copy)));
+  for (const { copy } of asked) if (!(await redescribe(ctx, store, copy))) await ctx.db.copy.update({ where: { id: copy.id }, data: { lookedAt: null } });
+}
+
+/** Those that are looked at each time; then, for as long as more are asked for, those whose time it is, the longest not looked at first. */
+async function* inTurn({ db, clock }: Context, store: Store, always: readonly Copy[]): AsyncGenerator<Copy> {
+  yield* always;
+  const before = new Date(clock.now().getTime() - everyMs);
+  const where = { storeId: store.id, backup: { deletedAt: null }, id: { notIn: always.map(({ id }) => id) }, OR: [{ lookedAt: null }, { lookedAt: { lte: before } }] };
+  for (let skip = 0; ; skip += atOnce) {
+    const due = await db.copy.findMany({ where, orderBy: [{ lookedAt: "asc" }, { storedAt: "desc" }], skip, take: atOnce });
+    yield* due;
+    if (due.length < atOnce) return;
+  }
 }
 
 /**
@@ -63,19 +73,43 @@ async function noteLook({ db, clock }: Context, copies: readonly Copy[]): Promis
   await db.copy.updateMany({ where: { id: { in: ids(true) } }, data: { lookedAt: clock.now() } });
 }
 
-/** The size of each, null for one that is gone; null altogether when the store cannot be read. */
-async function readSizes(store: Store, copies: readonly Copy[]): Promise<Map<string, number | null> | null> {
-  const sizes = new Map<string, number | null>();
+interface Seen {
+  copy: Copy;
+  /** Null when its file is gone. */
+  size: number | null;
+}
+
+/**
+ * How large the files of the first `most` of these copies are that may be looked at; null when the store cannot be read. Where a directory may
+ * not be read, nothing is known of what it holds: its copies are passed over, and hold up no others.
+ */
+async function readSizes(store: Store, copies: AsyncIterable<Copy>, most: number): Promise<Seen[] | null> {
+  const seen: Seen[] = [];
+  const unread = new Set<string>();
   try {
-    for (const { id, key } of copies) {
-      sizes.set(id, await inTime(store, () => sizeOfStored(store, key)));
+    for await (const copy of copies) {
+      const directory = path.dirname(copy.key);
+      if (unread.has(directory)) continue;
+      const size = await inTime(store, () => sizeOfStored(store, copy.key));
+      if (size === "shut") unread.add(directory);
+      else if (seen.push({ copy, size }) === most) break;
       await pause(paceMs);
     }
-    return sizes;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
   }
+  tellUnread(store, [...unread].sort());
+  return seen;
+}
+
+/** What the log said last of each store: a look is taken every minute, and nothing new is told by most of them. */
+const told = new Map<string, string>();
+
+function tellUnread(store: Store, unread: readonly string[]): void {
+  const words = unread.join("\n");
+  if (words !== "" && told.get(store.id) !== words) log.warn({ store: store.name, unread }, "directories of a store may not be read, so the backups in them were not looked at");
+  told.set(store.id, words);
 }
 
 /** The empty directory under an unmounted disk misses everything. */
