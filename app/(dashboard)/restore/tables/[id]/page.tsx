@@ -37,7 +37,7 @@ const find = cache(async (id: string) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { view } = await find((await params).id);
-  return { title: view ? `${stateWords[view.state]} · ${tablesPhrase(view.tables)}` : "Not found" };
+  return { title: view ? `${stateWords(view)} · ${tablesPhrase(view.tables)}` : "Not found" };
 }
 
 export default async function TableRestorePage({ params }: Props) {
