@@ -25,10 +25,10 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
   await job.step(
     "drop_tables",
     async () => {
-      await forgetRows(job.ctx.db, row);
       const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
       const isGone = await isGoneWithDatabase(server, readJson(Comparison, row.comparison)?.databaseOid ?? null, job.signal);
       await job.renewLease();
+      await forgetRows(job.ctx.db, row);
       // Also where the rows went with their database: staging lies beside it.
       await removeTables(server, row, tag);
       await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), ...(row.state === "staged" ? { state: "dropped" } : {}) } });

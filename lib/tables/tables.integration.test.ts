@@ -359,6 +359,21 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     expect((await holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } })).comparison).not.toContain("same");
   });
 
+  it("removes nothing at all, exports and shown rows neither, while its database is put aside", async () => {
+    const { id, comparison } = await stage([log]);
+    const exported = path.join(holdfast.storePath, exportDirectory(id));
+    mkdirSync(exported, { recursive: true });
+    await server.psql(`ALTER DATABASE "bim calc" RENAME TO aside`, { database: "postgres" });
+    await server.psql(`CREATE DATABASE "bim calc"`, { database: "postgres" });
+    const drop = async () => (await holdfast.work((await startDropTables(holdfast.ctx, { tableRestoreId: id })).runId)).problem;
+    const row = () => holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } });
+    expect(await drop()).toMatchObject({ code: "tables.put_aside" });
+    expect([existsSync(exported), JSON.parse((await row()).comparison ?? "")]).toEqual([true, comparison]);
+    await server.psql("DROP DATABASE aside", { database: "postgres" });
+    expect(await drop()).toBeNull();
+    expect([existsSync(exported), (await row()).state]).toEqual([false, "dropped"]);
+  });
+
   it("exports a table as CSV and as SQL that psql loads", async () => {
     const { id } = await stage([weird]);
     const texts: Record<string, string> = {};

@@ -119,7 +119,7 @@ function Settled({ view, now, may }: { view: TableRestoreView; now: string; may:
     return (
       <>
         <TablesPath step="Result" />
-        <RunProblem run={view.run} what={view.run.kind === "drop_tables" ? "Nothing was removed." : "Nothing was undone."} />
+        <RunProblem run={view.run} what={view.run.kind === "drop_tables" ? "The kept rows were not removed." : "Nothing was undone."} />
         <AppliedResult
           view={view}
           applied={applied}
