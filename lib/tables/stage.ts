@@ -128,7 +128,9 @@ async function stage(job: Job, { server, backup, manifest }: Place, staging: { n
   const empty = await createStaging(server, staging, job.signal);
   const load = openPartialLoad(empty, backup.archive, jobs, job.signal);
   try {
-    const complaints = await load.definitions();
+    // What is worked on is named, so that a silence is not taken for a stall: bytes are due only while some are told.
+    job.detail("definitions");
+    const complaints = await load.definitions(job.progress);
     const foreignKeys = await readForeignKeys(empty, job.signal);
     const facts = await readTableFacts(empty, manifest, job.signal);
     for (const table of manifest) {
@@ -136,7 +138,10 @@ async function stage(job: Job, { server, backup, manifest }: Place, staging: { n
     }
     if (complaints.trim()) await job.log("some definitions that the chosen tables do not need could not be made in staging");
     await dropKeys(empty, facts, job.signal);
+    job.detail("rows");
     await load.rows(manifest, job.progress);
+    job.progress(0);
+    job.detail("row counts");
     const rows = await countStaged(empty, facts, manifest, job.signal);
     return { facts, foreignKeys, rows };
   } finally {

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { dumpFormats } from "@/lib/databases/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
+import { ProgressMeter } from "@/lib/worker/progress";
 import { tendTables } from "@/lib/worker/tend-tables";
 import { Applied, Comparison, exportFormats, type TableChoice, type TableRef } from "./schemas";
 import { exportDirectory } from "./export-names";
@@ -169,6 +170,16 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     const { runId } = await startDropTables(holdfast.ctx, { tableRestoreId: id });
     expect((await holdfast.work(runId)).problem).toBeNull();
     expect(await schemas()).toBe("");
+  });
+
+  it.each(dumpFormats)("names what it works on while no bytes of a %s backup move, and tells those that do", async (format) => {
+    backupId = backups.get(format) ?? "";
+    const told: (number | string | null)[] = [];
+    const total = vi.spyOn(ProgressMeter.prototype, "total").mockImplementation((bytes) => void (told.at(-1) === Math.sign(bytes) || told.push(Math.sign(bytes))));
+    const detail = vi.spyOn(ProgressMeter.prototype, "detail").mockImplementation((text) => void told.push(text));
+    await stage([orders]).finally(() => [total, detail].forEach((spy) => spy.mockRestore()));
+    const [laid, sent] = format === "directory" ? [[1, 0], [0]] : [[], [1, 0]];
+    expect(told.slice(told.indexOf("definitions"), told.indexOf("row counts"))).toEqual(["definitions", ...laid, "rows", ...sent]);
   });
 
   it("reads the file before anything is loaded, and stages nothing from one that is not what was stored", async () => {
