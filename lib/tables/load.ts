@@ -144,8 +144,10 @@ async function feed(server: Server, argv: string[], archive: StoredArchive, opti
     },
   });
   const sent = pipeline([source, observed, ...(options.through ?? []), process.stdin], { signal }).then(() => null, (error: unknown) => error);
-  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
-  const stdout = await textOf(process.stdout);
+  // The tool's own exit code explains best; a broken pipe on the way in is its consequence. Unless the file was why it was cut off.
+  const stdout = await textOf(process.stdout).catch((error: unknown) => {
+    throw source.errored instanceof AppError ? source.errored : error;
+  });
   if (options.isHeadEnough) source.destroy();
   const problem = await sent;
   if (problem && !options.isHeadEnough) throw problem;

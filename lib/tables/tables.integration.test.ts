@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { dumpFormats } from "@/lib/databases/schemas";
@@ -194,6 +194,26 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     // The tests after this one use the same backup.
     await holdfast.db.copy.update({ where: { id }, data: { sha256 } });
     await holdfast.db.backup.update({ where: { id: backupId }, data: { rung, problem, intactAt, readableAt } });
+  });
+
+  it.each(dumpFormats)("stages nothing of a %s file that was exchanged after it was compared", async (format) => {
+    const backUp = async () => (await holdfast.backUp(databaseId, { options: { format } })).backup;
+    const own = await backUp();
+    await server.psql("CREATE TABLE of_a_stranger ()");
+    const other = await backUp();
+    const [file = "", strange = ""] = [own, other].map((backup) => path.join(holdfast.storePath, backup?.copies[0]?.key ?? ""));
+    const detail = vi.spyOn(ProgressMeter.prototype, "detail").mockImplementation((text) => {
+      if (text === "definitions") {
+        chmodSync(file, 0o600);
+        writeFileSync(file, readFileSync(strange));
+      }
+    });
+    const { runId, tableRestoreId } = await startStageTables(holdfast.ctx, { backupId: own?.id ?? "", databaseId, tables: [log] });
+    const run = await holdfast.work(runId).finally(() => detail.mockRestore());
+    expect(run.problem?.code).toBe("restore.changed_file");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: own?.id ?? "" } })).toMatchObject({ rung: 1 });
+    expect(await holdfast.db.tableRestore.findUniqueOrThrow({ where: { id: tableRestoreId } })).toMatchObject({ state: "failed", removedAt: expect.any(Date) });
+    expect([await databases(), await schemas()]).toEqual(["", ""]);
   });
 
   it("inserts missing rows and touches nothing else", async () => {
