@@ -118,7 +118,7 @@ interface LoadedLook {
 async function loadOwn(job: Job<Input>, scratch: Scratch, { archive }: Source, manifest: Manifest | null): Promise<LoadedLook> {
   const reader = readerOf(job.input.lookId);
   await script(scratch.server, { wanted: JSON.stringify(manifest?.roles ?? []) }, createOwners, job.signal);
-  const { failures } = await whileRoomLasts(scratch.server, { filling: tooLittleSpace, signal: job.signal }, (signal) => loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, signal));
+  const { failures } = await whileRoomLasts(scratch.server, { filling: tooLittleSpace, isLaidDown: archive.format === "directory", signal: job.signal }, (signal) => loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, signal));
   await script(scratch.server, { reader, database: databaseInside, seconds: String(questionSeconds) }, prepareReader, job.signal);
   await grant(scratch.server, reader, job.signal);
   await lock(scratch.server, [reader], job.signal);
