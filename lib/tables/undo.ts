@@ -69,7 +69,8 @@ async function undo(job: Job<z.output<typeof RunUndoInput>>, server: Server, row
     for (const { shape, kept, applied } of rewritten) {
       const rows = await countConflicts(live, shape, kept);
       conflicts.set(tableName(applied), rows);
-      const keys = rows > 0 ? await conflictKeys(live, shape, kept) : [];
+      // Only a refusal names them.
+      const keys = rows > 0 && !job.input.evenIfChanged ? await conflictKeys(live, shape, kept) : [];
       if (keys.length > 0) ids.push(`${tableName(applied)} ${shape.key.map(({ name }) => name).join(", ")} ${keys.join(", ")}${rows > keys.length ? " and more" : ""}`);
     }
     for (const copy of copies) {
