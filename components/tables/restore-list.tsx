@@ -28,7 +28,7 @@ export function TableRestoreList({ rows, now }: { rows: readonly TableRestoreRow
                 {row.database} · started <Age at={row.startedAt} now={now} />
               </CellSub>
             </Cell>
-            <Cell label="State">{row.removedAt !== null && row.state === "applied" ? "Restored" : stateWords[row.state]}</Cell>
+            <Cell label="State">{stateWords(row)}</Cell>
             <Cell label="From the backup of">
               <Time at={row.takenAt} now={now} />
             </Cell>

@@ -67,6 +67,8 @@ async function readThrough(job: Job, { archive, copy }: Source, server: () => Pr
         done(null, chunk);
       },
     });
+    // Whoever reads sees a failure when they read. One that comes before they begin must not end the process as unheard.
+    observed.on("error", () => undefined);
     stream.on("error", (error) => observed.destroy(error));
     observed.on("close", () => stream.destroy());
     return stream.pipe(observed);

@@ -33,6 +33,8 @@ function unzip(source: Readable): Readable {
   let sqlBytes = 0;
   gunzip.on("data", (chunk: Buffer) => (sqlBytes += chunk.length));
   gunzip.pause();
+  // Whoever reads sees a failure when they read. One that comes before they begin must not end the process as unheard.
+  gunzip.on("error", () => undefined);
   source.on("error", (error) => gunzip.destroy(error));
   source.pipe(gunzip);
   const destroy = gunzip._destroy.bind(gunzip);
@@ -55,12 +57,15 @@ async function fromArchive(server: Server, archive: StoredArchive, source: Reada
   return readableOf(process.stdout, sent);
 }
 
-/** The tool's own exit code explains best; a broken pipe on the way in is its consequence. */
+/** The tool's own exit code explains best; a broken pipe on the way in is its consequence. Unless the file was why it was cut off. */
 function readableOf(stdout: Readable, sent: Promise<unknown>): Readable {
   const destroy = stdout._destroy.bind(stdout);
   stdout._destroy = (error, done) => {
     const isTool = error instanceof AppError && error.code === "docker.exec_failed" && [3, 4].includes(Number(error.details["exitCode"]));
-    void sent.then(() => destroy(isTool ? convertErrors.unreadable({ stderr: String(error.details["stderr"] ?? "") }, { cause: error }) : error, done));
+    void sent.then((problem) => {
+      if (error && problem instanceof AppError) return destroy(problem, done);
+      destroy(isTool ? convertErrors.unreadable({ stderr: String(error.details["stderr"] ?? "") }, { cause: error }) : error, done);
+    });
   };
   return stdout;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { cancelRun } from "@/lib/runs/cancel";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
+import { until } from "@/lib/testing/worker-process";
 import { receiveUpload } from "@/lib/upload/receive";
 import { removeUnneededScratch } from "@/lib/worker/scratch";
 import { LookAnswer, LookContents, type LookQuestion } from "./schemas";
@@ -157,6 +158,29 @@ describe.each([13, 17] as const)("a look inside a backup of PostgreSQL %i", { ti
     expect((await holdfast.work(runId)).problem?.code).toBe("backup.changed");
     expect(await holdfast.db.look.findUniqueOrThrow({ where: { id: lookId } })).toMatchObject({ state: "failed", container: null });
     expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ rung: 1, problem: expect.stringContaining("backup.changed") as string });
+    expect(await containersOf(runId)).toEqual([]);
+  });
+
+  it.each(["own", "foreign"])("shows nothing of a file, %s, that was exchanged after it was compared", async (whose) => {
+    await holdfast.db.database.update({ where: { id: databaseId }, data: { image: server.image } });
+    const own = await backUp();
+    // Two archives of the same rows from one second are the same byte by byte.
+    await server.psql("CREATE TABLE of_a_stranger ()");
+    const other = await backUp();
+    await server.psql("DROP TABLE of_a_stranger");
+    const fileOf = async (id: string) => path.join(holdfast.storePath, (await holdfast.db.copy.findFirstOrThrow({ where: { backupId: id } })).key);
+    const content = readFileSync(await fileOf(own));
+    const upload = () => receiveUpload(holdfast.ctx, { storeId: holdfast.storeId, name: "theirs.dump.zst", modifiedAt: null }, Readable.from([content]), content.length);
+    const backupId = whose === "own" ? own : (await upload()).backupId;
+    const { lookId, runId } = await startOpenLook(holdfast.ctx, { backupId, databaseId: null, part: null });
+    const working = holdfast.work(runId);
+    await until("the throwaway server", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step === "scratch");
+    const file = await fileOf(backupId);
+    chmodSync(file, 0o600);
+    writeFileSync(file, readFileSync(await fileOf(other)));
+    expect((await working).problem?.code).toBe("restore.changed_file");
+    expect(await holdfast.db.look.findUniqueOrThrow({ where: { id: lookId } })).toMatchObject({ state: "failed", container: null });
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } })).toMatchObject({ problem: expect.stringContaining("restore.changed_file") as string });
     expect(await containersOf(runId)).toEqual([]);
   });
 

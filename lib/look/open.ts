@@ -18,8 +18,9 @@ import { startScratch, type Scratch } from "@/lib/postgres/scratch";
 import { connect, psqlWith, run, type Server } from "@/lib/postgres/server";
 import { openSession } from "@/lib/postgres/session";
 import { whileRoomLasts, type VolumeSpace } from "@/lib/postgres/volumes";
-import { readFileBack } from "@/lib/restore/read-file-back";
+import { readFileBack, takeBackProof } from "@/lib/restore/read-file-back";
 import type { StagedFile } from "@/lib/restore/stage";
+import { openVerified } from "@/lib/restore/verified-file";
 import type { Job, JobResult } from "@/lib/runs/job";
 import type { z } from "zod";
 import { lookErrors } from "./errors";
@@ -56,15 +57,18 @@ export async function runOpenLook(job: Job<Input>): Promise<JobResult> {
 }
 
 async function open(job: Job<Input>): Promise<{ scratch: Scratch; contents: LookContents; key: string }> {
-  const source = await readSource(job.ctx, job.input.backupId);
+  const stored = await readSource(job.ctx, job.input.backupId);
+  const file = fileOf(stored);
+  // What is loaded is held to what was compared: whoever can write to the store could exchange the file between the two.
+  const source = { ...stored, archive: { ...stored.archive, open: () => openVerified(file) } };
   const manifest = await readManifestOf(job, source);
-  await job.step("read_back", () => readFileBack(job, fileOf(source)), () => readBackSentence(source));
+  await job.step("read_back", () => readFileBack(job, file), () => readBackSentence(source));
   const image = manifest?.server.image ?? (await imageFor(job.ctx, job.input.databaseId ?? source.backup.databaseId)).image;
   const scratch = await job.step("scratch", () => start(job, image, source), ({ server }) => `PostgreSQL ${server.facts.version} of ${image}, without network`);
   try {
     const { key } = source.copy;
     if (manifest) await requireRoom(scratch.server, { archive: source.archive, fileBytes: toNumber(source.copy.sizeBytes), databaseBytes: manifest.database.sizeBytes }, tooLittleSpace, job.signal);
-    const loaded = await job.step("load", () => (source.backup.origin === "foreign" ? loadForeign(job, scratch, source) : loadOwn(job, scratch, source, manifest)), () => `${bytes(toNumber(source.copy.sizeBytes))} loaded`);
+    const loaded = await job.step("load", () => takeBackProof(job, file, () => (source.backup.origin === "foreign" ? loadForeign(job, scratch, source) : loadOwn(job, scratch, source, manifest))), () => `${bytes(toNumber(source.copy.sizeBytes))} loaded`);
     const contents = await job.step("look", () => readContents(job, scratch, loaded, manifest), ({ tables }) => `${plural(tables.length, "table")} and views can be read; nothing can be written`);
     return { scratch, contents, key };
   } catch (error) {
@@ -114,7 +118,7 @@ interface LoadedLook {
 async function loadOwn(job: Job<Input>, scratch: Scratch, { archive }: Source, manifest: Manifest | null): Promise<LoadedLook> {
   const reader = readerOf(job.input.lookId);
   await script(scratch.server, { wanted: JSON.stringify(manifest?.roles ?? []) }, createOwners, job.signal);
-  const { failures } = await whileRoomLasts(scratch.server, { filling: tooLittleSpace, signal: job.signal }, (signal) => loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, signal));
+  const { failures } = await whileRoomLasts(scratch.server, { filling: tooLittleSpace, isLaidDown: archive.format === "directory", signal: job.signal }, (signal) => loadArchive(scratch.server, archive, { jobs: 1, onBytes: job.progress }, signal));
   await script(scratch.server, { reader, database: databaseInside, seconds: String(questionSeconds) }, prepareReader, job.signal);
   await grant(scratch.server, reader, job.signal);
   await lock(scratch.server, [reader], job.signal);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planApply } from "./decide";
 import { dependenciesOf, tiedTo } from "./dependencies";
 import { copyName, fitted, stagingName } from "./names";
-import { plainKeys } from "./undo";
+import { plainKey } from "./rewrite";
 import { changePhrase } from "./words";
 import type { ComparedTable, Comparison, TableChoice } from "./schemas";
 
@@ -39,8 +39,14 @@ describe("what is confirmed", () => {
     expect([said("replace"), said("insert", "insert", "copy"), said("copy")]).toEqual(["Replace rows of 1 table", "Insert missing rows into 2 tables, keep a copy of 1", "Keep a copy of 1 table"]);
   });
 
-  it("names of rows that others changed the numbers and UUIDs, and no other keys, because errors stay on record", () => {
-    expect(plainKeys(["12", "-3", "a2b8c1de-0000-4000-8000-000000000001", "maeve@bimcalc.example", "Byrne, M", "beef", "0123-456"])).toEqual(["12", "-3", "a2b8c1de-0000-4000-8000-000000000001"]);
+  it("names of rows that others changed the keys that are integers or UUIDs by type, and no other keys, because errors stay on record", () => {
+    const named = (...types: string[]) => {
+      const columns = types.map((type, index) => ({ name: `c${index}`, quoted: `c${index}`, type, notNull: true, isGenerated: false, hasDefault: false }));
+      return plainKey({ key: columns.map(({ name, quoted }) => ({ name, quoted, equals: "=" })), live: { columns } })?.name ?? null;
+    };
+    expect(["smallint", "integer", "bigint", "uuid"].map((type) => named(type))).toEqual(["c0", "c0", "c0", "c0"]);
+    // As text, numbers are telephones and cards of people.
+    expect([named("text"), named("character varying(19)"), named("numeric"), named("public.telephone"), named("integer", "integer"), named()]).toEqual([null, null, null, null, null, null]);
   });
 
   it("has a hash that changes with what is done, and not with counts", () => {

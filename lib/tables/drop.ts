@@ -25,10 +25,10 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
   await job.step(
     "drop_tables",
     async () => {
-      await forgetRows(job.ctx.db, row);
       const server = await connect(await findEngine(), { container: database.container, role: database.role, database: database.databaseName }, { tag: job.tag }, job.signal);
       const isGone = await isGoneWithDatabase(server, readJson(Comparison, row.comparison)?.databaseOid ?? null, job.signal);
       await job.renewLease();
+      await forgetRows(job.ctx.db, row);
       // Also where the rows went with their database: staging lies beside it.
       await removeTables(server, row, tag);
       await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { removedAt: job.ctx.clock.now(), ...(row.state === "staged" ? { state: "dropped" } : {}) } });
@@ -43,7 +43,7 @@ export async function runDropTables(job: Job<{ tableRestoreId: string }>): Promi
 const Named = z.object({ name: z.string().nullable() });
 
 /** Whether the database that the rows lie in is not there any more. Throws `tables.put_aside` where it is kept: put back, it brings them along. */
-async function isGoneWithDatabase(server: Server, databaseOid: string | null, signal: AbortSignal): Promise<boolean> {
+export async function isGoneWithDatabase(server: Server, databaseOid: string | null, signal?: AbortSignal): Promise<boolean> {
   if (databaseOid === null || databaseOid === server.facts.databaseOid) return false;
   const sql = `SELECT json_build_object('name', (SELECT datname FROM pg_catalog.pg_database WHERE oid::pg_catalog.text = '${databaseOid.replace(/\D/g, "")}'));`;
   const { name } = await queryJson(server, { what: "the database was looked for", sql, schema: Named }, signal);

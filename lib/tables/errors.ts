@@ -77,7 +77,7 @@ export const tableErrors = defineErrors("tables", {
   },
   put_aside: {
     kind: "precondition",
-    message: (d: { database: string; name: string }) => `The kept rows lie in ${d.name}, which a restore put aside when it replaced ${d.database}. Nothing was removed.`,
+    message: (d: { database: string; name: string }) => `The kept rows were not removed: they lie in ${d.name}, which a restore put aside when it replaced ${d.database}.`,
     hint: () => "They go when that database is removed. If the restore is undone, they are back and can be removed here.",
   },
   wrong_phrase: { kind: "invalid", message: (d: { phrase: string }) => `Type ${d.phrase} exactly as it is written here.` },

@@ -20,9 +20,12 @@ const settings = { max_parallel_maintenance_workers: "0", max_parallel_workers_p
 
 /** One stored backup, opened for loading parts of it into `server.database`. */
 export interface PartialLoad {
-  /** Every definition before the rows, then keys and foreign keys over empty tables. Returns what the tool complained of: it is no failure yet. */
-  definitions(): Promise<string>;
-  /** The rows of these tables. Throws `tables.not_in_backup`, `tables.load_failed`. */
+  /**
+   * Every definition before the rows, then keys and foreign keys over empty tables. Returns what the tool complained of: it is no failure yet.
+   * Bytes are told of a directory while it is laid down, and then that there are none; the tool itself tells nothing.
+   */
+  definitions(onBytes: (total: number) => void): Promise<string>;
+  /** The rows of these tables; of a directory that lies there already no bytes are told. Throws `tables.not_in_backup`, `tables.load_failed`. */
   rows(tables: readonly TableRef[], onBytes: (total: number) => void): Promise<void>;
   /** Removes what lies in the container for it. */
   close(): Promise<void>;
@@ -44,12 +47,10 @@ function archiveLoad(server: Server, archive: StoredArchive, jobs: number, signa
   const target = ["--no-password", `--dbname=${connectionString(server.database)}`];
   const isDirectory = archive.format === "directory";
   const unpack = archive.unpack === "zstd" ? "zstd" : "none";
-  let isLaid = false;
 
-  const lay = async (onBytes?: (total: number) => void) => {
-    if (!isDirectory || isLaid) return;
-    await feed(server, ["sh", "-c", layArchive, "holdfast-tables", directory, "tar"], archive, { tool: "tar", ...(onBytes ? { onBytes } : {}) }, signal);
-    isLaid = true;
+  const lay = async (onBytes: (total: number) => void) => {
+    await feed(server, ["sh", "-c", layArchive, "holdfast-tables", directory, "tar"], archive, { tool: "tar", onBytes }, signal);
+    onBytes(0);
   };
   /** pg_restore with these arguments. `head`: the definitions are all it needs of a streamed file. */
   const restore = async (argv: string[], options: { isHead: boolean; onBytes?: (total: number) => void }) => {
@@ -59,7 +60,6 @@ function archiveLoad(server: Server, archive: StoredArchive, jobs: number, signa
     return (await feed(server, script, archive, { tool: "pg_restore", isHeadEnough: true, ...(options.onBytes ? { onBytes: options.onBytes } : {}) }, signal)).stderr;
   };
   const contents = async () => {
-    await lay();
     const listed = isDirectory
       ? await execute(server, ["pg_restore", "--list", `${directory}/archive`], signal)
       : await feed(server, ["sh", "-c", listStream, "holdfast-tables", unpack], archive, { tool: "pg_restore", isHeadEnough: true }, signal);
@@ -68,7 +68,8 @@ function archiveLoad(server: Server, archive: StoredArchive, jobs: number, signa
   const keep = (name: string, list: string) => runChecked(server, ["sh", "-c", keepList, "holdfast-tables", directory, name], list, signal);
 
   return {
-    async definitions() {
+    async definitions(onBytes) {
+      if (isDirectory) await lay(onBytes);
       const entries = await contents();
       await keep("keys", keysList(entries));
       // What cannot be created here (an extension of another database, say) matters only if a chosen table needs it, and that shows.
@@ -143,8 +144,10 @@ async function feed(server: Server, argv: string[], archive: StoredArchive, opti
     },
   });
   const sent = pipeline([source, observed, ...(options.through ?? []), process.stdin], { signal }).then(() => null, (error: unknown) => error);
-  // The tool's own exit code explains best; a broken pipe on the way in is its consequence.
-  const stdout = await textOf(process.stdout);
+  // The tool's own exit code explains best; a broken pipe on the way in is its consequence. Unless the file was why it was cut off.
+  const stdout = await textOf(process.stdout).catch((error: unknown) => {
+    throw source.errored instanceof AppError ? source.errored : error;
+  });
   if (options.isHeadEnough) source.destroy();
   const problem = await sent;
   if (problem && !options.isHeadEnough) throw problem;

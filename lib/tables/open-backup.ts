@@ -2,13 +2,13 @@ import "server-only";
 import { bestCopy } from "@/lib/backup/best-copy";
 import { backupErrors } from "@/lib/backup/errors";
 import { readFileName } from "@/lib/backup/names";
-import type { Evidence } from "@/lib/backup/proof";
 import { dumpedTables } from "@/lib/backup/tables";
 import { Manifest } from "@/lib/backup/schemas";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Db, Tx } from "@/lib/db/client";
 import type { StoredArchive } from "@/lib/postgres/load";
-import { readStored } from "@/lib/stores/local";
+import type { StagedFile } from "@/lib/restore/stage";
+import { openVerified } from "@/lib/restore/verified-file";
 import { tableErrors } from "./errors";
 import { tableName, type TableRef } from "./schemas";
 
@@ -18,8 +18,8 @@ export interface TablesBackup {
   databaseName: string;
   takenAt: Date;
   manifest: Manifest;
-  evidence: Evidence;
-  copyId: string;
+  file: StagedFile;
+  /** What it gives away is held to the first reading of the file. */
   archive: StoredArchive;
 }
 
@@ -33,16 +33,8 @@ export async function openBackup(db: Db | Tx, backupId: string): Promise<TablesB
   const copy = bestCopy(backup.copies);
   const named = copy ? readFileName(copy.key) : null;
   if (!copy || !named) throw backupErrors.not_present({});
-  const expected = copy.sha256 ? { sha256: copy.sha256, sizeBytes: toNumber(copy.sizeBytes) } : null;
-  return {
-    id: backup.id,
-    databaseName: backup.databaseName,
-    takenAt: backup.takenAt,
-    manifest,
-    evidence: { store: copy.store, key: copy.key, expected, manifest, roles: null },
-    copyId: copy.id,
-    archive: { format: named.format, unpack: named.unpack, open: async () => (await readStored(copy.store, copy.key)).stream },
-  };
+  const file: StagedFile = { store: copy.store, key: copy.key, sizeBytes: toNumber(copy.sizeBytes), sha256: copy.sha256, backupId: backup.id, copyId: copy.id };
+  return { id: backup.id, databaseName: backup.databaseName, takenAt: backup.takenAt, manifest, file, archive: { ...named, open: () => openVerified(file) } };
 }
 
 /** The chosen tables as the manifest has them. Throws `tables.not_in_backup` for those whose rows were left out. */

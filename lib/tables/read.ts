@@ -4,14 +4,15 @@ import { readJson } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { PublicErrorSchema, runStatuses, type RunStatus } from "@/lib/runs/schemas";
 import type { PublicError } from "@/lib/errors";
+import { locateRows } from "./locate";
 import { Applied, ChosenTables, Comparison, tableRestoreStates, type TableRef, type TableRestoreState } from "./schemas";
 
 export interface TableRestoreView {
   id: string;
   state: TableRestoreState;
-  /** Nothing of it is in the database any more. */
+  /** Since when nothing of it is there any more: it was removed, or went with its database. */
   removedAt: string | null;
-  /** A restore has replaced the database that its rows lie in: they went with it, or wait in it to be put back. */
+  /** Its rows wait in a database that a restore put aside, and come back when that is undone. */
   isElsewhere: boolean;
   database: { id: string; name: string; databaseName: string; objectiveSeconds: number };
   backup: { id: string; takenAt: string };
@@ -48,6 +49,7 @@ export interface TableRestoreRow {
   id: string;
   state: TableRestoreState;
   removedAt: string | null;
+  isElsewhere: boolean;
   database: string;
   tables: TableRef[];
   takenAt: string;
@@ -60,32 +62,30 @@ const mostListed = 50;
 /** The newest restores of tables, of one database or of all. */
 export async function listTableRestores(ctx: Pick<Context, "db">, databaseId: string | null): Promise<TableRestoreRow[]> {
   const rows = await ctx.db.tableRestore.findMany({ where: databaseId ? { databaseId } : {}, orderBy: { startedAt: "desc" }, take: mostListed, include });
-  return rows.map((row) => ({
+  return Promise.all(rows.map(async (row) => ({
     id: row.id,
     state: stateOf(row),
-    removedAt: row.removedAt?.toISOString() ?? null,
+    ...(await placeOf(ctx, row)),
     database: row.database.name,
     tables: ChosenTables.parse(JSON.parse(row.tables)),
     takenAt: row.backup.takenAt.toISOString(),
     startedAt: row.startedAt.toISOString(),
     keptUntil: row.keptUntil?.toISOString() ?? null,
-  }));
+  })));
 }
 
 async function toView(ctx: Pick<Context, "db">, row: Row): Promise<TableRestoreView> {
   const later = await ctx.db.run.findFirst({ where: { databaseId: row.databaseId, kind: { in: ["apply_tables", "undo_tables", "drop_tables"] }, input: { contains: row.id } }, orderBy: { id: "desc" } });
   const run = later ?? (await ctx.db.run.findUniqueOrThrow({ where: { id: row.runId } }));
   const { database, backup } = row;
-  const comparison = readJson(Comparison, row.comparison);
   return {
     id: row.id,
     state: stateOf(row),
-    removedAt: row.removedAt?.toISOString() ?? null,
-    isElsewhere: await isElsewhere(ctx, row, comparison),
+    ...(await placeOf(ctx, row)),
     database: { id: database.id, name: database.name, databaseName: database.databaseName, objectiveSeconds: database.objectiveTableSeconds },
     backup: { id: backup.id, takenAt: backup.takenAt.toISOString() },
     tables: ChosenTables.parse(JSON.parse(row.tables)),
-    comparison,
+    comparison: readJson(Comparison, row.comparison),
     applied: readJson(Applied, row.applied),
     startedAt: row.startedAt.toISOString(),
     stagedMs: row.stagedMs,
@@ -95,10 +95,10 @@ async function toView(ctx: Pick<Context, "db">, row: Row): Promise<TableRestoreV
   };
 }
 
-/** What is on record of the live database may be old, so only a restore that put the one with the rows aside tells that it is another. */
-async function isElsewhere({ db }: Pick<Context, "db">, { databaseId, database }: Row, comparison: Comparison | null): Promise<boolean> {
-  if (!comparison || database.databaseOid === null || comparison.databaseOid === database.databaseOid) return false;
-  return (await db.restore.findFirst({ where: { databaseId, swappedAt: { not: null }, OR: [{ previousOid: comparison.databaseOid }, { restoredOid: comparison.databaseOid }] }, select: { id: true } })) !== null;
+async function placeOf({ db }: Pick<Context, "db">, row: Row): Promise<Pick<TableRestoreView, "removedAt" | "isElsewhere">> {
+  if (row.removedAt) return { removedAt: row.removedAt.toISOString(), isElsewhere: false };
+  const place = await locateRows(db, { databaseId: row.databaseId, databaseOid: readJson(Comparison, row.comparison)?.databaseOid }, row.database.databaseOid);
+  return { removedAt: place.is === "gone" ? place.since.toISOString() : null, isElsewhere: place.is === "aside" };
 }
 
 function stateOf(row: { state: string }): TableRestoreState {

@@ -104,11 +104,22 @@ export async function countConflicts(live: LiveTransaction, shape: Shape & { liv
 }
 
 const mostKeys = 8;
+const plainTypes: ReadonlySet<string> = new Set(["smallint", "integer", "bigint", "uuid"]);
 
-/** The keys of some of them, as text; none where whole rows are matched, or where the key has several columns. */
+/**
+ * The column whose values may be named in an error, which stays on record: a key that is an integer or a UUID by its type. Others, such as
+ * addresses or telephone numbers of people, go when the kept rows go. Null where whole rows are matched, or where the key has several columns.
+ */
+export function plainKey({ key, live }: { key: Shape["key"]; live: Pick<TableFacts, "columns"> }): Shape["key"][number] | null {
+  const [first, ...more] = key;
+  const type = live.columns.find((column) => column.name === first?.name)?.type;
+  return first && more.length === 0 && type !== undefined && plainTypes.has(type) ? first : null;
+}
+
+/** The keys of some of them, as text; none where they may not be named. */
 export async function conflictKeys(live: LiveTransaction, shape: Shape & { live: TableFacts }, kept: KeptRows): Promise<string[]> {
-  const [key, ...more] = shape.key;
-  if (!key || more.length > 0) return [];
+  const key = plainKey(shape);
+  if (!key) return [];
   const { changed, filled } = conflicting(shape, kept);
   return live.run(`(SELECT n.${key.quoted}::pg_catalog.text FROM ${changed} LIMIT ${mostKeys}) UNION ALL (SELECT g.${key.quoted}::pg_catalog.text FROM ${filled} LIMIT ${mostKeys}) LIMIT ${mostKeys};`);
 }

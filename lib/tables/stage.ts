@@ -1,7 +1,5 @@
 import "server-only";
 import { sameServer } from "@/lib/backup/prepare";
-import { readBack } from "@/lib/backup/proof";
-import { recordProblem } from "@/lib/backup/record";
 import { databaseErrors } from "@/lib/databases/errors";
 import { writeJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
@@ -12,6 +10,7 @@ import { reserveOf } from "@/lib/postgres/reserve";
 import { connect, psqlWith, queryJson, run, withDatabase, type Server } from "@/lib/postgres/server";
 import { freeOnVolume, whileRoomLasts } from "@/lib/postgres/volumes";
 import { openSession } from "@/lib/postgres/session";
+import { readFileBack, takeBackProof } from "@/lib/restore/read-file-back";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { z } from "zod";
 import { bringTable, createKeptSchema } from "./bring";
@@ -55,10 +54,10 @@ export async function runStageTables(job: Job): Promise<JobResult> {
   const reached: { server: Server | null } = { server: null };
   try {
     const place = await job.step("prepare", () => prepare(job, row.backupId, chosen, (found) => (reached.server = found)), sentenceOf);
-    const { backup } = place;
-    await job.step("read_back", () => readFileBack(job, backup), (read) => `${bytes(read.sizeBytes)} read back from ${backup.evidence.store.name}; ${backup.evidence.expected ? "SHA-256 equal" : "no hash was known"}`);
-    const comparison = await whileRoomLasts(place.server, { filling: tableErrors.space_ran_out, isLaidDown: backup.archive.format === "directory", signal: job.signal }, async (signal) => {
-      const staged = await job.step("stage_tables", () => stage({ ...job, signal }, place, staging), (tables) => `${count(tables.rows)} rows in ${plural(tables.facts.length, "table")}, equal to the manifest`);
+    const { archive, file } = place.backup;
+    await job.step("read_back", () => readFileBack(job, file), () => `${bytes(file.sizeBytes)} read back from ${file.store.name}; ${file.sha256 ? "SHA-256 equal" : "no hash was known"}`);
+    const comparison = await whileRoomLasts(place.server, { filling: tableErrors.space_ran_out, isLaidDown: archive.format === "directory", signal: job.signal }, async (signal) => {
+      const staged = await job.step("stage_tables", () => takeBackProof(job, file, () => stage({ ...job, signal }, place, staging)), (tables) => `${count(tables.rows)} rows in ${plural(tables.facts.length, "table")}, equal to the manifest`);
       const lives = await job.step("bring_tables", () => bring({ ...job, signal }, place, staged.facts, { schema, mark }), () => `rows of the backup lie in ${schema}, beside the live tables`);
       return job.step("compare_tables", () => compare({ ...job, signal }, place, staged, lives, schema), sentenceOfComparison);
     });
@@ -69,16 +68,6 @@ export async function runStageTables(job: Job): Promise<JobResult> {
   } catch (error) {
     const isClean = reached.server === null || (await cleanUp(job, reached.server, staging, { schema, mark }));
     await job.ctx.db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: isClean ? job.ctx.clock.now() : null } });
-    throw error;
-  }
-}
-
-/** Before anything is loaded. A file that is not what was stored takes its backup's rungs with it. */
-async function readFileBack(job: Job, { id, copyId, evidence }: TablesBackup): ReturnType<typeof readBack> {
-  try {
-    return await readBack(job, evidence);
-  } catch (error) {
-    await recordProblem(job, { backupId: id, copyId, error });
     throw error;
   }
 }
@@ -128,7 +117,9 @@ async function stage(job: Job, { server, backup, manifest }: Place, staging: { n
   const empty = await createStaging(server, staging, job.signal);
   const load = openPartialLoad(empty, backup.archive, jobs, job.signal);
   try {
-    const complaints = await load.definitions();
+    // What is worked on is named, so that a silence is not taken for a stall: bytes are due only while some are told.
+    job.detail("definitions");
+    const complaints = await load.definitions(job.progress);
     const foreignKeys = await readForeignKeys(empty, job.signal);
     const facts = await readTableFacts(empty, manifest, job.signal);
     for (const table of manifest) {
@@ -136,7 +127,10 @@ async function stage(job: Job, { server, backup, manifest }: Place, staging: { n
     }
     if (complaints.trim()) await job.log("some definitions that the chosen tables do not need could not be made in staging");
     await dropKeys(empty, facts, job.signal);
+    job.detail("rows");
     await load.rows(manifest, job.progress);
+    job.progress(0);
+    job.detail("row counts");
     const rows = await countStaged(empty, facts, manifest, job.signal);
     return { facts, foreignKeys, rows };
   } finally {

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { dumpFormats } from "@/lib/databases/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { cancelRun } from "@/lib/runs/cancel";
 import { runTag } from "@/lib/worker/execute";
+import { ProgressMeter } from "@/lib/worker/progress";
 import { tendTables } from "@/lib/worker/tend-tables";
 import { Applied, Comparison, exportFormats, type TableChoice, type TableRef } from "./schemas";
 import { exportDirectory } from "./export-names";
@@ -171,6 +172,16 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     expect(await schemas()).toBe("");
   });
 
+  it.each(dumpFormats)("names what it works on while no bytes of a %s backup move, and tells those that do", async (format) => {
+    backupId = backups.get(format) ?? "";
+    const told: (number | string | null)[] = [];
+    const total = vi.spyOn(ProgressMeter.prototype, "total").mockImplementation((bytes) => void (told.at(-1) === Math.sign(bytes) || told.push(Math.sign(bytes))));
+    const detail = vi.spyOn(ProgressMeter.prototype, "detail").mockImplementation((text) => void told.push(text));
+    await stage([orders]).finally(() => [total, detail].forEach((spy) => spy.mockRestore()));
+    const [laid, sent] = format === "directory" ? [[1, 0], [0]] : [[], [1, 0]];
+    expect(told.slice(told.indexOf("definitions"), told.indexOf("row counts"))).toEqual(["definitions", ...laid, "rows", ...sent]);
+  });
+
   it("reads the file before anything is loaded, and stages nothing from one that is not what was stored", async () => {
     const { id, sha256 } = await holdfast.db.copy.findFirstOrThrow({ where: { backupId } });
     const { rung, problem, intactAt, readableAt } = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backupId } });
@@ -183,6 +194,26 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     // The tests after this one use the same backup.
     await holdfast.db.copy.update({ where: { id }, data: { sha256 } });
     await holdfast.db.backup.update({ where: { id: backupId }, data: { rung, problem, intactAt, readableAt } });
+  });
+
+  it.each(dumpFormats)("stages nothing of a %s file that was exchanged after it was compared", async (format) => {
+    const backUp = async () => (await holdfast.backUp(databaseId, { options: { format } })).backup;
+    const own = await backUp();
+    await server.psql("CREATE TABLE of_a_stranger ()");
+    const other = await backUp();
+    const [file = "", strange = ""] = [own, other].map((backup) => path.join(holdfast.storePath, backup?.copies[0]?.key ?? ""));
+    const detail = vi.spyOn(ProgressMeter.prototype, "detail").mockImplementation((text) => {
+      if (text === "definitions") {
+        chmodSync(file, 0o600);
+        writeFileSync(file, readFileSync(strange));
+      }
+    });
+    const { runId, tableRestoreId } = await startStageTables(holdfast.ctx, { backupId: own?.id ?? "", databaseId, tables: [log] });
+    const run = await holdfast.work(runId).finally(() => detail.mockRestore());
+    expect(run.problem?.code).toBe("restore.changed_file");
+    expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: own?.id ?? "" } })).toMatchObject({ rung: 1 });
+    expect(await holdfast.db.tableRestore.findUniqueOrThrow({ where: { id: tableRestoreId } })).toMatchObject({ state: "failed", removedAt: expect.any(Date) });
+    expect([await databases(), await schemas()]).toEqual(["", ""]);
   });
 
   it("inserts missing rows and touches nothing else", async () => {
@@ -357,6 +388,21 @@ describe.each([15, 17] as const)("a restore of single tables on PostgreSQL %i", 
     expect((await holdfast.work(queued.id)).problem).toBeNull();
     expect(await schemas()).toBe("holdfast_restore_r9999");
     expect((await holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } })).comparison).not.toContain("same");
+  });
+
+  it("removes nothing at all, exports and shown rows neither, while its database is put aside", async () => {
+    const { id, comparison } = await stage([log]);
+    const exported = path.join(holdfast.storePath, exportDirectory(id));
+    mkdirSync(exported, { recursive: true });
+    await server.psql(`ALTER DATABASE "bim calc" RENAME TO aside`, { database: "postgres" });
+    await server.psql(`CREATE DATABASE "bim calc"`, { database: "postgres" });
+    const drop = async () => (await holdfast.work((await startDropTables(holdfast.ctx, { tableRestoreId: id })).runId)).problem;
+    const row = () => holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } });
+    expect(await drop()).toMatchObject({ code: "tables.put_aside" });
+    expect([existsSync(exported), JSON.parse((await row()).comparison ?? "")]).toEqual([true, comparison]);
+    await server.psql("DROP DATABASE aside", { database: "postgres" });
+    expect(await drop()).toBeNull();
+    expect([existsSync(exported), (await row()).state]).toEqual([false, "dropped"]);
   });
 
   it("exports a table as CSV and as SQL that psql loads", async () => {

@@ -69,7 +69,8 @@ async function undo(job: Job<z.output<typeof RunUndoInput>>, server: Server, row
     for (const { shape, kept, applied } of rewritten) {
       const rows = await countConflicts(live, shape, kept);
       conflicts.set(tableName(applied), rows);
-      const keys = rows > 0 ? plainKeys(await conflictKeys(live, shape, kept)) : [];
+      // Only a refusal names them.
+      const keys = rows > 0 && !job.input.evenIfChanged ? await conflictKeys(live, shape, kept) : [];
       if (keys.length > 0) ids.push(`${tableName(applied)} ${shape.key.map(({ name }) => name).join(", ")} ${keys.join(", ")}${rows > keys.length ? " and more" : ""}`);
     }
     for (const copy of copies) {
@@ -98,11 +99,6 @@ async function undo(job: Job<z.output<typeof RunUndoInput>>, server: Server, row
     await live.commit({ schema, what: "undone", details: undone });
     return undone;
   });
-}
-
-/** What may be named in an error, which stays on record: numbers and UUIDs. Other keys, such as addresses of people, go when the kept rows go. */
-export function plainKeys(keys: readonly string[]): string[] {
-  return keys.filter((key) => /^(-?\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(key));
 }
 
 /** The tables that were rewritten, by the columns that were kept of them. Throws `tables.gone`, also where a column is missing by now. */

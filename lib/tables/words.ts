@@ -9,8 +9,7 @@ export const choiceWords = {
   copy: "Keep a copy beside it",
 } as const satisfies Record<TableChoice, string>;
 
-/** Where a restore of tables is, for lists. */
-export const stateWords = {
+const words = {
   staging: "Being staged",
   staged: "Waits for your choice",
   applying: "Being put in place",
@@ -20,6 +19,14 @@ export const stateWords = {
   failed: "Came to nothing",
   dropped: "Removed unused",
 } as const satisfies Record<TableRestoreState, string>;
+
+/** Where a restore of tables is, for lists. */
+export function stateWords({ state, removedAt, isElsewhere }: { state: TableRestoreState; removedAt: string | null; isElsewhere: boolean }): string {
+  if (state === "applied" && isElsewhere) return "Restored, cannot be undone now";
+  if (state === "staged" && isElsewhere) return "Put aside with its database";
+  if (removedAt === null) return words[state];
+  return state === "applied" ? "Restored" : state === "staged" ? words.dropped : words[state];
+}
 
 /** "public.orders", "public.orders and public.lines", "public.orders and 4 more". */
 export function tablesPhrase(tables: readonly TableRef[]): string {

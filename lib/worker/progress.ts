@@ -24,7 +24,10 @@ export class ProgressMeter {
     this.#changed = true;
   }
 
+  /** Less than before is of something else and counts from its own start; none means that no bytes are due from here on. */
   total(bytes: number): void {
+    if (bytes < this.#bytes) this.#written = 0;
+    if (bytes === 0) this.#perSecond = [];
     this.#bytes = bytes;
     this.#changed = true;
   }

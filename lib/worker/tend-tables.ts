@@ -4,9 +4,10 @@ import { systemClock } from "@/lib/clock";
 import { readJson } from "@/lib/db/codecs";
 import { findEngine } from "@/lib/docker/engine";
 import { log } from "@/lib/log";
-import { connect } from "@/lib/postgres/server";
+import { connect, type Server } from "@/lib/postgres/server";
 import { isActive, runStatuses } from "@/lib/runs/schemas";
-import { forgetRows, removeTables } from "@/lib/tables/drop";
+import { forgetRows, isGoneWithDatabase, removeTables } from "@/lib/tables/drop";
+import { locateRows } from "@/lib/tables/locate";
 import { Comparison } from "@/lib/tables/schemas";
 import { settleTables } from "@/lib/tables/settle";
 import { startDropTables } from "@/lib/tables/start";
@@ -27,25 +28,37 @@ export async function tendTables(worker: Worker): Promise<void> {
   await dropExpired(worker);
 }
 
-type Row = Awaited<ReturnType<Worker["db"]["tableRestore"]["findFirstOrThrow"]>> & { database: { container: string; role: string; databaseName: string } };
+type Row = Awaited<ReturnType<Worker["db"]["tableRestore"]["findFirstOrThrow"]>> & { database: { container: string; role: string; databaseName: string; databaseOid: string | null } };
 
 async function removeStaged(worker: Worker, row: Row): Promise<void> {
-  const { container, role, databaseName } = row.database;
-  const server = await connect(await findEngine(), { container, role, database: databaseName });
-  await removeTables(server, row, runTag(worker.installation, row.runId));
+  await removeTables(await liveServer(row), row, runTag(worker.installation, row.runId));
   await worker.db.tableRestore.update({ where: { id: row.id }, data: { state: "failed", removedAt: new Date() } });
 }
 
 async function dropExpired(worker: Worker): Promise<void> {
   const ctx: Context = { actor: { kind: "system", id: null, name: "Holdfast", origin: worker.id.split(":")[0] ?? worker.id }, clock: systemClock, db: worker.db };
-  const expired = await worker.db.tableRestore.findMany({ where: { state: { in: ["staged", "applied", "undone"] }, removedAt: null, keptUntil: { lt: systemClock.now() }, database: { removedAt: null } }, select: { id: true, comparison: true, database: { select: { databaseOid: true } } } });
-  for (const { id, comparison, database } of expired) {
-    if (readJson(Comparison, comparison)?.databaseOid !== database.databaseOid) {
-      // The schema lies in a database that a restore put aside: it goes with it, or is removed when it is put back. Rows on record do not wait.
-      await forgetRows(worker.db, { id, comparison }).catch((error: unknown) => log.warn({ err: error, tableRestore: id }, "exported rows whose time is up could not be removed"));
-      continue;
-    }
-    // Another run of the database comes first: it is tried again.
-    await startDropTables(ctx, { tableRestoreId: id }).catch((error: unknown) => log.debug({ err: error, tableRestore: id }, "rows whose time is up wait"));
+  const expired = await worker.db.tableRestore.findMany({ where: { state: { in: ["staged", "applied", "undone"] }, removedAt: null, keptUntil: { lt: systemClock.now() }, database: { removedAt: null } }, include: { database: true } });
+  for (const row of expired) {
+    // Another run of the database comes first, or its server cannot be asked: it is tried again.
+    await dropOrForget(worker, ctx, row).catch((error: unknown) => log.debug({ err: error, tableRestore: row.id }, "rows whose time is up wait"));
   }
+}
+
+/**
+ * Begins the removal of rows that lie in the live database. Of others those on record do not wait: what a restore put aside goes with its
+ * database, or is removed when it is put back, and what went with its database already is only written down. Where nobody knows whether the
+ * live database is still the same one, the next backup finds out.
+ */
+async function dropOrForget(worker: Worker, ctx: Context, row: Row): Promise<void> {
+  const databaseOid = readJson(Comparison, row.comparison)?.databaseOid;
+  if (databaseOid === row.database.databaseOid) return void (await startDropTables(ctx, { tableRestoreId: row.id }));
+  await forgetRows(worker.db, row);
+  const place = await locateRows(worker.db, { databaseId: row.databaseId, databaseOid }, row.database.databaseOid);
+  if (place.is === "aside") return;
+  const removedAt = place.is === "gone" ? place.since : (await isGoneWithDatabase(await liveServer(row), databaseOid ?? null)) ? systemClock.now() : null;
+  if (removedAt) await worker.db.tableRestore.update({ where: { id: row.id }, data: { removedAt, ...(row.state === "staged" ? { state: "dropped" } : {}) } });
+}
+
+async function liveServer({ database: { container, role, databaseName } }: Row): Promise<Server> {
+  return connect(await findEngine(), { container, role, database: databaseName });
 }

@@ -37,7 +37,7 @@ const find = cache(async (id: string) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { view } = await find((await params).id);
-  return { title: view ? `${stateWords[view.state]} · ${tablesPhrase(view.tables)}` : "Not found" };
+  return { title: view ? `${stateWords(view)} · ${tablesPhrase(view.tables)}` : "Not found" };
 }
 
 export default async function TableRestorePage({ params }: Props) {
@@ -119,7 +119,7 @@ function Settled({ view, now, may }: { view: TableRestoreView; now: string; may:
     return (
       <>
         <TablesPath step="Result" />
-        <RunProblem run={view.run} what={view.run.kind === "drop_tables" ? "Nothing was removed." : "Nothing was undone."} />
+        <RunProblem run={view.run} what={view.run.kind === "drop_tables" ? "The kept rows were not removed." : "Nothing was undone."} />
         <AppliedResult
           view={view}
           applied={applied}
