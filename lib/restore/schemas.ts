@@ -237,7 +237,6 @@ export const RestorePlan = z.object({
   closesSessions: z.number(),
   notRestored: z.array(z.string()),
 });
-  /** Were it swapped at the moment this was computed; what is kept is kept from the swap on. Null: it cannot be undone in one step. */
 export type RestorePlan = z.output<typeof RestorePlan>;
 
 export const PlanRestoreInput = RestoreRequest;
