@@ -27,5 +27,6 @@ describe("a plan in a terminal", () => {
     expect(said).toEqual(expect.arrayContaining(["TABLE | RECORDS", "public.items | 5", "public.prices | 0", "all | 5"]));
     expect(said.join("\n")).not.toContain("not there");
   });
+  it("says why it is not known how long it takes", () => expect(lines().join("\n")).toContain("Takes a time that is not known (no drill yet of a backup this size); goes back "));
   it("says for how long it can be undone, not until when", () => expect(lines()).toContain("It can be undone for 24 h after the restore."));
 });

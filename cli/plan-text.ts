@@ -1,6 +1,7 @@
 import { count, plural } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { shortTime } from "@/lib/format/times";
+import { neverMeasured } from "@/lib/history/words";
 import { isThere, notThere, planTotals, rowsSentence, tableName } from "@/lib/restore/plan-rows";
 import type { ReadPlan } from "@/lib/restore/read-plan";
 import { effectOf, reviewTitle, undoWords } from "@/lib/restore/review-words";
@@ -30,7 +31,7 @@ export function planLines(screen: Screen, { plan, evidence }: ReadPlan): string[
     ...rowLines(plan.rows, replaces),
     "",
     ...costs.map(plain),
-    plain(`Takes ${plan.takesAboutMs === null ? "a time that was never measured with a backup as large" : `about ${duration(plan.takesAboutMs)}`}; goes back ${elapsed(plan.goesBackMs)}, to ${shortTime(backup.takenAt)} UTC.`),
+    plain(`Takes ${plan.takesAboutMs === null ? `a time that is not known (${neverMeasured})` : `about ${duration(plan.takesAboutMs)}`}; goes back ${elapsed(plan.goesBackMs)}, to ${shortTime(backup.takenAt)} UTC.`),
     ...(plan.closesSessions > 0 ? [plain(`${plural(plan.closesSessions, "connection")} will be closed.`)] : []),
     plain(plan.undoUntil ? `It can be undone ${undoWords(decision)}.` : decision.method === "beside" ? "Nothing live is touched." : "It cannot be undone in one step."),
     ...plan.notRestored.map((line) => plain(`Not restored: ${line}`)),

@@ -16,7 +16,7 @@ export async function restoreEnd(session: Session, view: RunView): Promise<Done>
   const data = { ...runData(view), restore: restore && described(restore) };
   if (!restore || !isOver(restore)) return { data, text: runEnd(session.screen, view), exitCode: exitCodeOfRun(view) };
   const said = view.status === "succeeded" ? [] : runEnd(session.screen, view);
-  return { data, text: [...said, ...sentences(session, restore)], exitCode: exitCodeOfRun(view) };
+  return { data, text: [...said, ...sentences(session, view, restore)], exitCode: exitCodeOfRun(view) };
 }
 
 export function described(restore: RestoreView) {
@@ -24,13 +24,13 @@ export function described(restore: RestoreView) {
   return { id, run: runId, state, method, target: targetName, backup: backup.id, totalMs, downtimeMs, kept: kept?.isThere ? { name: kept.name, until: kept.until } : null, compared: outcome?.compared ?? null, exceptions: outcome?.exceptions ?? [] };
 }
 
-function sentences(session: Session, restore: RestoreView): string[] {
+function sentences(session: Session, { kind }: RunView, restore: RestoreView): string[] {
   const way = swapBack(restore, session.ctx.clock.now().getTime());
   const took = restore.totalMs === null ? "" : `Took ${duration(restore.totalMs)}${restore.downtimeMs === null ? "" : `, ${duration(restore.downtimeMs)} of it down`}. `;
   return [
     `${resultTitle(restore)}.`,
-    // An undo compares nothing, and these are the figures of the restore.
-    ...(restore.state === "undone" ? [] : [`${took}Compared: ${comparedWords(restore)}.`]),
+    // These are the figures of the restore: an undo or a redo compares nothing, and takes a time of its own.
+    ...(restore.state === "undone" || kind === "undo_restore" ? [] : [`${took}Compared: ${comparedWords(restore)}.`]),
     ...(way ? [`${way === "undo" ? "Undo" : "Redo"} it: holdfast undo ${restore.runId}${restore.kept?.until ? ` (until ${fullTime(restore.kept.until)})` : ""}`] : []),
   ].map(plain);
 }

@@ -255,11 +255,13 @@ test("what is kept is removed by hand, by its typed name, and then nothing undoe
   await page.goto(`/runs/${latest.runId}`);
   await page.getByRole("button", { name: `Remove now: ${kept}` }).click();
   const dialog = page.getByRole("alertdialog");
+  await dialog.getByLabel("Reason").fill("Its room is needed.");
   await dialog.getByLabel(/^Type .+ to confirm/).fill(kept);
   await dialog.getByRole("button", { name: "Remove the database from before" }).click();
   await page.waitForURL((url) => !url.pathname.endsWith(`/${latest.runId}`));
   await expect(page.getByText("This cannot be undone any more.")).toBeVisible({ timeout: 60_000 });
   expect(await server.psql(`select count(*) from pg_database where datname = '${kept}'`)).toBe("0");
+  expect((await holdfast.audit("restore.kept_removed")).map(({ reason }) => reason)).toContain("Its room is needed.");
   await page.goto(`/runs/${latest.runId}`);
   await expect(page.getByRole("button", { name: "Undo restore" })).toHaveCount(0);
   await expect(page.getByText("This cannot be undone any more.")).toBeVisible();

@@ -1,13 +1,23 @@
 import { CheckIcon } from "@/components/status/check-list";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
-import { duration } from "@/lib/format/durations";
+import { Section } from "@/components/ui/section";
 import type { DrillCheckResult } from "@/lib/drill/schemas";
+import { checksSentence } from "@/lib/drill/sentence";
+import { duration } from "@/lib/format/durations";
 
 const words = { passed: "passed", failed: "failed", skipped: "not asked" } as const satisfies Record<DrillCheckResult["outcome"], string>;
 
-/** Everything a drill asked, with what was expected and what it got. */
-export function DrillChecks({ checks }: { checks: readonly DrillCheckResult[] }) {
+/** Everything a drill asked, with what was expected and what it got. One that asked nothing proved nothing, and says so. */
+export function DrillChecks({ checks, isUnderWay = false, first = false }: { checks: readonly DrillCheckResult[]; isUnderWay?: boolean; first?: boolean }) {
+  return (
+    <Section first={first} id="checks" title="What was checked" note={checks.length > 0 ? checksSentence(checks) : null}>
+      {checks.length > 0 ? <CheckList checks={checks} /> : <p className="text-table text-ink-2">{isUnderWay ? "The drill is under way; its checks stand here when it is over." : "No check ran, so nothing was proven."}</p>}
+    </Section>
+  );
+}
+
+function CheckList({ checks }: { checks: readonly DrillCheckResult[] }) {
   return (
     <ol className="overflow-clip rounded-panel border border-line bg-surface">
       {checks.map((check, index) => (

@@ -8,19 +8,20 @@ import { bytes } from "@/lib/format/bytes";
 import { duration, span } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime } from "@/lib/format/times";
+import { neverMeasured } from "@/lib/history/words";
 import type { OverviewDatabase } from "@/lib/monitoring/schemas";
 
 const tones = { on: "", near: stateText("at_risk"), over: stateText("exposed") } as const;
 const words = { drill: "drill", disaster: "disaster drill", restore: "restore" } as const;
 
 /** How long getting back took the last time it was measured with a backup as large, against the target. Nothing is estimated. */
-export function WouldTake({ database: { measured, objectiveRtoSeconds, state } }: { database: OverviewDatabase }) {
+export function WouldTake({ database: { measured, objectiveRtoSeconds, state } }: { database: Pick<OverviewDatabase, "measured" | "objectiveRtoSeconds" | "state"> }) {
   const of = span(objectiveRtoSeconds);
   if (!measured || state === "unknown") {
     return (
       <>
         <Figure of={of} className="text-ink-3">{unknown}</Figure>
-        <CellSub>{measured ? <>was {duration(measured.totalMs)}, {words[measured.kind]} <Time at={measured.at} format="shortDay" /></> : "no drill as large yet"}</CellSub>
+        <CellSub>{measured ? <>was {duration(measured.totalMs)}, {words[measured.kind]} <Time at={measured.at} format="shortDay" /></> : neverMeasured}</CellSub>
       </>
     );
   }

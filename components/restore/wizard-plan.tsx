@@ -8,6 +8,7 @@ import { plural } from "@/lib/format/counts";
 import { duration, elapsed } from "@/lib/format/durations";
 import { unknown } from "@/lib/format/symbols";
 import { minuteTime, shortTime } from "@/lib/format/times";
+import { neverMeasured } from "@/lib/history/words";
 import { effectOf, keepWords } from "@/lib/restore/review-words";
 import type { PlanCheck, RestoreEvidence, RestorePlan } from "@/lib/restore/schemas";
 
@@ -25,7 +26,7 @@ export function PlanStats({ plan, evidence, now }: PlanProps & { now: string }) 
   const at = `${shortTime(backup.takenAt, now)} UTC`;
   return (
     <StatBar>
-      <Stat label="Takes about" note={measured ? `as measured by the ${measured.what} of ${minuteTime(measured.at)}${measured.sizeBytes === null ? "" : `, of ${bytes(measured.sizeBytes)}`}` : "never measured: no drill, no restore of one as large yet"}>
+      <Stat label="Takes about" note={measured ? `as measured by the ${measured.what} of ${minuteTime(measured.at)}${measured.sizeBytes === null ? "" : `, of ${bytes(measured.sizeBytes)}`}` : `never measured: ${neverMeasured}`}>
         {duration(plan.takesAboutMs)}
       </Stat>
       <Stat label="Downtime" note={down.note}>

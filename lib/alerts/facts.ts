@@ -11,6 +11,8 @@ export type Good = z.output<typeof Good>;
 const ended = { runId: z.number(), reason: z.string(), hint: z.string().nullable(), isLost: z.boolean() };
 /** A restore of a whole database, or of some tables. */
 const restored = { database: Named, runId: z.number(), by: z.string(), what: z.enum(["database", "tables"]) };
+/** Whether an undone restore was done again. */
+const isRedo = z.boolean();
 
 /** All that the words of each event are made of. Times are ISO. */
 export const AlertFacts = z.discriminatedUnion("event", [
@@ -29,8 +31,8 @@ export const AlertFacts = z.discriminatedUnion("event", [
   z.object({ event: z.literal("file_damaged"), database: Whose, many: z.number(), example: z.string(), good: Good }),
   z.object({ event: z.literal("database_exposed"), database: Named, why: z.string(), good: Good }),
   z.object({ event: z.literal("restore_started"), reason: z.string().nullable(), how: z.enum(["swap", "beside", "in_place", "tables"]), ...restored }),
-  z.object({ event: z.literal("restore_finished"), ...restored }),
-  z.object({ event: z.literal("restore_failed"), hint: z.string().nullable(), isLost: z.boolean(), isUndo: z.boolean(), ...restored, reason: z.string() }),
+  z.object({ event: z.literal("restore_finished"), isRedo, ...restored }),
+  z.object({ event: z.literal("restore_failed"), hint: z.string().nullable(), isLost: z.boolean(), isUndo: z.boolean(), isRedo, ...restored, reason: z.string() }),
   z.object({ event: z.literal("restore_undone"), ...restored }),
   z.object({ event: z.literal("store_filling"), store: Named, freeBytes: z.number(), totalBytes: z.number() }),
   z.object({ event: z.literal("store_unreadable"), store: Named, problem: z.string() }),

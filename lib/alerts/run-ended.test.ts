@@ -79,6 +79,18 @@ describe("the end of a run", () => {
     expect((await test.db.alert.findMany({ where: { event: "backup_failed" }, orderBy: { at: "asc" } })).map(({ phase }) => phase)).toEqual(["happened", "recovered"]);
   });
 
+  it("tells a redo as a restore that was done again, and calls it a redo where it fails", async () => {
+    const redo = () => newRun("undo_restore", { input: JSON.stringify({ restoreId: "r", way: "redo" }) });
+    await end(await redo(), "succeeded");
+    test.clock.advance(1_000);
+    await end(await redo(), "lost");
+    const told = await test.db.alert.findMany({ orderBy: { at: "asc" } });
+    expect(told.map(({ event }) => event)).toEqual(["restore_finished", "restore_failed"]);
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining("The restore of orders was done again by Maeve Byrne."), expect.stringContaining("The redo of the restore of orders")]);
+    const entries = await test.db.auditEntry.findMany({ where: { action: "restore.redone" }, orderBy: { at: "asc" } });
+    expect(entries.map(({ sentence }) => sentence)).toEqual(["Redo of the restore of orders", "Redo of the restore of orders"]);
+  });
+
   it("tells of a staged restore only when it is put in place", async () => {
     await end(await newRun("resolve_staged", { input: JSON.stringify({ restoreId: "r", decide: "drop" }) }), "succeeded");
     expect(await events()).toEqual([]);

@@ -11,6 +11,7 @@ import { readRecords, readRetained } from "@/lib/retention/read";
 import type { SizeRecord } from "@/lib/retention/schemas";
 import { suspiciouslySmall } from "@/lib/retention/suspicious";
 import type { RunKind } from "@/lib/runs/schemas";
+import { isRedo } from "@/lib/runs/subject";
 import { isEndedByPerson } from "@/lib/schedule/attempts";
 import { raiseBackupFailed, raiseBackupRecovered } from "./backup-failed";
 import type { AlertFacts } from "./facts";
@@ -129,11 +130,12 @@ async function drillEnded(tx: Tx, ctx: Pick<Context, "clock">, end: Ended): Prom
 
 function restoreEnded(_: Tx, end: End): Promise<AlertFacts[]> {
   const { run, database } = end;
-  const isUndo = run.kind === "undo_restore" || run.kind === "undo_tables";
+  const again = isRedo(run);
+  const isUndo = !again && (run.kind === "undo_restore" || run.kind === "undo_tables");
   const what = run.kind === "apply_tables" || run.kind === "undo_tables" ? ("tables" as const) : ("database" as const);
   const base = { database, runId: run.id, by: run.initiatorName, what };
-  if (end.outcome === "succeeded") return Promise.resolve([{ event: isUndo ? "restore_undone" : "restore_finished", ...base }]);
-  return Promise.resolve([{ event: "restore_failed", isUndo, ...base, ...ended(end) }]);
+  if (end.outcome === "succeeded") return Promise.resolve([isUndo ? { event: "restore_undone", ...base } : { event: "restore_finished", isRedo: again, ...base }]);
+  return Promise.resolve([{ event: "restore_failed", isUndo, isRedo: again, ...base, ...ended(end) }]);
 }
 
 function ended({ run, outcome, error }: Ended) {

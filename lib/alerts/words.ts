@@ -101,16 +101,16 @@ const tellers: { [E in AlertEvent]: Teller<E> } = {
     todo: "If this was not agreed, cancel it on its page at once.",
     path: `/runs/${runId}`,
   }),
-  restore_finished: ({ database, runId, by, what }) => ({
-    subject: `Restored: ${database.name}`,
-    happened: `The restore of ${whatOf(what, database.name)} that ${by} started has finished.`,
-    meaning: "What it brought back was compared with the backup.",
+  restore_finished: ({ database, runId, by, what, isRedo }) => ({
+    subject: `Restored${isRedo ? " again" : ""}: ${database.name}`,
+    happened: `The restore of ${whatOf(what, database.name)} ${isRedo ? `was done again by ${by}` : `that ${by} started has finished`}.`,
+    meaning: isRedo ? "The restored data is live again." : "What it brought back was compared with the backup.",
     todo: "Look at the application. The run's page says whether it can be undone, and until when.",
     path: `/runs/${runId}`,
   }),
-  restore_failed: ({ database, runId, by, what, reason, hint, isLost, isUndo }) => ({
-    subject: `${isLost ? "Lost" : "Failed"}: ${database.name}, ${isUndo ? "undo of a restore" : "restore"}`,
-    happened: `${isUndo ? "The undo of the restore" : "The restore"} of ${whatOf(what, database.name)} that ${by} started ${isLost ? "stopped reporting, so how it ended is not known yet." : `failed. ${sentence(reason)}`}`,
+  restore_failed: ({ database, runId, by, what, reason, hint, isLost, isUndo, isRedo }) => ({
+    subject: `${isLost ? "Lost" : "Failed"}: ${database.name}, ${isRedo ? "redo of a restore" : isUndo ? "undo of a restore" : "restore"}`,
+    happened: `${isRedo ? "The redo of the restore" : isUndo ? "The undo of the restore" : "The restore"} of ${whatOf(what, database.name)} that ${by} started ${isLost ? "stopped reporting, so how it ended is not known yet." : `failed. ${sentence(reason)}`}`,
     meaning: isLost ? "Holdfast asks the server which of the databases is live, and brings it to one of the two complete states." : "Its page says which data is live now. A restore that fails before its swap leaves the live database as it was.",
     todo: hint ?? "Open the run before anything else is done with the database.",
     path: `/runs/${runId}`,

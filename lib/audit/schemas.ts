@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Every action that leaves an entry. The sentence is written where it happens; this is what filters use. */
 export const auditActions = [
   "backup.started", "backup.finished", "backup.verified", "backup.kept", "backup.described", "backup.deleted", "backup.downloaded", "backup.imported", "backup.conversion_started", "backup.converted", "backup.rechecked", "backup.file_missing", "backup.file_changed", "backup.file_found", "backup.size_accepted", "look.opened", "look.closed",
-  "restore.started", "restore.finished", "restore.undo_started", "restore.undone", "restore.resolved", "restore.kept_removed",
+  "restore.started", "restore.finished", "restore.undo_started", "restore.undone", "restore.redo_started", "restore.redone", "restore.resolved", "restore.kept_removed",
   "database.started",
   "run.cancelled",
   "tables.staged", "tables.applied", "tables.undone", "tables.dropped", "tables.exported", "tables.downloaded",

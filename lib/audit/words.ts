@@ -23,6 +23,8 @@ export const actionWords = {
   "restore.finished": "Restore finished",
   "restore.undo_started": "Undo of a restore started",
   "restore.undone": "Restore undone",
+  "restore.redo_started": "Redo of a restore started",
+  "restore.redone": "Restore done again",
   "restore.resolved": "Restore decided",
   "restore.kept_removed": "Kept database removed",
   "database.started": "Container started",

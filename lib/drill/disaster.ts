@@ -16,7 +16,7 @@ import { openDrill } from "./record";
 import { loadCopy, setUp } from "./restore-copy";
 import { conclude, fetchFile, restoreAndAsk, whileCleaningUp } from "./run";
 import type { DisasterReport, DisasterStep } from "./schemas";
-import { checksSentence } from "./sentence";
+import { checksStep } from "./sentence";
 import { readSubject, type Subject } from "./subject";
 
 /**
@@ -34,7 +34,7 @@ export async function runDisasterDrill(job: Job): Promise<JobResult> {
   const drillId = await openDrill(job, { kind: "disaster", databaseId: database.id, backupId: subject.backup.id, startedAt });
   const conclusion = await whileCleaningUp(job, findings, (engine, containers) => rehearse(job, engine, { subject, database, findings, report, containers }));
   // That nothing was left behind is a check too: the step counts the same ones as the list.
-  for (const step of report.steps) if (step.id === "verify") step.detail = verified(findings.checks);
+  for (const step of report.steps) if (step.id === "verify") Object.assign(step, checksStep(findings.checks));
   if (!applicationIn(report)) report.steps.push(skipped(database, findings));
   await conclude(job, drillId, subject, findings, conclusion, report);
   const application = applicationIn(report)?.outcome;
@@ -128,12 +128,7 @@ async function lose(job: Job, engine: Engine, destroy: () => Promise<void>): Pro
 }
 
 function verification({ checks }: Findings, ms: number | null): DisasterStep {
-  const failed = checks.filter(({ outcome }) => outcome === "failed").length;
-  return { id: "verify", at: new Date().toISOString(), ms, outcome: failed === 0 ? "done" : "failed", title: "Checks on the recovered copy", detail: verified(checks) };
-}
-
-function verified(checks: Findings["checks"]): string {
-  return `${checksSentence(checks)}. ${plural(checks.filter(({ id }) => id === "own").length, "check")} of your own.`;
+  return { id: "verify", at: new Date().toISOString(), ms, title: "Checks on the recovered copy", ...checksStep(checks) };
 }
 
 /** Does a step and writes down when it began, how long it took, and what came of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checksSentence, drillsSentence, isCounted } from "./sentence";
+import { checksSentence, checksStep, drillsSentence, isCounted } from "./sentence";
 import { drillPhases } from "./schemas";
 
 const proven = { backupId: "b", takenAt: "", provenAt: "", drill: null };
@@ -20,6 +20,13 @@ describe("checksSentence", () => {
     [["passed", "passed", "skipped"], "2 of 3 checks passed, 1 not asked"],
     [["passed", "failed", "skipped"], "1 of 3 checks failed, 1 not asked"],
   ])("counts every check once: %j", (outcomes, sentence) => expect(plain(checksSentence(outcomes.map((outcome) => ({ outcome }))))).toBe(sentence));
+});
+
+it("ticks the checks of a disaster drill only where none failed, cleaning up included", () => {
+  const step = (cleanUp: "passed" | "failed") => checksStep([{ id: "rows", outcome: "passed" }, { id: "own", outcome: "passed" }, { id: "clean_up", outcome: cleanUp }]);
+  expect(step("passed")).toMatchObject({ outcome: "done", detail: expect.stringContaining("checks passed") as string });
+  expect(step("failed").outcome).toBe("failed");
+  expect(plain(step("failed").detail)).toBe("1 of 3 checks failed. 1 check of your own.");
 });
 
 it("counts of a disaster drill what its recovery time is made of, and of any other all but cleaning up", () => {

@@ -1,6 +1,6 @@
 import { count, plural } from "@/lib/format/counts";
 import type { DatabaseDrills } from "./list";
-import type { DrillCheckResult, DrillPhase } from "./schemas";
+import type { DisasterStep, DrillCheckResult, DrillPhase } from "./schemas";
 
 /** What the drills say together, worst first. */
 export function drillsSentence(databases: readonly Pick<DatabaseDrills, "name" | "isOverdue" | "proven">[]): string {
@@ -20,6 +20,12 @@ export function checksSentence(checks: readonly Pick<DrillCheckResult, "outcome"
   const [failed, skipped] = [many("failed"), many("skipped")];
   const share = (part: number) => (part === checks.length ? plural(part, "check") : `${count(part)} of ${plural(checks.length, "check")}`);
   return `${failed > 0 ? `${share(failed)} failed` : `${share(many("passed"))} passed`}${skipped > 0 ? `, ${count(skipped)} not asked` : ""}`;
+}
+
+/** What the checks make of their step in a disaster drill. */
+export function checksStep(checks: readonly Pick<DrillCheckResult, "id" | "outcome">[]): Pick<DisasterStep, "outcome" | "detail"> {
+  const isFailed = checks.some(({ outcome }) => outcome === "failed");
+  return { outcome: isFailed ? "failed" : "done", detail: `${checksSentence(checks)}. ${plural(checks.filter(({ id }) => id === "own").length, "check")} of your own.` };
 }
 
 /** Whether a phase is part of the time that is told. Cleaning up never is, and of a disaster drill neither are the checks behind it: the data are back before. */

@@ -1,5 +1,6 @@
 import type { Measurement } from "./recovery-time";
 import type { Objective } from "./schemas";
+import { neverMeasured } from "./words";
 
 /** A line of the emergency procedures: what happened, what was promised, and what was measured. */
 export interface Procedure {
@@ -33,7 +34,7 @@ const sources = { drill: "drill", disaster: "disaster drill", restore: "restore"
 /** The table of the emergency procedures, as it stands. */
 export function procedures({ targets, whole, table, ageMs, whyNoAge, now }: ProcedureFacts): Procedure[] {
   return [
-    line("rto", "The whole database is lost", targets, whole && { ms: whole.totalMs, at: whole.from, source: sources[whole.kind], runId: whole.runId }, "no drill or restore of a backup as large yet"),
+    line("rto", "The whole database is lost", targets, whole && { ms: whole.totalMs, at: whole.from, source: sources[whole.kind], runId: whole.runId }, neverMeasured),
     line("table", "A table is damaged or emptied", targets, table && { ms: table.totalMs, at: table.at, source: "restore of tables", runId: table.runId }, "no table was restored yet"),
     line("point_in_time", "Back to a point between two backups", targets, null, "no evidence: nothing has done this yet"),
     line("rpo", "Data written since the last backup is lost", targets, ageMs === null ? null : { ms: ageMs, at: now, source: "age of the newest recoverable data", runId: null }, whyNoAge),

@@ -114,7 +114,7 @@ describe("readHistory", () => {
     expect(await measuredBefore(test, databaseId, large)).toBeNull();
     const whole = await drill(large, day(19), 120_000);
     expect(await measured(large)).toMatchObject({ runId: whole, totalMs: 120_000, sizeBytes: 290 * 2 ** 20 });
-    expect(await measuredBefore(test, databaseId, large)).toMatchObject({ what: "drill", totalMs: 120_000 });
+    expect(await measuredBefore(test, databaseId, large)).toMatchObject({ what: "drill", at: day(19).toISOString(), totalMs: 120_000 });
     expect(await measured(small)).toMatchObject({ runId: beside.id, totalMs: 3_400 });
     expect(await measured(null)).toMatchObject({ runId: beside.id });
     const between = await backUp(day(21), { sizeBytes: 20n * mib });

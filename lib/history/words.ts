@@ -9,3 +9,6 @@ export function daysBetween({ from, to }: Interval): string {
   const isSameYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear();
   return `${isSameYear ? shortDay(from) : day(from)} to ${day(to)}`;
 }
+
+/** Why there is no time of getting back: nothing was ever measured, or only with smaller backups, which say nothing of this one. */
+export const neverMeasured = "no drill yet of a backup this size";

@@ -124,7 +124,7 @@ describe("assessDatabase", () => {
 });
 
 describe("lossWords", () => {
-  it.each([[20_000, "under a minute"], [60_000, "1 minute"], [89 * 60_000, "89 minutes"], [358_000, "6 minutes"], [171_000, "3 minutes"], [31 * 3_600_000, "31 hours"], [31.07 * 3_600_000, "32 hours"], [100 * 3_600_000, "5 days"]])("writes %d ms as %s, never less than it is", (ms, words) => {
+  it.each([[20_000, "under a minute"], [60_000, "1 minute"], [89 * 60_000, "89 minutes"], [358_000, "6 minutes"], [171_000, "3 minutes"], [31 * 3_600_000, "31 hours"], [31.07 * 3_600_000, "32 hours"], [95 * 60_000, "1 hour and 35 minutes"], [2 * 3_600_000, "2 hours"], [72 * 3_600_000, "3 days"], [73 * 3_600_000, "3 days and 1 hour"], [100 * 3_600_000, "4 days and 4 hours"], [241 * 3_600_000, "11 days"]])("writes %d ms as %s, never less than it is", (ms, words) => {
     expect(lossWords(ms).replaceAll("\u00a0", " ")).toBe(words);
   });
 });

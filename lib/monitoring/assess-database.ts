@@ -169,11 +169,20 @@ export function numberWord(value: number): string {
   return words[value] ?? count(value);
 }
 
-/** `31 hours`, `2 days`, `under a minute`: a loss as a headline says it. Rounded up: it is never said to be less than it is. */
+/**
+ * `31 hours`, `3 days and 1 hour`, `under a minute`: a loss as a headline says it. Rounded up, so that it is never said to be less than it
+ * is, and with a second unit where that would say much more.
+ */
 export function lossWords(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
   if (ms < 60_000) return "under a minute";
   if (minutes < 90) return plural(minutes, "minute");
+  if (minutes < 10 * 60) return both(Math.floor(minutes / 60), "hour", minutes % 60, "minute");
   const hours = Math.ceil(minutes / 60);
-  return hours < 72 ? plural(hours, "hour") : plural(Math.ceil(hours / 24), "day");
+  if (hours < 72) return plural(hours, "hour");
+  return hours < 10 * 24 ? both(Math.floor(hours / 24), "day", hours % 24, "hour") : plural(Math.ceil(hours / 24), "day");
+}
+
+function both(large: number, unit: string, small: number, smaller: string): string {
+  return `${plural(large, unit)}${small > 0 ? ` and ${plural(small, smaller)}` : ""}`;
 }

@@ -53,3 +53,9 @@ it("shows the frame the twenty oldest of what runs and waits, by number", async 
   const all = await test.db.run.findMany({ orderBy: { id: "asc" } });
   expect((await shellStatus(test)).activeRuns.map(({ id }) => id)).toEqual(all.slice(0, 20).map(({ id }) => id));
 });
+
+it("tells the frame a redo from an undo", async () => {
+  const run = { kind: "undo_restore", status: "running", initiatorKind: "user", initiatorName: "Maeve Byrne", origin: "192.0.2.1", queuedAt: test.clock.now() };
+  for (const way of ["undo", "redo"]) await test.db.run.create({ data: { ...run, input: JSON.stringify({ restoreId: "r", way }) } });
+  expect((await shellStatus(test)).activeRuns.map(({ title }) => title)).toEqual(["Undoing the restore of a database", "Doing the restore of a database again"]);
+});

@@ -33,6 +33,9 @@ export const runTitles = {
   disaster_drill: (name) => `Rehearsing the loss of ${name}`,
 } as const satisfies Record<RunKind, (name: string) => string>;
 
+/** The same of an undo that takes an undo back. */
+export const redoingTitle = (name: string) => `Doing the restore of ${name} again`;
+
 export const stepTitles = {
   prepare: "Prepare",
   snapshot: "Snapshot",

@@ -3,7 +3,8 @@ import type { ShellStatus } from "@/components/shell/schema";
 import type { Context } from "@/lib/context";
 import { readJson } from "@/lib/db/codecs";
 import { RunProgress, runKinds, stepNames } from "@/lib/runs/schemas";
-import { runTitles, stepTitles } from "./run-words";
+import { isRedo } from "@/lib/runs/subject";
+import { redoingTitle, runTitles, stepTitles } from "./run-words";
 import { workerStatus } from "./worker-status";
 import { worstState } from "./worst-state";
 
@@ -41,7 +42,7 @@ async function activeRuns(ctx: Pick<Context, "db">): Promise<ShellStatus["active
     const name = run.database?.name ?? run.backup?.databaseName ?? "a database";
     return {
       id: run.id,
-      title: kind ? runTitles[kind](name) : `Run ${run.id}`,
+      title: kind ? (isRedo(run) ? redoingTitle : runTitles[kind])(name) : `Run ${run.id}`,
       step: step ? stepTitles[step] : null,
       bytes: readJson(Moved, run.progress)?.bytes ?? null,
       startedAt: run.startedAt?.toISOString() ?? null,

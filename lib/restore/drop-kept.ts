@@ -26,7 +26,7 @@ export async function startDropKept(ctx: Context, input: z.output<typeof DropKep
     // The key of an undo, which would give the database its name back.
     const activeKey = { key: backupKey(restore.databaseId), what: `A run on ${restore.database.name}` };
     const { runId } = await enqueueRun(tx, ctx, { kind: "drop_kept", databaseId: restore.databaseId, backupId: restore.backupId, input: { restoreId: restore.id }, activeKey });
-    await recordAudit(tx, ctx, { action: "restore.kept_removed", outcome: "started", sentence: `Started to remove ${restore.keptName}`, database: restore.database, runId, sizeBytes: toNumber(restore.keptBytes), before: { kept: restore.keptName, until: restore.keptUntil?.toISOString() } });
+    await recordAudit(tx, ctx, { action: "restore.kept_removed", outcome: "started", sentence: `Started to remove ${restore.keptName}`, database: restore.database, runId, sizeBytes: toNumber(restore.keptBytes), reason: input.reason, before: { kept: restore.keptName, until: restore.keptUntil?.toISOString() } });
     return { runId };
   });
 }

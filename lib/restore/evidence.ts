@@ -14,7 +14,6 @@ import { inspectContainer } from "@/lib/docker/containers";
 import { findEngine, type Engine } from "@/lib/docker/engine";
 import { engineSize } from "@/lib/docker/labelled";
 import { AppError, toPublicError } from "@/lib/errors";
-import { shortTime } from "@/lib/format/times";
 import { lastMeasured } from "@/lib/history/measured";
 import { backupKey } from "@/lib/runs/enqueue";
 import { connect, type Server } from "@/lib/postgres/server";
@@ -64,7 +63,7 @@ export async function measuredBefore(ctx: Pick<Context, "db">, databaseId: strin
     ctx.db.restore.findFirst({ where: { databaseId, totalMs: { not: null }, swappedAt: { not: null } }, orderBy: { startedAt: "desc" }, select: { downtimeMs: true } }),
   ]);
   const one = found.get(databaseId);
-  return one ? { what: one.kind === "restore" ? "restore" : "drill", at: shortTime(new Date(one.from)), totalMs: one.totalMs, sizeBytes: one.sizeBytes, downtimeMs: swapped?.downtimeMs ?? null } : null;
+  return one ? { what: one.kind === "restore" ? "restore" : "drill", at: new Date(one.from).toISOString(), totalMs: one.totalMs, sizeBytes: one.sizeBytes, downtimeMs: swapped?.downtimeMs ?? null } : null;
 }
 
 async function readBackup(ctx: Context, backupId: string): Promise<Backup> {

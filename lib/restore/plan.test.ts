@@ -44,3 +44,8 @@ describe("the rows of a plan", () => {
     expect(RestorePlan.parse(older).rows?.every(({ only }) => only === null)).toBe(true);
   });
 });
+
+it("writes the time of what was measured once, from the instant in the evidence", () => {
+  const { takesAboutFrom } = planRestore(evidence((found) => (found.measured = { what: "drill", at: "2026-09-21T02:00:04.000Z", totalMs: 1, sizeBytes: null, downtimeMs: null })), at);
+  expect(takesAboutFrom?.replaceAll("\u00a0", " ")).toBe("as measured by the drill of 21 Sep 02:00:04");
+});

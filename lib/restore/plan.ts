@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { bytes } from "@/lib/format/bytes";
+import { shortTime } from "@/lib/format/times";
 import { decideRestore } from "./decide";
 import { checkPlan } from "./checks";
 import { byDifference, differenceOf } from "./plan-rows";
@@ -27,7 +28,7 @@ export function planRestore(evidence: RestoreEvidence, now: Date): RestorePlan {
     rowsBack: known && replaces ? sum(known.map((row) => Math.max(0, row.difference))) : null,
     tablesTakenFrom: replaces ? (known ?? []).filter((row) => row.difference < 0).map((row) => `${row.schema}.${row.name}`) : [],
     takesAboutMs: evidence.measured?.totalMs ?? null,
-    takesAboutFrom: evidence.measured ? `as measured by the ${evidence.measured.what} of ${evidence.measured.at}${evidence.measured.sizeBytes === null ? "" : `, of a backup of ${bytes(evidence.measured.sizeBytes)}`}` : null,
+    takesAboutFrom: evidence.measured ? `as measured by the ${evidence.measured.what} of ${shortTime(evidence.measured.at)}${evidence.measured.sizeBytes === null ? "" : `, of a backup of ${bytes(evidence.measured.sizeBytes)}`}` : null,
     downtimeAboutMs: decision.method === "swap" ? (evidence.measured?.downtimeMs ?? null) : null,
     goesBackMs: Math.max(0, now.getTime() - Date.parse(evidence.backup.takenAt)),
     undoUntil: decision.method === "swap" && replaces ? new Date(now.getTime() + choices.keepHours * 3_600_000).toISOString() : null,

@@ -48,6 +48,12 @@ describe("reading a restore", () => {
     expect(await readRestoreOfRun(test, other.id)).toBeNull();
   });
 
+  it("tells a redo from an undo", async () => {
+    const { id, runId } = await restored();
+    for (const way of ["undo", "redo"]) await run("undo_restore", "succeeded", { restoreId: id, way });
+    expect((await readRestoreOfRun(test, runId))?.followUps.map(({ isRedo }) => isRedo)).toEqual([false, true]);
+  });
+
   it("does not take another restore's undo for its own", async () => {
     const first = await restored();
     const second = await restored();

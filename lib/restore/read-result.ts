@@ -5,6 +5,7 @@ import type { Context } from "@/lib/context";
 import { readJson, toNumber } from "@/lib/db/codecs";
 import type { Prisma } from "@/lib/db/generated/client";
 import { runStatuses } from "@/lib/runs/schemas";
+import { isRedo } from "@/lib/runs/subject";
 import { restoreIdOf } from "./read-brief";
 import { followUpKinds, type RestoreView } from "./result";
 import { RestoreOutcome, RestorePlan, restoreMethods, restoreStates, StoppedContainers } from "./schemas";
@@ -58,6 +59,6 @@ async function toView(ctx: Pick<Context, "db" | "clock">, row: Row): Promise<Res
     outcome: readJson(RestoreOutcome, row.outcome),
     followUps: followUps
       .filter((run) => restoreIdOf(run.input) === row.id)
-      .map((run) => ({ runId: run.id, kind: z.enum(followUpKinds).parse(run.kind), status: z.enum(runStatuses).parse(run.status), by: byWhom(run.initiatorKind, run.initiatorName), at: run.queuedAt.toISOString() })),
+      .map((run) => ({ runId: run.id, kind: z.enum(followUpKinds).parse(run.kind), isRedo: isRedo(run), status: z.enum(runStatuses).parse(run.status), by: byWhom(run.initiatorKind, run.initiatorName), at: run.queuedAt.toISOString() })),
   };
 }

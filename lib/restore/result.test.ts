@@ -8,7 +8,7 @@ const kept = { name: "bimcalc__before_r1849", sizeBytes: 5_046_586_573, until: "
 const outcome = (change: Partial<RestoreOutcome> = {}): RestoreOutcome => ({
   rows: [], compared: { tables: 10, rows: 13_152_944, notCompared: [] }, exceptions: [], phases: {}, closedSessions: 6, downFrom: null, downTo: null, health: null, ...change,
 });
-const undo = (status: RestoreView["followUps"][number]["status"]) => [{ runId: 1850, kind: "undo_restore" as const, status, by: "by Maeve Byrne", at: "2026-09-22T09:42:00Z" }];
+const undo = (status: RestoreView["followUps"][number]["status"]) => [{ runId: 1850, kind: "undo_restore" as const, isRedo: false, status, by: "by Maeve Byrne", at: "2026-09-22T09:42:00Z" }];
 
 describe("what can be swapped back", () => {
   it("is the restore while the database from before is kept, and the undo after it", () => {

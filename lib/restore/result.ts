@@ -10,6 +10,8 @@ export type FollowUpKind = (typeof followUpKinds)[number];
 const FollowUp = z.object({
   runId: z.number().int(),
   kind: z.enum(followUpKinds),
+  /** An undo that takes an undo back. */
+  isRedo: z.boolean(),
   status: z.enum(runStatuses),
   by: z.string(),
   at: z.string(),

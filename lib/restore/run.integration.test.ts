@@ -138,7 +138,7 @@ describe("restoring a whole database", () => {
     expect(await postgres.psql("SELECT count(*) FROM items")).toBe("300");
 
     const undo = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "the import was right" });
-    await expect(startDropKept(holdfast.ctx, { restoreId, phrase: row.keptName ?? "" })).rejects.toMatchObject({ code: "run.already_active" });
+    await expect(startDropKept(holdfast.ctx, { restoreId, phrase: row.keptName ?? "", reason: "its room is needed" })).rejects.toMatchObject({ code: "run.already_active" });
     expect((await holdfast.work(undo.runId)).problem).toBeNull();
     // Who still believes that it is the kept one must not take it for gone.
     const server = await connect(await findEngine(), { container: postgres.id, role: "postgres", database: "postgres" });
@@ -157,7 +157,7 @@ describe("restoring a whole database", () => {
     // The registered identity follows, so that the next backup is not taken for one of a stranger.
     expect((await holdfast.backUp(databaseId)).problem).toBeNull();
 
-    const drop = await startDropKept(holdfast.ctx, { restoreId, phrase: keptName });
+    const drop = await startDropKept(holdfast.ctx, { restoreId, phrase: keptName, reason: "its room is needed" });
     expect((await holdfast.work(drop.runId)).problem).toBeNull();
     expect(await databases()).toBe("shop");
     await expect(startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "again" })).rejects.toMatchObject({ code: "restore.nothing_to_undo" });

@@ -237,9 +237,9 @@ export const RestorePlan = z.object({
   closesSessions: z.number(),
   notRestored: z.array(z.string()),
 });
-  /** Were it swapped at the moment this was computed; what is kept is kept from the swap on. Null: it cannot be undone in one step. */
 export type RestorePlan = z.output<typeof RestorePlan>;
 
+const Reason = z.string().trim().min(1, "Say why. It goes into the audit log.").max(1_000);
 export const PlanRestoreInput = RestoreRequest;
 /** The result of a `plan_restore` run. */
 export const PlanRestoreResult = z.object({ evidence: RestoreEvidence });
@@ -248,7 +248,7 @@ export const StartRestoreInput = z.object({
   /** The hash of the decision that was on the screen. */
   hash: z.string(),
   phrase: z.string(),
-  reason: z.string().trim().min(1, "Say why. It goes into the audit log.").max(1_000),
+  reason: Reason,
 });
 export type StartRestoreInput = z.output<typeof StartRestoreInput>;
 /** What the runs get that restore, undo, decide and remove. */
@@ -258,8 +258,8 @@ export const RestoreRunInput = RestoreInput.extend({ request: RestoreRequest });
 export type RestoreRunInput = z.output<typeof RestoreRunInput>;
 export const ResolveRunInput = RestoreInput.extend({ decide: z.enum(["swap", "drop"]) });
 export type ResolveRunInput = z.output<typeof ResolveRunInput>;
-export const UndoRestoreInput = z.object({ restoreId: z.string(), phrase: z.string(), reason: z.string().trim().min(1, "Say why. It goes into the audit log.").max(1_000) });
-export const DropKeptInput = z.object({ restoreId: z.string(), phrase: z.string() });
+export const UndoRestoreInput = z.object({ restoreId: z.string(), phrase: z.string(), reason: Reason });
+export const DropKeptInput = z.object({ restoreId: z.string(), phrase: z.string(), reason: Reason });
 /** After failures behind the data: put the staged database in place with what it lacks named, or remove it. */
 export const ResolveStagedInput = z.object({ restoreId: z.string(), decide: z.enum(["swap", "drop"]), phrase: z.string(), reason: z.string().trim().max(1_000).default("") });
 export const StartContainerInput = z.object({ databaseId: z.string() });

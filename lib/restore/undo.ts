@@ -32,7 +32,7 @@ export async function startUndo(ctx: Context, input: z.output<typeof UndoRestore
     const what = restore.state === "swapped" ? "undo" : "redo";
     // The way is for the run's title: afterwards the restore says only where it got to.
     const { runId } = await enqueueRun(tx, ctx, { kind: "undo_restore", databaseId: database.id, backupId: restore.backupId, input: { restoreId: restore.id, way: what }, activeKey });
-    await recordAudit(tx, ctx, { action: "restore.undo_started", outcome: "started", sentence: `Started to ${what} the restore of ${restore.targetName}`, database, runId, backupId: restore.backupId, reason: input.reason, after: { restore: restore.runId, kept: restore.keptName } });
+    await recordAudit(tx, ctx, { action: `restore.${what}_started`, outcome: "started", sentence: `Started to ${what} the restore of ${restore.targetName}`, database, runId, backupId: restore.backupId, reason: input.reason, after: { restore: restore.runId, kept: restore.keptName } });
     return { runId };
   });
 }

@@ -1,6 +1,6 @@
 import { shortTime } from "@/lib/format/times";
 import { runKinds, type RunKind } from "./schemas";
-import { runTitle } from "./words";
+import { redoTitle, runTitle } from "./words";
 
 /** The columns of a run that say what it is about. */
 export interface RunSubject {
@@ -24,7 +24,7 @@ export function titleOf(id: number, { kind, input, database, backup, storeName }
   const name = database?.name ?? backup?.databaseName;
   const works = known === "verify_backup" || known === "delete_backup" || known === "drill";
   const subject = works && backup ? `${name ?? "a backup"}, ${shortTime(backup.takenAt)}` : (name ?? storeName ?? (known === "recheck" ? "no database" : "a store"));
-  return isRedo({ kind, input }) ? `Redo of the restore of ${subject}` : runTitle[known](subject);
+  return isRedo({ kind, input }) ? redoTitle(subject) : runTitle[known](subject);
 }
 
 /** Whether a run does an undone restore again: to the database the same swap as the undo, the other way round. */

@@ -66,6 +66,9 @@ export const runTitle = {
   close_look: (subject) => `End of a look inside a backup of ${subject}`,
 } as const satisfies Record<RunKind, (subject: string) => string>;
 
+/** As the title of an undo that takes an undo back. */
+export const redoTitle = (subject: string) => `Redo of the restore of ${subject}`;
+
 /** The name of a step, and what it is for while it has nothing of its own to say. */
 export const stepWords = {
   prepare: { name: "Prepare", purpose: "asks the container, the server, the role and the disk" },

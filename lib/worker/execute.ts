@@ -12,6 +12,7 @@ import { log } from "@/lib/log";
 import { runErrors } from "@/lib/runs/errors";
 import type { Job, JobResult } from "@/lib/runs/job";
 import type { RunKind, RunStatus, StepName } from "@/lib/runs/schemas";
+import { isRedo } from "@/lib/runs/subject";
 import { roles, type Role } from "@/lib/users/schemas";
 import { systemClock } from "@/lib/clock";
 import { handlers } from "./handlers";
@@ -53,6 +54,9 @@ const audited: Partial<Record<RunKind, { action: AuditAction; what: string }>> =
   drill: { action: "drill.finished", what: "Drill of a backup of" },
   disaster_drill: { action: "drill.finished", what: "Disaster drill of" },
 };
+
+/** The entry of an undo that takes an undo back. */
+const redone = { action: "restore.redone", what: "Redo of the restore of" } as const;
 
 /** The tag of a run: on its processes, its temporary files and its working directories. */
 export function runTag(installation: string, runId: number): string {
@@ -197,7 +201,7 @@ type Outcome = { result?: JobResult | undefined; error: Pick<PublicError, "messa
 
 /** The audit entry of a run's end, and who is told of it; also used by the sweep for a run that was lost. */
 export async function auditOutcome(tx: Parameters<typeof recordAudit>[0], ctx: Context, run: Run, outcome: AuditOutcome, { result, error }: Outcome): Promise<void> {
-  const entry = audited[run.kind as RunKind];
+  const entry = isRedo(run) ? redone : audited[run.kind as RunKind];
   if (!entry) return;
   const database = run.databaseId ? await tx.database.findUnique({ where: { id: run.databaseId }, select: { id: true, name: true } }) : null;
   const backup = await tx.backup.findUnique({ where: { id: result?.backupId ?? run.backupId ?? "" }, select: { id: true, sizeBytes: true, rows: true, databaseName: true } });

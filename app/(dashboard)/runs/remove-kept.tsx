@@ -29,10 +29,11 @@ export function RemoveKept({ kept, label = "Remove now" }: { kept: KeptFacts; la
         { text: isBefore ? "What was only in the database from before the restore is gone for good." : "What was restored, and written to it until the undo, is gone for good." },
       ]}
       safetyNet={<><b>Not touched:</b> {database} as it is now, and its backups. {sizeBytes === null ? "Its room on the disk" : bytes(sizeBytes)} becomes free.</>}
+      reason="required"
       phrase={name}
       confirmLabel={`Remove ${isBefore ? "the database from before" : "the restored database"}`}
       pendingLabel="Starting…"
-      onConfirm={async ({ phrase }) => run.keep(await dropKeptAction({ restoreId: kept.restoreId, phrase }))}
+      onConfirm={async ({ phrase, reason }) => run.keep(await dropKeptAction({ restoreId: kept.restoreId, phrase, reason }))}
       onDone={run.follow}
     />
   );

@@ -20,7 +20,6 @@ import { Columns, Section } from "@/components/ui/section";
 import { TextLink } from "@/components/ui/text-link";
 import type { DrillDetail } from "@/lib/drill/read";
 import type { DisasterReport } from "@/lib/drill/schemas";
-import { checksSentence } from "@/lib/drill/sentence";
 import { count, plural } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
 import { fullTime } from "@/lib/format/times";
@@ -60,9 +59,7 @@ export default async function DrillPage({ params }: Props) {
       <Columns>
         <div>
           {report?.disaster ? <Section first id="procedure" title="The procedure" className="mb-10"><DisasterSteps report={report.disaster} /></Section> : null}
-          <Section first id="checks" title="What was checked" note={report && report.checks.length > 0 ? checksSentence(report.checks) : null}>
-            {report && report.checks.length > 0 ? <DrillChecks checks={report.checks} /> : <p className="text-table text-ink-2">{drill.outcome === null ? "The drill is under way; its checks stand here when it is over." : "No check ran, so nothing was proven."}</p>}
-          </Section>
+          <DrillChecks first checks={report?.checks ?? []} isUnderWay={drill.outcome === null} />
           {report ? <DrillDifferences differences={report.differences} total={report.differencesTotal} /> : null}
           {report && report.failures.length > 0 ? (
             <Section title="What could not be restored behind the data" id="failures">

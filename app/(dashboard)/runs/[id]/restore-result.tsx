@@ -114,7 +114,7 @@ function History({ restore: { followUps } }: { restore: RestoreView }) {
       <ul className="grid gap-1.5 text-table text-ink-2">
         {followUps.map((one) => (
           <li key={one.runId}>
-            <Time at={one.at} /> UTC: <TextLink href={`/runs/${one.runId}`}>{done[one.kind]}</TextLink> {one.by} {one.status === "succeeded" ? null : <Tag>{one.status}</Tag>}
+            <Time at={one.at} /> UTC: <TextLink href={`/runs/${one.runId}`}>{one.isRedo ? "Restored again" : done[one.kind]}</TextLink> {one.by} {one.status === "succeeded" ? null : <Tag>{one.status}</Tag>}
           </li>
         ))}
       </ul>

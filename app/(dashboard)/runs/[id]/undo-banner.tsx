@@ -12,7 +12,7 @@ import { duration, elapsed } from "@/lib/format/durations";
 import { minuteTime, shortTime, timeOfDay } from "@/lib/format/times";
 import { unasked } from "@/lib/restore/consequences";
 import { activeFollowUp, isUnasked, type RestoreView, swapBack } from "@/lib/restore/result";
-import { runTitle } from "@/lib/runs/words";
+import { redoTitle, runTitle } from "@/lib/runs/words";
 import { UndoRestore } from "../undo-restore";
 
 export type UndoBannerFacts = Pick<RestoreView, "id" | "now" | "state" | "method" | "targetName" | "hadPrevious" | "kept" | "followUps" | "decision" | "downtimeMs" | "swappedAt" | "undoneAt" | "backup" | "runStatus" | "finishedAt">;
@@ -24,7 +24,7 @@ export function UndoBanner({ restore, mayRestore }: { restore: UndoBannerFacts; 
   const active = activeFollowUp(restore);
   if (active) {
     return (
-      <Banner icon={<Arc className="text-running" />} live title={`${runTitle[active.kind](targetName)} is under way.`} action={<TextLink href={`/runs/${active.runId}`}>Follow run {count(active.runId)}</TextLink>}>
+      <Banner icon={<Arc className="text-running" />} live title={`${(active.isRedo ? redoTitle : runTitle[active.kind])(targetName)} is under way.`} action={<TextLink href={`/runs/${active.runId}`}>Follow run {count(active.runId)}</TextLink>}>
         Started {active.by}.
       </Banner>
     );

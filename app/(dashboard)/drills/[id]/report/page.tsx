@@ -12,7 +12,6 @@ import { Time } from "@/components/time/time";
 import { Fact, FactList } from "@/components/ui/fact-list";
 import { PageHead } from "@/components/ui/page-head";
 import { Section } from "@/components/ui/section";
-import { checksSentence } from "@/lib/drill/sentence";
 import { env } from "@/lib/env";
 import { count, plural } from "@/lib/format/counts";
 import { unknown } from "@/lib/format/symbols";
@@ -51,7 +50,7 @@ export default async function DisasterReportPage({ params }: Props) {
         </FactList>
         <Section first id="procedure" title="The procedure"><DisasterSteps report={disaster} /></Section>
         <Section id="time" title="Where the time went" className="break-inside-avoid"><DrillPhaseBar phases={drill.phases} totalMs={drill.totalMs} targetSeconds={disaster.objectiveRtoSeconds} rtoMs={disaster.rtoMs} /></Section>
-        <Section id="checks" title="What was checked" note={checksSentence(report.checks)}><DrillChecks checks={report.checks} /></Section>
+        <DrillChecks checks={report.checks} />
         <DrillDifferences differences={report.differences} total={report.differencesTotal} />
         <Section id="gone" title="What is left of it" className="break-inside-avoid"><CleanUpProof cleanUp={report.cleanUp} /></Section>
         <div className="mt-14 grid max-w-[560px] grid-cols-2 gap-10 text-caption text-ink-3 not-print:hidden">
