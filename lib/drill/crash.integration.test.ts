@@ -1,13 +1,12 @@
 import { appendFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findEngine } from "@/lib/docker/engine";
 import { enqueueRun } from "@/lib/runs/enqueue";
 import { listScratch } from "@/lib/postgres/scratch";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
-import { bundleWorker, dateBack, holdAtPointOfNoReturn, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
+import { bundleWorker, dateBack, holdAtPointOfNoReturn, patient, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
 import { runTag } from "@/lib/worker/execute";
 import { startDrill } from "./start";
 
@@ -58,8 +57,7 @@ it("a worker that slept before it wrote its proof does not write it over what wa
   const databaseId = (await holdfast.db.database.findFirst())?.id ?? (await holdfast.protect(server));
   const { backup } = await holdfast.backUp(databaseId);
   const [copy] = backup?.copies ?? [];
-  const sleeper = program.start(holdfast);
-  const runId = await asleepBeforeItsProof(sleeper, backup?.id ?? "");
+  const { runId, worker: sleeper } = await asleepBeforeItsProof(backup?.id ?? "");
 
   await dateBack(holdfast, runId);
   const next = program.start(holdfast);
@@ -71,25 +69,21 @@ it("a worker that slept before it wrote its proof does not write it over what wa
   const found = await holdfast.db.backup.findUniqueOrThrow({ where: { id: backup?.id ?? "" } });
   expect(found).toMatchObject({ rung: 1, provenAt: null, problem: expect.stringContaining("backup.wrong_size") as string });
 
-  sleeper.signal("SIGCONT");
-  await sleep(5_000);
-  await sleeper.kill();
+  await sleeper.wakeToItsEnd();
   expect(await holdfast.db.backup.findUniqueOrThrow({ where: { id: found.id } })).toEqual(found);
   expect(await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).toMatchObject({ outcome: "inconclusive" });
-}, 300_000);
+}, 900_000);
 
-/** Only a few writes lie between the point of no return and the proof, so a drill that was quicker is followed by another one. */
-async function asleepBeforeItsProof(worker: WorkerProcess, backupId: string): Promise<number> {
-  for (let tries = 0; tries < 5; tries += 1) {
+async function asleepBeforeItsProof(backupId: string): Promise<{ runId: number; worker: WorkerProcess }> {
+  const begin = async () => {
+    const worker = program.start(holdfast, patient);
     const { runId } = await startDrill(holdfast.ctx, { backupId });
-    const run = () => holdfast.db.run.findUniqueOrThrow({ where: { id: runId } });
-    await until("the last steps", async () => ["compare", "ask_copy", "clean_up"].includes((await run()).step ?? ""));
-    const record = await holdAtPointOfNoReturn(holdfast, runId, worker);
-    worker.signal("SIGSTOP");
-    await record.release();
-    if ((await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).outcome === null) return runId;
-    worker.signal("SIGCONT");
-    await until("the end of a drill that was quicker", async () => (await run()).status === "succeeded");
-  }
-  throw new Error("The worker never slept before its proof.");
+    await until("the last steps", async () => ["compare", "ask_copy", "clean_up"].includes((await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step ?? ""));
+    return { runId, worker };
+  };
+  const hasNoProof = async ({ runId }: { runId: number }) => (await holdfast.db.drill.findUniqueOrThrow({ where: { runId } })).outcome === null;
+  const { runId, worker, record } = await holdAtPointOfNoReturn(holdfast, begin, hasNoProof);
+  worker.signal("SIGSTOP");
+  await record.release();
+  return { runId, worker };
 }

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { isActive, type RunStatus } from "@/lib/runs/schemas";
 import { startPostgres, type PostgresContainer } from "@/lib/testing/containers";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
-import { bundleWorker, dateBack, holdAtPointOfNoReturn, until, type WorkerProgram } from "@/lib/testing/worker-process";
+import { bundleWorker, dateBack, holdAtPointOfNoReturn, patient, until, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
 import { Applied } from "./schemas";
 import { planApplyTables, startApplyTables, startStageTables, startUndoTables } from "./start";
 
@@ -25,7 +24,6 @@ afterAll(async () => {
   await Promise.all([server?.stop(), holdfast?.close()]);
   program?.remove();
 });
-beforeEach(() => server.psql("TRUNCATE orders"));
 
 const rows = async () => Number(await server.psql("SELECT count(*) FROM orders"));
 const restore = (id: string) => holdfast.db.tableRestore.findUniqueOrThrow({ where: { id } });
@@ -40,13 +38,23 @@ async function confirmed(): Promise<{ id: string; runId: number }> {
   return { id, ...(await startApplyTables(holdfast.ctx, { ...input, hash, phrase: "shop", reason: "rows were deleted" })) };
 }
 
-const atStep = (runId: number) => until("the transaction", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step === "apply_tables", 60_000, 4);
+/** Its transaction is about to commit, or has, and the record says nothing of it yet. */
+async function held() {
+  return holdAtPointOfNoReturn(
+    holdfast,
+    async (): Promise<{ id: string; runId: number; worker: WorkerProcess }> => {
+      await server.psql("TRUNCATE orders");
+      const { id, runId } = await confirmed();
+      const worker = program.start(holdfast, patient);
+      await until("the transaction", async () => (await holdfast.db.run.findUniqueOrThrow({ where: { id: runId } })).step === "apply_tables", 60_000, 4);
+      return { id, runId, worker };
+    },
+    async ({ id }) => (await restore(id)).state === "applying",
+  );
+}
 
-it("a worker killed at its COMMIT leaves all rows or none, and a record that says which", { timeout: 120_000 }, async () => {
-  const { id, runId } = await confirmed();
-  const worker = program.start(holdfast);
-  await atStep(runId);
-  const record = await holdAtPointOfNoReturn(holdfast, runId, worker);
+it("a worker killed at its COMMIT leaves all rows or none, and a record that says which", { timeout: 300_000 }, async () => {
+  const { id, worker, record } = await held();
   await worker.kill();
   await record.release();
   const next = program.start(holdfast);
@@ -57,11 +65,8 @@ it("a worker killed at its COMMIT leaves all rows or none, and a record that say
   if (state === "applied") expect(Applied.parse(JSON.parse(applied ?? ""))).toMatchObject({ recovered: true });
 });
 
-it("a worker that slept behind its COMMIT does not write over an undo", { timeout: 120_000 }, async () => {
-  const { id, runId } = await confirmed();
-  const sleeper = program.start(holdfast);
-  await atStep(runId);
-  const record = await holdAtPointOfNoReturn(holdfast, runId, sleeper);
+it("a worker that slept behind its COMMIT does not write over an undo", { timeout: 600_000 }, async () => {
+  const { id, runId, worker: sleeper, record } = await held();
   await until("the COMMIT", async () => (await rows()) === 500);
   sleeper.signal("SIGSTOP");
   await record.release();
@@ -76,9 +81,7 @@ it("a worker that slept behind its COMMIT does not write over an undo", { timeou
   const undone = await restore(id);
   expect([undone.state, await rows()]).toEqual(["undone", 0]);
 
-  sleeper.signal("SIGCONT");
-  await sleep(5_000);
-  await sleeper.kill();
+  await sleeper.wakeToItsEnd();
   expect(await restore(id)).toEqual(undone);
   expect(await rows()).toBe(0);
 });

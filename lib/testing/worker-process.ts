@@ -4,9 +4,11 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { Transform } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@libsql/client";
 import { build } from "esbuild";
+import { isActive, type RunStatus } from "@/lib/runs/schemas";
 import type { TestHoldfast } from "./holdfast";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +24,16 @@ export interface WorkerProcess {
   signal(name: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
   /** Ends it at once and waits until it is gone, also when it had been stopped or is gone already. */
   kill(): Promise<void>;
+  /**
+   * Wakes it, and waits until it has brought its runs to their end by itself and is gone, however long that takes on a busy machine: what it
+   * would do by then is done. Start it with `patient`.
+   */
+  wakeToItsEnd(): Promise<void>;
 }
+
+/** For a worker that is told to stop and is not to cancel its runs for that. */
+export const patient = { HOLDFAST_DRAIN_SECONDS: "600" };
+const mostForItsEndMs = 240_000;
 
 export async function bundleWorker(): Promise<WorkerProgram> {
   const directory = mkdtempSync(path.join(root, "node_modules/.holdfast-test-"));
@@ -39,25 +50,68 @@ export async function bundleWorker(): Promise<WorkerProgram> {
           child.kill("SIGKILL");
           await gone;
         },
+        async wakeToItsEnd() {
+          child.kill("SIGCONT");
+          child.kill("SIGTERM");
+          const late = new AbortController();
+          await Promise.race([gone, sleep(mostForItsEndMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+          late.abort();
+          if (child.exitCode !== 0) throw new Error("The worker that was woken did not come to its end by itself.");
+        },
       };
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
+/** A run whose worker waits for its next write right behind its point of no return, and so does everybody else, until the record is released. */
+interface Held {
+  release(): Promise<void>;
+}
+
+const mostTries = 5;
+
 /**
- * Stops the clock for a run's worker right behind its point of no return: from there on it waits for its next write, and so does
- * everybody else, until the record is released. Put to sleep meanwhile it has no lock of its own. Call it when a step before has begun: it
- * asks without a pause, and may still be too late on a busy machine.
+ * Begins runs until one is held right behind its point of no return. Only a few writes lie between that and its end, so one that was quicker, as
+ * on a busy machine, is followed by another, in a worker of its own. `begin` returns when a step before has begun; `isInTime` says of one that is
+ * held whether what comes behind the point is still to be recorded. Put to sleep meanwhile a worker has no lock of its own.
  */
-export async function holdAtPointOfNoReturn({ url }: Pick<TestHoldfast, "url">, runId: number, worker: WorkerProcess): Promise<{ release(): Promise<void> }> {
+export async function holdAtPointOfNoReturn<T extends { runId: number; worker: WorkerProcess }>(
+  holdfast: Pick<TestHoldfast, "url" | "db">,
+  begin: () => Promise<T>,
+  isInTime: (begun: T) => Promise<boolean>,
+): Promise<T & { record: Held }> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const begun = await begin();
+    const record = await hold(holdfast, begun.runId, begun.worker);
+    if (record && (await isInTime(begun))) return { ...begun, record };
+    await record?.release();
+    await until("the end of a run that was quicker", async () => !(await isOngoing(holdfast, begun.runId)));
+    await begun.worker.kill();
+  }
+  throw new Error("Every run was quicker than whoever wanted to hold it.");
+}
+
+async function isOngoing({ db }: Pick<TestHoldfast, "db">, id: number): Promise<boolean> {
+  return isActive((await db.run.findUniqueOrThrow({ where: { id } })).status as RunStatus);
+}
+
+/** Asks without a pause; null when it is too late. */
+async function hold(holdfast: Pick<TestHoldfast, "url" | "db">, runId: number, worker: WorkerProcess): Promise<Held | null> {
+  const { url } = holdfast;
   const reader = createClient({ url });
   const deadline = Date.now() + 60_000;
-  while ((await reader.execute({ sql: 'SELECT "isFinal" FROM "Run" WHERE "id" = ?', args: [runId] })).rows[0]?.["isFinal"] !== 1) {
-    if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
+  try {
+    for (;;) {
+      const [row] = (await reader.execute({ sql: 'SELECT "isFinal", "status" FROM "Run" WHERE "id" = ?', args: [runId] })).rows;
+      if (!isActive(row?.["status"] as RunStatus)) return null;
+      if (row?.["isFinal"] === 1) break;
+      if (Date.now() > deadline) throw new Error("waited in vain for the point of no return");
+    }
+    worker.signal("SIGSTOP");
+  } finally {
+    reader.close();
   }
-  worker.signal("SIGSTOP");
-  reader.close();
   for (;;) {
     // A new one for each try: a refusal leaves a connection of no use.
     const writer = createClient({ url });
