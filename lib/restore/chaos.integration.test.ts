@@ -10,7 +10,7 @@ import { engine } from "@/lib/testing/engine";
 import { testHoldfast, type TestHoldfast } from "@/lib/testing/holdfast";
 import { removeContainer, testLabel } from "@/lib/testing/leftovers";
 import { confirmRestore } from "@/lib/testing/restore";
-import { bundleWorker, engineProxy, until, type EngineProxy, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
+import { bundleWorker, dateBack, engineProxy, patient, until, type EngineProxy, type WorkerProcess, type WorkerProgram } from "@/lib/testing/worker-process";
 import { differences, readOracle, type Oracle } from "@/lib/testing/zoo/oracle";
 import { startResolve } from "./resolve";
 import { Application } from "./schemas";
@@ -80,7 +80,7 @@ it.each(points)("$name: live is whole, the application runs, and the record says
 /** One restore, disturbed at a moment. Returns whether it was under way then. */
 async function isDisturbed(what: ChaosPoint["what"], when: Moment): Promise<boolean> {
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
-  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address })];
+  const workers = [program.start(holdfast, { DOCKER_HOST: proxy.address, ...patient })];
   try {
     if (!(await reached(runId, when))) return false;
     const isUndone = await disturb[what](runId, restoreId, workers);
@@ -136,8 +136,8 @@ it("asleep right before the SQL of a swap: what was staged is gone when it wakes
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
   const workers: WorkerProcess[] = [];
   try {
-    const wake = await fallAsleep(sql.swap, runId, restoreId, workers);
-    await wake();
+    const sleeper = await fallAsleep(sql.swap, runId, restoreId, workers);
+    await wake(sleeper);
     await check(runId, restoreId, false);
   } finally {
     await Promise.all(workers.map((worker) => worker.kill()));
@@ -149,13 +149,13 @@ it("asleep right before the SQL of a swap, and awake while what it staged is bei
   const { runId, restoreId } = await confirmRestore(holdfast, databaseId, backupId);
   const workers: WorkerProcess[] = [];
   try {
-    const { sleeper, letGo } = await sleepBefore(sql.swap, runId, workers);
+    const { worker, letGo } = await sleepBefore(sql.swap, runId, workers);
     const dropping = proxy.hold(sql.dropStaged);
     workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
     const letDrop = await dropping;
     const { restoredOid } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
     letGo();
-    sleeper.signal("SIGCONT");
+    worker.signal("SIGCONT");
     await until("the swap", async () => (await server.psql("SELECT oid FROM pg_database WHERE datname = 'shop'", maintenance)) === restoredOid, 60_000);
     letDrop();
     await settled(runId, restoreId);
@@ -173,13 +173,13 @@ it("asleep right before the SQL of an undo, and awake in the middle of the next 
   const workers: WorkerProcess[] = [];
   try {
     const first = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "to fall asleep in" });
-    const wake = await fallAsleep(sql.undo, first.runId, restoreId, workers);
+    const sleeper = await fallAsleep(sql.undo, first.runId, restoreId, workers);
     await check(runId, restoreId, false);
     expect(await stateOf(restoreId)).toBe("swapped");
     const holding = proxy.hold(sql.undo);
     const second = await startUndo(holdfast.ctx, { restoreId, phrase: "shop", reason: "while the other one sleeps" });
     const letGo = await holding;
-    await wake();
+    await wake(sleeper);
     expect([await stateOf(restoreId), await statusOf(second.runId)]).toEqual(["swapping", "running"]);
     letGo();
     await until("the second undo", async () => (await statusOf(second.runId)) === "succeeded", 60_000);
@@ -206,8 +206,8 @@ it("asleep right before the SQL of a decision: what waits is still there when it
       expect(before.state).toBe("staged_incomplete");
       const phrase = decide === "swap" ? "shop" : (before.stagingName ?? "");
       const resolve = await startResolve(holdfast.ctx, { restoreId, decide, phrase, reason: "to fall asleep in" });
-      const wake = await fallAsleep(what, resolve.runId, restoreId, workers);
-      await wake();
+      const sleeper = await fallAsleep(what, resolve.runId, restoreId, workers);
+      await wake(sleeper);
       expect(await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ state: "staged_incomplete", stagingName: `shop__staging_r${runId}_${resolve.runId}` });
       await check(runId, restoreId, false);
     }
@@ -223,15 +223,15 @@ it.each(["set aside", "drop"] as const)("asleep right before the SQL of the %s o
   const workers: WorkerProcess[] = [];
   try {
     // The next worker has a way of its own, so that what is kept back there is the sleeper's.
-    const wake = await fallAsleep(what === "drop" ? sql.drop : sql.setAside, runId, restoreId, workers, {});
-    if (what === "drop") await wake();
+    const sleeper = await fallAsleep(what === "drop" ? sql.drop : sql.setAside, runId, restoreId, workers, {});
+    if (what === "drop") await wake(sleeper);
     else {
       // It sets live aside after all, and dies before it can give the name back.
       const giving = proxy.hold(sql.lastName);
-      const waking = wake();
+      sleeper.letGo();
+      sleeper.worker.signal("SIGCONT");
       await giving;
-      await workers[0]?.kill();
-      await waking;
+      await sleeper.worker.kill();
       await until("the name", async () => (await server.psql("SELECT datname FROM pg_database WHERE datname LIKE 'shop%'", maintenance)) === "shop", 60_000);
     }
     await check(runId, restoreId, false);
@@ -327,7 +327,7 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
     const [sleeper] = workers;
     const stopped = await putToSleep(sleeper);
     // Without the minute, the sleeper's last sign of life is dated back instead.
-    if (!isFull) await dateBack(runId);
+    if (!isFull) await dateBack(holdfast, runId);
     workers.push(program.start(holdfast, { DOCKER_HOST: proxy.address }));
     await settled(runId, restoreId);
     const { state } = await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } });
@@ -336,15 +336,10 @@ const disturb: Record<ChaosPoint["what"], (runId: number, restoreId: string, wor
       await until("the undo", async () => (await statusOf(undo.runId)) === "succeeded", 180_000);
     }
     if (isFull) await sleep(Math.max(0, stopped + 60_000 - Date.now()));
-    sleeper?.signal("SIGCONT");
-    await sleep(6_000);
+    await sleeper?.wakeToItsEnd();
     return state === "swapped";
   },
 };
-
-async function dateBack(runId: number): Promise<void> {
-  await holdfast.db.run.updateMany({ where: { id: runId, status: "running" }, data: { heartbeatAt: new Date(Date.now() - 60_000) } });
-}
 
 /** What a worker sends to the Engine right before its SQL: the request that starts psql, with the names and OIDs it is about. */
 const sql = {
@@ -356,34 +351,36 @@ const sql = {
   dropStaged: /"name=shop__staging_r[\d_]+","-v","oid=/,
 };
 
-/** Longer than a worker that woke up takes to find out that it has no say any more. */
-const wakingMs = 4_000;
+interface Sleeper {
+  /** Sends what it fell asleep in front of. */
+  letGo: () => void;
+  worker: WorkerProcess;
+}
 
-/**
- * A worker, started for this, falls asleep right before it asks the Engine for `what`; the next one takes its run for lost and settles the
- * restore. Returns what wakes it up, and waits until it has done what it still does.
- */
-async function fallAsleep(what: RegExp, runId: number, restoreId: string, workers: WorkerProcess[], nextEnv: Record<string, string> = { DOCKER_HOST: proxy.address }): Promise<() => Promise<void>> {
-  const { sleeper, letGo } = await sleepBefore(what, runId, workers);
+/** A worker, started for this, falls asleep right before it asks the Engine for `what`; the next one takes its run for lost and settles the restore. */
+async function fallAsleep(what: RegExp, runId: number, restoreId: string, workers: WorkerProcess[], nextEnv: Record<string, string> = { DOCKER_HOST: proxy.address }): Promise<Sleeper> {
+  const sleeper = await sleepBefore(what, runId, workers);
   workers.push(program.start(holdfast, nextEnv));
   await until("the loss of the run", async () => (await statusOf(runId)) === "lost", 60_000);
   await settled((await holdfast.db.restore.findUniqueOrThrow({ where: { id: restoreId } })).runId, restoreId);
-  return async () => {
-    letGo();
-    sleeper.signal("SIGCONT");
-    await sleep(wakingMs);
-  };
+  return sleeper;
+}
+
+/** Wakes it up, and waits until it has done what it still does. */
+async function wake({ letGo, worker }: Sleeper): Promise<void> {
+  letGo();
+  await worker.wakeToItsEnd();
 }
 
 /** A worker, started for this, that fell asleep right before it asked the Engine for `what`, and has not been heard of for a minute. */
-async function sleepBefore(what: RegExp, runId: number, workers: WorkerProcess[]): Promise<{ sleeper: WorkerProcess; letGo: () => void }> {
+async function sleepBefore(what: RegExp, runId: number, workers: WorkerProcess[]): Promise<Sleeper> {
   const holding = proxy.hold(what);
-  const sleeper = program.start(holdfast, { DOCKER_HOST: proxy.address });
-  workers.push(sleeper);
+  const worker = program.start(holdfast, { DOCKER_HOST: proxy.address, ...patient });
+  workers.push(worker);
   const letGo = await holding;
-  await putToSleep(sleeper);
-  await dateBack(runId);
-  return { sleeper, letGo };
+  await putToSleep(worker);
+  await dateBack(holdfast, runId);
+  return { worker, letGo };
 }
 
 /** One that falls asleep inside a write keeps the record locked, and then nobody else can act either: that proves nothing, so it is woken again. */
