@@ -171,10 +171,12 @@ test("rows are replaced in one table and inserted into another, by typed confirm
   await page.keyboard.type("bimcalc");
   await press(page, dialog.getByRole("button", { name: "Replace rows" }));
 
-  await expect(heading(page, "public.bim_elements and 2 more: restored")).toBeVisible({ timeout: 60_000 });
+  await expect(heading(page, "public.bim_elements and public.price_items: restored")).toBeVisible({ timeout: 60_000 });
   expect(await readRows("bim_elements"), "as the backup has it").toEqual(whole.elements);
   expect(await readRows("price_items"), "what was missing is back, what was changed stays").toEqual(new Map([...whole.items, ...damaged.items].toSorted(([a], [b]) => a - b)));
   await expect(page.getByText(/^You can undo this until /)).toBeVisible();
+  await expect(page.getByText("2 tables of bimcalc")).toBeVisible();
+  await expect(page.getByText("missing before, there now")).toBeVisible();
   const table = page.getByRole("table", { name: "Rows before and after, by table" });
   const difference = 4321 - damaged.elements.size;
   await expect(table.locator("tbody").getByRole("row")).toHaveText([
@@ -196,12 +198,14 @@ test("undo puts back what was there before, and rows that others added since sta
   await write(page, dialog.getByLabel("Reason"), "The script was right after all.");
   await write(page, dialog.getByLabel(/^Type bimcalc to confirm/), "bimcalc");
   await page.keyboard.press("Enter");
-  await expect(heading(page, "public.bim_elements and 2 more: the restore was undone")).toBeVisible({ timeout: 60_000 });
+  await expect(heading(page, "public.bim_elements and public.price_items: the restore was undone")).toBeVisible({ timeout: 60_000 });
   const elements = await readRows("bim_elements");
   expect(elements.delete(added), "added since, and still there").toBe(true);
   expect(elements).toEqual(damaged.elements);
   expect(await readRows("price_items")).toEqual(damaged.items);
   await expect(page.getByText(`Undone by ${people.admin.name}, `)).toBeVisible();
+  await expect(page.getByText("taken back by the undo")).toHaveCount(3);
+  await expect(page.getByText("missing before, there now")).toHaveCount(0);
   await expect(page.getByText("1 row that others added since stayed.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Undo restore" })).toHaveCount(0);
   await inspect(page, "tables-undone");
@@ -249,7 +253,7 @@ for (const role of ["viewer", "operator"] as const) {
     await expect(page.getByRole("checkbox", { name: "public.bim_elements" })).toBeDisabled();
     await expect(page.getByRole("button", { name: "Stage and compare" })).toBeDisabled();
     await page.goto(address);
-    await expect(heading(page, "public.bim_elements and 2 more: the restore was undone")).toBeVisible();
+    await expect(heading(page, "public.bim_elements and public.price_items: the restore was undone")).toBeVisible();
     await expect(page.getByRole("button", { name: "Remove kept rows" })).toHaveCount(0);
     if (role === "viewer") await inspect(page, "tables-viewer");
 
