@@ -39,8 +39,10 @@ export function useQuestion<S extends z.ZodType>(schema: S, start: () => Promise
       const response = await fetch(`/api/runs/${runId}/result`, { signal, cache: "no-store" });
       if (!response.ok) throw new Error(`The answer could not be read (${response.status}).`);
       const run = RunResult.parse(await response.json());
-      const answer = run.status === "succeeded" ? schema.parse(run.result) : null;
-      if (answer !== null) onAnswer?.(answer);
+      if (run.status !== "succeeded") return { run, answer: null, readAt: Date.now() };
+      // Some runs, such as the end of a look, succeed without a result: their success is the answer.
+      const answer = schema.parse(run.result);
+      onAnswer?.(answer);
       return { run, answer, readAt: Date.now() };
     },
     refetchInterval: ({ state }) => (state.data && !isActive(state.data.run.status) ? false : 700),

@@ -29,6 +29,7 @@ export function AppliedResult({ view, applied, now, actions }: AppliedResultProp
   const sum = (what: "deleted" | "changed" | "inserted") => applied.tables.reduce((total, table) => total + (table.do === "copy" ? 0 : table[what]), 0);
   const tookMs = view.stagedMs === null || view.appliedMs === null ? null : view.stagedMs + view.appliedMs;
   const objective = view.database.objectiveSeconds * 1_000;
+  const unlessUndone = (note: string) => (undone ? "taken back by the undo" : note);
   return (
     <>
       <Kept view={view} applied={applied} now={now} actions={actions} />
@@ -36,13 +37,13 @@ export function AppliedResult({ view, applied, now, actions }: AppliedResultProp
         <Stat label="Took" note={tookMs === null ? "not measured: the worker died meanwhile" : `${tookMs <= objective ? "within" : "over"} the objective of ${duration(objective)}`}>
           {tookMs === null ? unknown : duration(tookMs)}
         </Stat>
-        <Stat label="Rows back" note="missing before, there now">
+        <Stat label="Rows back" note={unlessUndone("missing before, there now")}>
           {count(sum("inserted"))}
         </Stat>
-        <Stat label="Rows set back" note="changed since the backup">
+        <Stat label="Rows set back" note={unlessUndone("changed since the backup")}>
           {count(sum("changed"))}
         </Stat>
-        <Stat label="Rows taken out" note={view.removedAt ? "no longer kept" : "kept until undo ends"}>
+        <Stat label="Rows taken out" note={unlessUndone(view.removedAt ? "no longer kept" : "kept until undo ends")}>
           {count(sum("deleted"))}
         </Stat>
       </StatBar>

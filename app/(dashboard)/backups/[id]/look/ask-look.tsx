@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { QuestionState } from "@/components/databases/question-state";
 import { useQuestion } from "@/components/databases/use-question";
 import { AnswerTable } from "@/components/look/answer-table";
@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { Section } from "@/components/ui/section";
-import { LookAnswer, type LookQuestion, rowsPerPage } from "@/lib/look/schemas";
+import { LookAnswer, LookQuestion, rowsPerPage } from "@/lib/look/schemas";
 import { href } from "@/lib/url/query";
 import { queryLookAction } from "./actions";
 import { useCancel } from "./use-cancel";
@@ -66,9 +66,14 @@ function TableRows({ backupId, lookId, table, search }: AskLookProps & { table: 
 function SqlBox({ lookId, first }: { lookId: string; first: boolean }) {
   const { start, cancel, question } = useLookQuestion(lookId);
   const form = useRef<HTMLFormElement>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!question.isAsking) start({ kind: "sql", sql: String(new FormData(event.currentTarget).get("sql") ?? "") });
+    if (question.isAsking) return;
+    const asked = LookQuestion.safeParse({ kind: "sql", sql: new FormData(event.currentTarget).get("sql") });
+    setWrong(asked.error?.issues[0]?.message ?? null);
+    if (asked.success) start(asked.data);
+    else form.current?.querySelector("textarea")?.focus();
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();
@@ -76,7 +81,7 @@ function SqlBox({ lookId, first }: { lookId: string; first: boolean }) {
   return (
     <Section first={first} id="sql" title="Ask in SQL" note="one statement that reads">
       <form ref={form} onSubmit={submit} noValidate className="mb-4 grid gap-2.5">
-        <Field label="Query" hint="At most 30 s, 500 rows and 1 MiB. Ctrl or ⌘ and Enter runs it. The query is on record.">
+        <Field label="Query" hint="At most 30 s, 500 rows and 1 MiB. Ctrl or ⌘ and Enter runs it. The query is on record." error={wrong}>
           <Textarea name="sql" mono rows={5} spellCheck={false} autoCapitalize="none" autoCorrect="off" placeholder="SELECT count(*) FROM …" onKeyDown={onKeyDown} />
         </Field>
         <Button type="submit" pending={question.isAsking} className="justify-self-start">

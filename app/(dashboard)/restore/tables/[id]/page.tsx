@@ -37,7 +37,7 @@ const find = cache(async (id: string) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { view } = await find((await params).id);
-  return { title: view ? `${stateWords(view)} · ${tablesPhrase(view.tables)}` : "Not found" };
+  return { title: view ? `${stateWords(view)} · ${tablesPhrase(tablesOf(view))}` : "Not found" };
 }
 
 export default async function TableRestorePage({ params }: Props) {
@@ -48,12 +48,12 @@ export default async function TableRestorePage({ params }: Props) {
   const run = isActive(view.run.status) ? await readRun(ctx, { id: view.run.id }) : null;
   const again = href("/restore/tables", { backup: view.backup.id });
   return (
-    <Page crumbs={[{ label: "Restore", href: "/restore" }, { label: view.database.name, href: again }, { label: tablesPhrase(view.tables) }]}>
+    <Page crumbs={[{ label: "Restore", href: "/restore" }, { label: view.database.name, href: again }, { label: tablesPhrase(tablesOf(view)) }]}>
       <PageHead
         title={titleOf(view)}
         sub={
           <FactRow>
-            <span>{plural(view.tables.length, "table")} of {view.database.name}</span>
+            <span>{plural(tablesOf(view).length, "table")} of {view.database.name}</span>
             <span>
               from the backup of{" "}
               <TextLink href={`/backups/${view.backup.id}`}>
@@ -85,8 +85,13 @@ export default async function TableRestorePage({ params }: Props) {
   );
 }
 
+/** What the page is about: once rows were put in place, only the tables they were put into. */
+function tablesOf(view: TableRestoreView) {
+  return view.applied?.tables ?? view.tables;
+}
+
 function titleOf(view: TableRestoreView): string {
-  const what = tablesPhrase(view.tables);
+  const what = tablesPhrase(tablesOf(view));
   switch (view.state) {
     case "staging":
       return `Staging ${what}`;
