@@ -5,7 +5,7 @@ import { saveApplication } from "@/lib/databases/application";
 import { Application } from "@/lib/restore/schemas";
 import type { Database, Store } from "@/lib/db/generated/client";
 import { startRescanStore } from "@/lib/stores/manage";
-import { listStored } from "@/lib/stores/local";
+import { listStored } from "@/lib/stores/listing";
 import { checkAccess } from "../check-access";
 import { cliErrors } from "../errors";
 import { given } from "../given";

@@ -440,17 +440,21 @@ describe("restoring a whole database", () => {
     }
   });
 
-  it("starts what an earlier restore left stopped, but not in the middle of a later one that replaces the database", async () => {
+  it("starts what an earlier restore left stopped, but not while a later one puts another database in its place", async () => {
     const { restoreId } = await restore(await backUp());
     const later = await confirmRestore(holdfast, databaseId, await backUp());
     await engine.getContainer(app).stop({ t: 0 });
     await holdfast.db.restore.update({ where: { id: restoreId }, data: { stopped: writeJson([{ name: app, isDown: true }]) } });
     await holdfast.db.run.update({ where: { id: later.runId }, data: { status: "running" } });
     const look = () => settleLeftRestores(holdfast.ctx, (id) => runTag(holdfast.worker.installation, id));
+    const inState = (state: string) => holdfast.db.restore.update({ where: { id: later.restoreId }, data: { state } });
+    await inState("swapping");
     await look();
     expect(await isRunning(app)).toBe(false);
-    expect((await holdfast.work(later.runId)).problem).toBeNull();
+    await inState("staging");
     await look();
+    expect(await isRunning(app)).toBe(true);
+    expect((await holdfast.work(later.runId)).problem).toBeNull();
     expect(await isRunning(app)).toBe(true);
   });
 

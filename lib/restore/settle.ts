@@ -229,12 +229,12 @@ export async function settleLeftRestores(ctx: Context, tagOf: (runId: number) =>
 
 /**
  * Whether a run that stops the application of this database, and starts it, is under way. An undo or a decision looks after its restore itself; what
- * an older restore could not start must not come up in the middle of a later one that replaces the database.
+ * an older restore could not start must not come up while a later one puts another database in its place; while that one is still being loaded, it may.
  */
 async function isBusy({ db }: Pick<Context, "db">, databaseId: string): Promise<boolean> {
   const [later, replacing] = await Promise.all([
     db.run.count({ where: { databaseId, status: "running", kind: { in: ["undo_restore", "resolve_staged"] } } }),
-    db.restore.count({ where: { databaseId, method: { not: "beside" }, run: { status: "running" } } }),
+    db.restore.count({ where: { databaseId, run: { status: "running" }, OR: [{ method: "in_place" }, { method: "swap", state: { in: ["staged", "swapping"] } }] } }),
   ]);
   return later + replacing > 0;
 }

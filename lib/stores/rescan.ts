@@ -14,7 +14,8 @@ import { plural } from "@/lib/format/counts";
 import type { AppError } from "@/lib/errors";
 import type { Job, JobResult } from "@/lib/runs/job";
 import { storeErrors } from "./errors";
-import { isStored, listStored, type StoredFile } from "./local";
+import { listStored, type StoredFile } from "./listing";
+import { isStored } from "./local";
 import { requireMounted } from "./mounted";
 import type { RescanResult } from "./schemas";
 

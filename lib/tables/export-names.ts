@@ -1,4 +1,4 @@
-import { exportsDirectory } from "@/lib/stores/local";
+import { exportsDirectory } from "@/lib/stores/listing";
 import type { ExportTableInput } from "./schemas";
 
 /** Inside a store, what one restore of tables has exported. */

@@ -6,7 +6,8 @@ import type { Run } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { log } from "@/lib/log";
 import type { RunKind } from "@/lib/runs/schemas";
-import { listStored, removeStored, type LocalStore } from "@/lib/stores/local";
+import { listStored } from "@/lib/stores/listing";
+import { removeStored, type LocalStore } from "@/lib/stores/local";
 import { inTime } from "@/lib/stores/patience";
 import type { Worker } from "./execute";
 

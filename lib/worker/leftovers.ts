@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import { workDirectory } from "@/lib/postgres/dump";
 import { removeScratch } from "@/lib/postgres/scratch";
 import { connect, psqlWith, run } from "@/lib/postgres/server";
-import { removePartials } from "@/lib/stores/local";
+import { removePartials } from "@/lib/stores/listing";
 import { inTime } from "@/lib/stores/patience";
 
 /**
